@@ -10,6 +10,9 @@
 # The ROOMS lines of all rooms are the floor table of docs/house.md; tests/tidy compares them with it and with the includes.
 
 add_custom_target(headers_alone)
+add_custom_target(unit_tests)     # ./test quick builds these
+add_custom_target(threads_tests)  # and these with TSan
+add_custom_target(e2e_tests)      # these drive the real binary
 
 function(zan_room name)
   cmake_parse_arguments(ARG "" "" "ROOMS;LIBS" ${ARGN})
@@ -70,10 +73,21 @@ function(zan_gtest program)
     zan_flags ${ARG_LIBS} rapidcheck GTest::gmock GTest::gtest_main)
   target_compile_definitions(${program} PRIVATE ZAN_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   # Asked for its tests when ctest runs, not when it is linked: a build must not depend on a program's behaviour.
+  zan_gather(${program} LABELS ${ARG_LABELS})
   # One joined label: the discovery script flattens lists, and `ctest -L` searches by pattern anyway.
   list(JOIN ARG_LABELS "." label)
   gtest_discover_tests(${program} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
     TEST_PREFIX "${program}." PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${label}")
+endfunction()
+
+# Adds a program to the targets unit_tests, threads_tests and e2e_tests that its labels name.
+function(zan_gather program)
+  cmake_parse_arguments(ARG "" "" "LABELS" ${ARGN})
+  foreach(label IN LISTS ARG_LABELS)
+    if(TARGET ${label}_tests)
+      add_dependencies(${label}_tests ${program})
+    endif()
+  endforeach()
 endfunction()
 
 # zan_fuzzer(<source>_fuzz.cc LIBS ... LABELS ...): the source defines LLVMFuzzerTestOneInput.
@@ -86,6 +100,7 @@ function(zan_fuzzer source)
     target_link_options(${program} PRIVATE -fsanitize=fuzzer)
     return()
   endif()
+  zan_gather(${program} LABELS ${ARG_LABELS})
   target_sources(${program} PRIVATE "${CMAKE_SOURCE_DIR}/cmake/fuzz_replay.cc")
   add_test(NAME ${program} COMMAND ${program} "${CMAKE_SOURCE_DIR}/tests/corpus/${program}")
   set_tests_properties(${program} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 300)
