@@ -1,0 +1,136 @@
+// engine: the one room that knows all rooms. It owns the data folder, puts commands in one order, and runs the writer,
+// the flusher, the compactor and the projector.
+//
+//   command --submit--> intake line --> writer: decide, journal + registry synced, apply, answer
+//                                         |-> flusher: memory tables -> runs      (every memtable_acts_max acts)
+//                                         |-> compactor: runs -> fewer runs
+//                                         '-> projector: journal -> views (top, stream wake-ups)
+//
+// Threads: submit() and all const methods from any thread. `Done` runs on the writer thread and must not block.
+// Errors:  limited: the intake line is full, try again after retry_after_seconds. unavailable: read-only (the message
+//          says why) or stopping.
+// Durable: when Done runs with a good answer; and visible to every read that starts afterwards.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "engagement/engagement.h"
+#include "storage/storage.h"
+
+namespace zan::engine {
+
+inline constexpr std::size_t intake_acts_max = 262'144;   // acts waiting; more is `limited`
+inline constexpr int retry_after_seconds = 1;
+
+struct PutUser {
+  std::string user;
+  std::string json;  // canonical, from Parser::parse_user
+};
+struct PutSubject {
+  std::string subject;
+  engagement::SubjectAttributes attributes;
+};
+struct EraseUser {
+  std::string user;
+};
+
+struct Command {
+  std::variant<engagement::ActBatch, PutUser, PutSubject, EraseUser> body;
+};
+
+struct RejectedAct {
+  std::uint32_t index = 0;
+  Error error;
+};
+
+struct Answer {
+  std::uint32_t accepted = 0;
+  std::uint32_t duplicates = 0;
+  std::vector<RejectedAct> rejected;  // ordered by index
+  Position position;                  // everything of this command is at or before it
+};
+
+using Done = std::function<void(Result<Answer>)>;
+
+struct EngineOptions {
+  std::string data_folder;
+  std::size_t memtable_acts_max = 1'000'000;
+  unsigned fan_in = 8;
+};
+
+enum class Health : std::uint8_t { starting, ready, read_only, stopping };
+
+struct Status {
+  Health health = Health::starting;
+  std::string reason;                 // when read_only
+  Position position;                  // last durable
+  std::uint64_t journal_bytes = 0, journal_syncs = 0, registry_syncs = 0;
+  std::uint64_t accepted = 0, duplicates = 0, rejected = 0;   // acts since start
+  std::uint64_t groups = 0;                                   // commits since start
+  std::uint64_t intake_waiting = 0;                           // acts
+  std::uint64_t names = 0;
+  std::uint64_t runs = 0, run_bytes = 0, run_rows = 0;
+};
+
+// Journal records from a position on, as JSON lines with names; for the live stream and for export.
+class Feed {
+ public:
+  virtual ~Feed() = default;
+  struct Item {
+    Position position;
+    std::string json;                 // engagement::append_act
+    std::string subject;              // external name, empty if none; whose counts this changed
+  };
+  // Appends up to `max` items; none: caught up.
+  virtual Result<void> next(std::size_t max, std::vector<Item>& out) = 0;
+};
+
+class Engine {
+ public:
+  static Result<std::unique_ptr<Engine>> open(EngineOptions options);
+  virtual ~Engine() = default;
+
+  // Under this every name, id and token is hashed; for engagement::Parser.
+  virtual const HashKey& secret() const = 0;
+
+  virtual Result<void> submit(Command command, Done done) = 0;
+  // Waits for the answer; for tools and tests, never on an io thread.
+  Result<Answer> submit_and_wait(Command command);
+
+  virtual const engagement::Reads& reads() const = 0;
+  virtual Status status() const = 0;
+
+  // After `after`; not_found if that lies beyond the end.
+  virtual Result<std::unique_ptr<Feed>> feed(Position after) const = 0;
+  // `wake` runs (on the projector thread, must not block) whenever something new is durable. The handle unsubscribes
+  // when destroyed.
+  virtual std::shared_ptr<void> on_progress(std::function<void()> wake) = 0;
+
+  // Copies one consistent state into a folder that does not exist yet; the server goes on meanwhile.
+  virtual Result<void> backup(const std::string& folder) = 0;
+  // Merges all runs down to one a set; seconds to minutes.
+  virtual Result<void> compact() = 0;
+
+  // Refuses new commands, answers what is queued, flushes, joins all threads. Idempotent; also done by destruction.
+  virtual void stop() = 0;
+};
+
+struct Finding {
+  std::string what;  // "counters: subject 17 has 3 likes, its relation 2"
+};
+// Verifies every invariant of a closed data folder. Progress 0..1. The findings are empty when all is well.
+Result<std::vector<Finding>> check(const std::string& data_folder, const std::function<void(double)>& progress);
+
+// Makes `data_folder` from a backup. `erasures`: the living folder's erasures file, so that nobody who was erased since
+// comes back; "none" when there is no living folder any more.
+Result<void> restore(const std::string& backup_folder, const std::string& data_folder, const std::string& erasures);
+
+}  // namespace zan::engine
