@@ -1,0 +1,124 @@
+#include "engagement/render.h"
+
+#include <array>
+#include <charconv>
+
+namespace zan::engagement {
+namespace {
+
+bool needs_escape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
+
+void append_escaped(std::string& out, char c) {
+  constexpr std::string_view hex = "0123456789abcdef";
+  switch (c) {
+    case '"': out += "\\\""; return;
+    case '\\': out += "\\\\"; return;
+    case '\n': out += "\\n"; return;
+    case '\r': out += "\\r"; return;
+    case '\t': out += "\\t"; return;
+    default: break;
+  }
+  out += "\\u00";
+  out += hex[static_cast<unsigned char>(c) >> 4];
+  out += hex[static_cast<unsigned char>(c) & 15];
+}
+
+void append_number(std::string& out, std::uint64_t value) {
+  std::array<char, 20> digits;
+  const auto written = std::to_chars(digits.data(), digits.data() + digits.size(), value);
+  out.append(digits.data(), static_cast<std::size_t>(written.ptr - digits.data()));
+}
+
+constexpr std::array<std::string_view, tallied_count> tally_keys{
+    "\"likes\":",     ",\"dislikes\":", ",\"views\":",   ",\"completes\":",
+    ",\"comments\":", ",\"shares\":",   ",\"follows\":", ",\"profile_visits\":",
+};
+constexpr std::size_t subject_kinds = 6;
+
+void append_kinds(std::string& out, const std::uint64_t (&counts)[tallied_count], TallyOf of) {
+  const std::size_t kinds = of == TallyOf::subject ? subject_kinds : tallied_count;
+  for (std::size_t i = 0; i < kinds; ++i) {
+    out += tally_keys[i];
+    append_number(out, counts[i]);
+  }
+}
+
+void append_member(std::string& out, std::string_view key, std::string_view value) {
+  if (value.empty()) return;
+  out += key;
+  append_json_string(out, value);
+}
+
+void append_member(std::string& out, std::string_view key, std::uint64_t value) {
+  if (value == 0) return;
+  out += key;
+  append_number(out, value);
+}
+
+void append_time(std::string& out, std::string_view key, Timestamp at) {
+  out += key;
+  append_rfc3339(out, at);
+  out += '"';
+}
+
+}  // namespace
+
+void append_json_string(std::string& out, std::string_view text) {
+  out += '"';
+  std::size_t from = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!needs_escape(text[i])) continue;
+    out.append(text.substr(from, i - from));
+    append_escaped(out, text[i]);
+    from = i + 1;
+  }
+  out.append(text.substr(from));
+  out += '"';
+}
+
+void append_tally(std::string& out, const Tally& tally, TallyOf of) {
+  append_kinds(out, tally.organic, of);
+  out += ",\"held\":";
+  append_number(out, tally.held);
+  out += ",\"rejected\":";
+  append_number(out, tally.rejected);
+  out += ",\"incentivised\":{";
+  append_kinds(out, tally.incentivised, of);
+  out += '}';
+}
+
+void append_viewer(std::string& out, const ViewerState& viewer) {
+  out += viewer.liked ? "\"liked\":true" : "\"liked\":false";
+  out += viewer.disliked ? ",\"disliked\":true" : ",\"disliked\":false";
+  out += viewer.viewed ? ",\"viewed\":true" : ",\"viewed\":false";
+  out += viewer.commented ? ",\"commented\":true" : ",\"commented\":false";
+  out += viewer.shared ? ",\"shared\":true" : ",\"shared\":false";
+}
+
+void append_act(std::string& out, Position position, Timestamp received, const RecordedAct& act,
+                const ActNames& names) {
+  out += "{\"position\":\"";
+  append_number(out, position.value);
+  out += "\",\"type\":\"";
+  out += to_string(act.type);
+  out += "\",\"actor\":";
+  if (names.actor.empty()) {
+    out += "null";
+  } else {
+    append_json_string(out, names.actor);
+  }
+  append_member(out, ",\"subject\":", names.subject);
+  append_member(out, ",\"creator\":", names.creator);
+  append_time(out, ",\"at\":\"", act.at);
+  append_time(out, ",\"received\":\"", received);
+  append_member(out, ",\"watch_ms\":", act.watch_ms);
+  append_member(out, ",\"duration_ms\":", act.duration_ms);
+  append_member(out, ",\"region\":", names.region);
+  append_member(out, ",\"surface\":", names.surface);
+  append_member(out, ",\"text\":", names.text);
+  if (act.incentivised) out += ",\"incentivised\":true";
+  if (act.effect == Effect::none) out += ",\"superseded\":true";
+  out += '}';
+}
+
+}  // namespace zan::engagement
