@@ -1,0 +1,20 @@
+// What stands in {{ }} in a story: captured values, times, and long texts.
+//
+//   {{name}}           what an earlier answer's {{=name}} captured
+//   {{now}} {{now-90m}} {{now+2d}}   unix milliseconds at the story's start, moved by s, m, h or d
+//   {{repeat 300 x}}   300 times the text x
+//   {{lines 3 TEXT}}   TEXT three times, a line each, with every # replaced by 0, 1, 2
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "support/json_match.h"
+
+namespace zan::stories {
+
+// {{=name}} is left as it is. Throws testing_support::Trouble for a name nothing has captured.
+std::string expand(std::string_view text, const testing_support::Captures& captures, std::int64_t now_ms);
+
+}  // namespace zan::stories
