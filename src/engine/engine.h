@@ -101,7 +101,8 @@ class Engine {
   // Under this every name, id and token is hashed; for engagement::Parser.
   virtual const HashKey& secret() const = 0;
 
-  virtual Result<void> submit(Command command, Done done) = 0;
+  // Takes the command only when it accepts it: after `limited` the caller still has it and may offer it again.
+  virtual Result<void> submit(Command& command, Done done) = 0;
   // Waits for the answer; for tools and tests, never on an io thread.
   Result<Answer> submit_and_wait(Command command);
 
