@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <string>
 #include <thread>
 #include <vector>
@@ -109,6 +110,15 @@ TEST(Story, refuses_what_is_none) {
                            "# t\n!jump\n", "# t\nGET /\n---\n200 sometimes\n"}) {
     EXPECT_THROW(parse_story(text), Trouble) << text;
   }
+}
+
+TEST(Story, all_that_are_told_can_be_read) {
+  std::size_t count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(ZAN_SOURCE_DIR "/tests/stories/stories")) {
+    EXPECT_NO_THROW(load_story(entry.path())) << entry.path();
+    ++count;
+  }
+  EXPECT_GT(count, 15U);
 }
 
 TEST(Macros, expand) {

@@ -45,6 +45,7 @@ std::vector<Include> includes_of(const Source& source) {
   std::size_t number = 0;
   for (const auto line : lines_of(source.text)) {
     ++number;
+    if (line.find("include") == line.npos) continue;
     std::match_results<std::string_view::const_iterator> match;
     if (std::regex_search(line.begin(), line.end(), match, pattern)) {
       includes.push_back({number, match[1] == "\"", match[2]});
