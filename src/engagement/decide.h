@@ -44,6 +44,7 @@ class Decider {
   // Withdraws everything the person holds and marks the end. not_found: nobody of that name. REQUIRES: nothing else is
   // in the group.
   Result<PersonId> erase(std::string_view user);
+  Result<void> erase(PersonId person);
 
   [[nodiscard]] Timestamp group_at() const { return group_at_; }
   [[nodiscard]] Timestamp last_stamp() const { return stamp_; }

@@ -33,13 +33,18 @@ Result<PersonId> Decider::erase(std::string_view user) {
   const EntityId id = store_.registry().find(storage::name_hash(secret_, storage::NameKind::person, user));
   if (!id) return not_found("nobody of that name is known");
   const PersonId person{id.value};
+  ZAN_TRY(erase(person));
+  return person;
+}
+
+Result<void> Decider::erase(PersonId person) {
   ZAN_TRY(withdraw_relations(person, Withdrawn::reaction));
   ZAN_TRY(withdraw_relations(person, Withdrawn::follow));
   ZAN_TRY(withdraw_comments(person));
   scratch_.clear();
   put_erased(scratch_, person);
   group_.add(scratch_);
-  return person;
+  return {};
 }
 
 Result<void> Decider::withdraw_relations(PersonId person, Withdrawn what) {

@@ -11,9 +11,14 @@
 // been seen. See README.md for the invariants `check` verifies.
 #pragma once
 
-#include "engagement/events.h"   // IWYU pragma: export
-#include "engagement/limits.h"   // IWYU pragma: export
-#include "engagement/parser.h"   // IWYU pragma: export
-#include "engagement/reads.h"    // IWYU pragma: export
-#include "engagement/render.h"   // IWYU pragma: export
-#include "engagement/store.h"    // IWYU pragma: export
+#include "engagement/decide.h"     // IWYU pragma: export
+#include "engagement/events.h"     // IWYU pragma: export
+#include "engagement/limits.h"     // IWYU pragma: export
+#include "engagement/names.h"      // IWYU pragma: export
+#include "engagement/parser.h"     // IWYU pragma: export
+#include "engagement/questions.h"  // IWYU pragma: export
+#include "engagement/reads.h"      // IWYU pragma: export
+#include "engagement/record.h"     // IWYU pragma: export
+#include "engagement/render.h"     // IWYU pragma: export
+#include "engagement/store.h"      // IWYU pragma: export
+#include "engagement/trending.h"   // IWYU pragma: export

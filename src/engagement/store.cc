@@ -53,22 +53,25 @@ Result<std::unique_ptr<Store>> Store::open(storage::Registry& registry, storage:
 
 Result<void> Store::load() {
   constexpr std::uint64_t all = ~std::uint64_t{0};
-  storage::Row row;
-  const auto tallies = runs_.view(set_tallies)->scan({}, {{all, all, all, all}});
-  for (;;) {
-    ZAN_ASSIGN(const bool more, tallies->next(row));
-    if (!more) break;
+  const auto each = [&](Set set, auto&& body) -> Result<void> {
+    const auto cursor = runs_.view(set)->scan({}, {{all, all, all, all}});
+    for (;;) {
+      ZAN_ASSIGN(const std::span<const storage::Row> rows, cursor->next_batch());
+      if (rows.empty()) return {};
+      for (const storage::Row& row : rows) ZAN_TRY(body(row));
+    }
+  };
+  ZAN_TRY(each(set_tallies, [&](const storage::Row& row) -> Result<void> {
     const auto slot = static_cast<std::uint8_t>(row.column[1]);
     if (row.column[0] > ~std::uint32_t{0} || counter_of(slot) >= counter_count || unzigzag(row.column[2]) < 0)
-      return corrupt("tallies: a row for entity " + std::to_string(row.column[0]) + " makes no sense");
+      return corrupt("tallies: the row of entity " + std::to_string(row.column[0]) + " makes no sense");
     totals_.add(static_cast<std::uint32_t>(row.column[0]), slot, unzigzag(row.column[2]));
-  }
-  const auto creators = runs_.view(set_creators)->scan({}, {{all, all, all, all}});
-  for (;;) {
-    ZAN_ASSIGN(const bool more, creators->next(row));
-    if (!more) break;
+    return {};
+  }));
+  ZAN_TRY(each(set_creators, [&](const storage::Row& row) -> Result<void> {
     totals_.set_creator({static_cast<std::uint32_t>(row.column[0])}, {static_cast<std::uint32_t>(row.column[1])});
-  }
+    return {};
+  }));
   return {};
 }
 
@@ -205,6 +208,8 @@ void Store::assign_creator(SubjectId subject, CreatorId creator, Position positi
   if (before == creator) return;
   const Tally tally = totals_.get(subject.value);
   for (std::size_t i = 0; i < tallied_count; ++i) {
+    // Follows and visits name their creator themselves and were counted there.
+    if (static_cast<Tallied>(i) == Tallied::follows || static_cast<Tallied>(i) == Tallied::profile_visits) continue;
     for (const bool incentivised : {false, true}) {
       const auto amount = static_cast<std::int64_t>(incentivised ? tally.incentivised[i] : tally.organic[i]);
       const std::uint8_t slot = tally_slot(Role::creator, static_cast<Tallied>(i), incentivised);

@@ -1,0 +1,163 @@
+#include "engine/core.h"
+
+namespace zan::engine {
+
+using engagement::ActBatch;
+using engagement::BatchVerdict;
+
+Core::Core(storage::Disk& disk, const Clock& clock, Entropy& entropy, CoreOptions options)
+    : disk_(disk), clock_(clock), entropy_(entropy), options_(options) {}
+
+Core::~Core() = default;
+
+Result<std::unique_ptr<Core>> Core::open(storage::Disk& disk, const Clock& clock, Entropy& entropy,
+                                         CoreOptions options) {
+  std::unique_ptr<Core> core(new Core(disk, clock, entropy, options));
+  ZAN_TRY(core->recover());
+  return core;
+}
+
+std::vector<Result<Answer>> Core::commit(std::span<const Command> commands) {
+  if (broken()) return std::vector<Result<Answer>>(commands.size(), unavailable(broken_reason_));
+  if (commands.size() == 1 && !std::holds_alternative<ActBatch>(commands.front().body))
+    return {commit_alone(commands.front())};
+
+  decider_->begin(clock_.now(), stamp_);
+  std::vector<BatchVerdict> verdicts;
+  std::optional<Error> failure;
+  for (const Command& command : commands) {
+    const auto* batch = std::get_if<ActBatch>(&command.body);
+    require(batch != nullptr, "only acts share a group");
+    Result<BatchVerdict> verdict = decider_->add(*batch);
+    if (!verdict.ok()) {
+      failure = verdict.error();
+      break;
+    }
+    verdicts.push_back(std::move(verdict).value());
+  }
+  Position last = journal_->last();
+  if (failure) {
+    registry_->discard();
+  } else {
+    const Result<Position> written = write_group();
+    if (written.ok())
+      last = *written;
+    else
+      failure = written.error();
+  }
+  if (failure) return std::vector<Result<Answer>>(commands.size(), *failure);
+  std::vector<Result<Answer>> answers;
+  for (BatchVerdict& verdict : verdicts) {
+    Answer answer{verdict.accepted, verdict.duplicates, {}, last};
+    for (auto& rejection : verdict.rejected)
+      answer.rejected.push_back({rejection.index, std::move(rejection.error)});
+    answers.emplace_back(std::move(answer));
+  }
+  return answers;
+}
+
+Result<Answer> Core::commit_alone(const Command& command) {
+  decider_->begin(clock_.now(), stamp_);
+  PersonId erased;
+  const auto decide = [&]() -> Result<void> {
+    if (const auto* user = std::get_if<PutUser>(&command.body)) return decider_->put_user(user->user, user->json);
+    if (const auto* subject = std::get_if<PutSubject>(&command.body))
+      return decider_->put_subject(subject->subject, subject->attributes.creator, subject->attributes.json);
+    ZAN_ASSIGN(erased, decider_->erase(std::get<EraseUser>(command.body).user));
+    return {};
+  };
+  if (const Result<void> decided = decide(); !decided.ok()) {
+    registry_->discard();
+    return decided.error();
+  }
+  ZAN_ASSIGN(const Position last, write_group());
+  if (erased) ZAN_TRY(finish_erasure(erased));
+  return Answer{1, 0, {}, last};
+}
+
+Result<Answer> Core::erase(PersonId person) {
+  if (broken()) return unavailable(broken_reason_);
+  if (registry_->kind(EntityId{person.value}) != storage::NameKind::person || registry_->erased(EntityId{person.value}))
+    return not_found("no living person has the number " + std::to_string(person.value));
+  decider_->begin(clock_.now(), stamp_);
+  ZAN_TRY(decider_->erase(person));
+  ZAN_ASSIGN(const Position last, write_group());
+  ZAN_TRY(finish_erasure(person));
+  return Answer{1, 0, {}, last};
+}
+
+// Names first, then the journal, then what everybody sees.
+Result<Position> Core::write_group() {
+  const storage::GroupBuilder& group = decider_->group();
+  if (group.count() == 0) {
+    registry_->discard();
+    return journal_->last();
+  }
+  if (const Result<void> named = registry_->commit(); !named.ok()) {
+    registry_->discard();
+    return named.error();
+  }
+  registry_->publish();
+  ZAN_ASSIGN(const Position last, journal_->append(group, decider_->group_at()));
+  if (const Result<void> synced = journal_->sync(); !synced.ok()) return break_down(synced.error());
+  stamp_ = decider_->last_stamp();
+  if (const Result<void> applied = apply_group(last); !applied.ok()) return break_down(applied.error());
+  return last;
+}
+
+Result<void> Core::apply_group(Position last) {
+  const storage::GroupBuilder& group = decider_->group();
+  const Position first{last.value - group.count() + 1};
+  storage::WriteTxn txn{storage::WriteTxn::Passkey{}};
+  if (!decider_->acts().empty()) {
+    store_->apply(decider_->acts(), first, txn);
+  } else {
+    ByteSpan record;
+    Position position = first;
+    for (storage::RecordReader records(group.payload()); records.next(record); ++position.value)
+      ZAN_TRY(store_->apply_record(record, decider_->group_at(), position, txn));
+  }
+  return txn.empty() ? Result<void>() : kv_->write(txn, last);
+}
+
+Result<void> Core::finish_erasure(PersonId person) {
+  if (const Result<void> erased = registry_->erase(EntityId{person.value}); !erased.ok())
+    return break_down(erased.error());
+  return add_erasure(disk_, person);
+}
+
+// What was synced is not applied, or nobody knows whether it was synced: memory and disk may differ from here on.
+Error Core::break_down(const Error& cause) {
+  broken_reason_ = "read-only until restarted: " + cause.message;
+  broken_.store(true, std::memory_order_relaxed);
+  return unavailable(broken_reason_);
+}
+
+bool Core::full() const { return store_->active().acts >= options_.memtable_acts_max; }
+
+bool Core::freeze() {
+  if (store_->has_frozen()) return false;
+  store_->freeze(journal_->last());
+  return true;
+}
+
+Result<void> Core::flush() {
+  // kv first: the replay starts at the runs' position, so kv must never be behind it.
+  if (store_->has_frozen()) ZAN_TRY(kv_->flush());
+  return store_->flush_frozen();
+}
+
+Result<bool> Core::compact(std::stop_token stop) { return runs_->compact(stop); }
+Result<void> Core::compact_all(std::stop_token stop) { return runs_->compact_all(stop); }
+
+Result<void> Core::close() {
+  if (broken()) return unavailable(broken_reason_);
+  ZAN_TRY(flush());
+  if (freeze()) ZAN_TRY(flush());
+  ZAN_TRY(journal_->close());
+  broken_reason_ = "closed";
+  broken_.store(true, std::memory_order_relaxed);
+  return {};
+}
+
+}  // namespace zan::engine

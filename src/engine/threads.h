@@ -1,0 +1,106 @@
+// The engine's threads around a Core: writer, flusher, compactor, projector; and how they wake and stop each other.
+//
+//   submit -> intake_ (bounded) -> writer: takes all that waits, commits it in groups, answers
+//   writer -> flusher    a table is full; the writer waits only when a second one is full before the first is flushed
+//   flusher -> compactor there may be a full tier
+//   writer -> projector  something new is durable
+//
+// Stopping: submit refuses, the writer drains, then flusher, compactor and projector end, then the Core is closed.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <list>
+#include <mutex>
+#include <thread>
+
+#include "base/bounded_queue.h"
+#include "engine/core.h"
+
+namespace zan::engine {
+
+// A flag that one thread raises and another waits for.
+class Bell {
+ public:
+  void ring() {
+    {
+      const std::lock_guard lock(mutex_);
+      rung_ = true;
+    }
+    wake_.notify_all();
+  }
+  // Until rung or stopped; false: stopped.
+  bool wait(std::stop_token stop) {
+    std::unique_lock lock(mutex_);
+    wake_.wait(lock, stop, [&] { return rung_; });
+    rung_ = false;
+    return !stop.stop_requested();
+  }
+  // As wait, but no longer than `us` microseconds.
+  void wait_for(std::stop_token stop, std::int64_t us) {
+    std::unique_lock lock(mutex_);
+    wake_.wait_for(lock, stop, std::chrono::microseconds(us), [&] { return rung_; });
+    rung_ = false;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable_any wake_;
+  bool rung_ = false;
+};
+
+class ThreadedEngine final : public Engine {
+ public:
+  ThreadedEngine(std::unique_ptr<storage::Disk> disk, std::unique_ptr<Core> core);
+  ~ThreadedEngine() override;
+
+  const HashKey& secret() const override { return core_->secret(); }
+  Result<void> submit(Command& command, Done done) override;
+  const engagement::Reads& reads() const override { return core_->reads(); }
+  Status status() const override;
+  Result<std::unique_ptr<Feed>> feed(Position after) const override;
+  std::shared_ptr<void> on_progress(std::function<void()> wake) override;
+  Result<void> backup(const std::string& folder) override;
+  Result<void> compact() override;
+  void stop() override;
+
+ private:
+  struct Waiting {
+    Command command;
+    Done done;
+    std::uint32_t acts = 1;
+  };
+  struct Listeners {
+    std::mutex mutex;
+    std::list<std::function<void()>> wakes;
+  };
+
+  void write_loop();
+  void commit_some(std::span<Waiting> group);
+  void make_room();
+  void flush_loop(std::stop_token stop);
+  void compact_loop(std::stop_token stop);
+  void project_loop(std::stop_token stop);
+  Result<void> project(storage::JournalReader& reader);
+  void count(const Result<Answer>& answer);
+  void set_trouble(std::string reason);
+
+  std::unique_ptr<storage::Disk> disk_;
+  std::unique_ptr<Core> core_;
+  BoundedQueue<Waiting> intake_;
+  Bell flush_bell_, flushed_bell_, compact_bell_, project_bell_;
+  std::mutex compact_mutex_;  // one compaction at a time: the loop's or compact()'s
+  std::shared_ptr<Listeners> listeners_ = std::make_shared<Listeners>();
+  std::atomic<bool> stopping_ = false;
+  std::atomic<std::uint64_t> accepted_ = 0, duplicates_ = 0, rejected_ = 0, groups_ = 0;
+  mutable std::mutex trouble_mutex_;
+  std::string trouble_;  // why writes fail at the moment
+  std::once_flag stopped_once_;
+  std::thread writer_;
+  std::jthread flusher_, compactor_, projector_;
+};
+
+Result<void> copy_backup(Core& core, const std::string& folder);
+std::unique_ptr<Feed> make_feed(Core& core, std::unique_ptr<storage::JournalReader> reader, Position after);
+
+}  // namespace zan::engine
