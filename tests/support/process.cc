@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -36,6 +37,29 @@ pid_t spawn(const std::vector<std::string>& arguments, int out, const std::files
   ::_exit(127);
 }
 
+struct Started {
+  pid_t pid;
+  int out;
+};
+
+Started spawn_server(const std::filesystem::path& zan, const std::filesystem::path& data, const std::filesystem::path& log,
+                     const std::vector<std::string>& more_arguments) {
+  std::vector<std::string> arguments = {zan.string(), "serve",       "--data", data.string(),
+                                        "--listen",   "127.0.0.1:0", "--demo", "none"};
+  arguments.insert(arguments.end(), more_arguments.begin(), more_arguments.end());
+  int pipe_ends[2];
+  if (::pipe2(pipe_ends, O_CLOEXEC) != 0) throw Trouble("no pipe");
+  const pid_t pid = spawn(arguments, pipe_ends[1], log);
+  ::close(pipe_ends[1]);
+  return {pid, pipe_ends[0]};
+}
+
+// False when `descriptor` had nothing to say within `ms`.
+bool readable_within(int descriptor, int ms) {
+  pollfd readable{descriptor, POLLIN, 0};
+  return ::poll(&readable, 1, ms) > 0;
+}
+
 std::string read_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
@@ -63,14 +87,9 @@ Exit run_program(const std::vector<std::string>& arguments, const std::filesyste
 Server::Server(const std::filesystem::path& zan, const std::filesystem::path& data, const std::filesystem::path& log,
                const std::vector<std::string>& more_arguments)
     : log_(log) {
-  std::vector<std::string> arguments = {zan.string(), "serve",       "--data", data.string(),
-                                        "--listen",   "127.0.0.1:0", "--demo", "none"};
-  arguments.insert(arguments.end(), more_arguments.begin(), more_arguments.end());
-  int pipe_ends[2];
-  if (::pipe2(pipe_ends, O_CLOEXEC) != 0) throw Trouble("no pipe");
-  pid_ = spawn(arguments, pipe_ends[1], log);
-  ::close(pipe_ends[1]);
-  out_ = pipe_ends[0];
+  const Started started = spawn_server(zan, data, log, more_arguments);
+  pid_ = started.pid;
+  out_ = started.out;
   try {
     wait_until_listening();
     drain_ = std::thread([out = out_] {
@@ -98,8 +117,7 @@ void Server::wait_until_listening() {
       return;
     }
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - steady_clock::now()).count();
-    pollfd readable{out_, POLLIN, 0};
-    if (left <= 0 || ::poll(&readable, 1, static_cast<int>(left)) <= 0) {
+    if (left <= 0 || !readable_within(out_, static_cast<int>(left))) {
       throw Trouble("the server does not listen after " + std::to_string(start_timeout_seconds) + " s; it said:\n" + said + tail(log_));
     }
     char bytes[4096];
@@ -131,6 +149,24 @@ Exit Server::stop() {
   if (pid_ > 0) ::kill(pid_, SIGTERM);
   const int code = reap();
   return {code, tail(log_)};
+}
+
+void Server::stop_or_kill(int patience_ms) {
+  if (pid_ <= 0) return;
+  const int ended = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));
+  ::kill(pid_, SIGTERM);
+  readable_within(ended, patience_ms);
+  ::close(ended);
+  kill_hard();
+}
+
+void start_and_kill(const std::filesystem::path& zan, const std::filesystem::path& data, const std::filesystem::path& log,
+                    const std::vector<std::string>& more_arguments, int life_ms) {
+  const Started started = spawn_server(zan, data, log, more_arguments);
+  readable_within(started.out, life_ms);
+  ::kill(started.pid, SIGKILL);
+  ::waitpid(started.pid, nullptr, 0);
+  ::close(started.out);
 }
 
 }  // namespace zan::testing_support

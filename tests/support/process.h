@@ -38,6 +38,8 @@ class Server {
 
   void kill_hard();  // kill -9, and waits until it is gone
   Exit stop();       // SIGTERM, and waits; what an operator's Ctrl-C does
+  // SIGTERM, and kill -9 if it has not ended after `patience_ms`.
+  void stop_or_kill(int patience_ms);
 
  private:
   void wait_until_listening();
@@ -49,6 +51,10 @@ class Server {
   std::uint16_t port_ = 0;
   std::filesystem::path log_;
 };
+
+// Starts a server and kills it after `life_ms`, or when it listens, whichever comes first: a crash in the middle of recovery.
+void start_and_kill(const std::filesystem::path& zan, const std::filesystem::path& data, const std::filesystem::path& log,
+                    const std::vector<std::string>& more_arguments, int life_ms);
 
 // The last lines of a log file.
 std::string tail(const std::filesystem::path& log);
