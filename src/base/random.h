@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <span>
 
+#include "base/wide.h"
+
 namespace zan {
 
 class Rng {
@@ -15,10 +17,7 @@ class Rng {
 
   std::uint64_t next();
   // Uniform in [0, bound); bound > 0. Lemire 2019, with a bias below 2^-64 * bound that we accept.
-  std::uint64_t below(std::uint64_t bound) {
-    __extension__ using Wide = unsigned __int128;
-    return static_cast<std::uint64_t>((static_cast<Wide>(next()) * bound) >> 64);
-  }
+  std::uint64_t below(std::uint64_t bound) { return scaled(next(), bound); }
   // Uniform in [0, 1).
   double unit() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
   bool chance(double probability) { return unit() < probability; }

@@ -1,0 +1,34 @@
+#include "storage/disk.h"
+
+namespace zan::storage {
+namespace {
+
+std::string_view folder_of(std::string_view path) {
+  const auto slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string_view{} : path.substr(0, slash);
+}
+
+}  // namespace
+
+Result<Bytes> read_file(Disk& disk, std::string_view path) {
+  ZAN_ASSIGN(const auto file, disk.open(path, OpenMode::read));
+  ZAN_ASSIGN(const std::uint64_t size, file->size());
+  Bytes content(size);
+  ZAN_ASSIGN(const std::size_t got, file->read_at(0, content));
+  content.resize(got);
+  return content;
+}
+
+Result<void> write_file(Disk& disk, std::string_view path, ByteSpan content) {
+  const std::string temporary = std::string(path) + ".tmp";
+  {
+    ZAN_ASSIGN(const auto file, disk.open(temporary, OpenMode::write));
+    ZAN_TRY(file->truncate(0));
+    ZAN_TRY(file->write_at(0, content));
+    ZAN_TRY(file->sync());
+  }
+  ZAN_TRY(disk.rename(temporary, path));
+  return disk.sync_folder(folder_of(path));
+}
+
+}  // namespace zan::storage
