@@ -77,6 +77,7 @@ Result<void> ThreadedEngine::submit(Command& command, Done done) {
   const std::uint32_t acts = waiting.acts;
   if (intake_.try_push(waiting, acts)) return {};
   command = std::move(waiting.command);
+  command = std::move(waiting.command);
   if (stopping_.load(std::memory_order_relaxed)) return unavailable("the server is stopping");
   return limited("too many events are waiting; try again in a second");
 }

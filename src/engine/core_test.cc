@@ -1,0 +1,341 @@
+// The Core against a dumb twin: maps that apply the rules of engagement.h the obvious way.
+#include "engine/core.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <map>
+#include <set>
+
+namespace zan::engine {
+namespace {
+
+using engagement::Act;
+using engagement::ActBatch;
+using engagement::ActType;
+using engagement::Tallied;
+using engagement::Tally;
+using storage::NameKind;
+
+class FakeClock final : public Clock {
+ public:
+  Timestamp now() const override { return {now_us}; }
+  std::int64_t monotonic_us() const override { return now_us; }
+  std::int64_t now_us = 1'700'000'000'000'000;
+};
+
+struct Said {
+  ActType type = ActType::like;
+  std::string actor = {}, subject = {}, creator = {};
+  std::int64_t at_us = 0;
+  std::string id = {};
+  bool incentivised = false;
+  std::string text = {};
+};
+
+engagement::NameRef name_in(ActBatch& batch, const HashKey& secret, NameKind kind, const std::string& name) {
+  engagement::NameRef ref;
+  if (name.empty()) return ref;
+  ref.offset = static_cast<std::uint32_t>(batch.arena.size());
+  ref.length = static_cast<std::uint32_t>(name.size());
+  ref.hash = storage::name_hash(secret, kind, name);
+  batch.arena += name;
+  return ref;
+}
+
+void add(ActBatch& batch, const HashKey& secret, const Said& said) {
+  Act act;
+  act.type = said.type;
+  act.index = static_cast<std::uint32_t>(batch.acts.size());
+  act.incentivised = said.incentivised;
+  act.actor = name_in(batch, secret, NameKind::person, said.actor);
+  act.subject = name_in(batch, secret, NameKind::subject, said.subject);
+  act.creator = name_in(batch, secret, NameKind::creator, said.creator);
+  act.at = {said.at_us};
+  act.has_id = !said.id.empty();
+  if (act.has_id) act.id = keyed_hash128(secret, as_bytes(said.id));
+  std::string content = said.actor + "|" + said.subject + "|" + std::to_string(static_cast<int>(said.type)) + "|" +
+                        std::to_string(said.at_us);
+  act.digest = checksum64(as_bytes(content));
+  act.text_offset = static_cast<std::uint32_t>(batch.arena.size());
+  act.text_length = static_cast<std::uint32_t>(said.text.size());
+  batch.arena += said.text;
+  batch.acts.push_back(act);
+}
+
+// A Core on a simulated disk that can lose power.
+struct World {
+  std::unique_ptr<storage::SimDisk> disk = storage::SimDisk::make(7);
+  FakeClock clock;
+  SeededEntropy entropy{11};
+  CoreOptions options;
+  std::unique_ptr<Core> core;
+
+  explicit World(std::size_t memtable_acts_max = 1'000'000) {
+    options.memtable_acts_max = memtable_acts_max;
+    options.fan_in = 2;
+    options.journal.segment_bytes = 1 << 16;
+    options.journal.reserve_bytes = 1 << 12;
+    open();
+  }
+  void open() {
+    core.reset();
+    auto opened = Core::open(*disk, clock, entropy, options);
+    ASSERT_TRUE(opened.ok()) << opened.error().message;
+    core = std::move(opened).value();
+  }
+  void crash() {
+    core.reset();
+    disk->crash();
+    open();
+  }
+  Answer say(const std::vector<Said>& all) {
+    Command command{ActBatch{}};
+    for (const Said& said : all) add(std::get<ActBatch>(command.body), core->secret(), said);
+    clock.now_us += 1000;
+    auto answers = core->commit({&command, 1});
+    EXPECT_TRUE(answers.front().ok()) << answers.front().error().message;
+    if (core->full()) flush();
+    return answers.front().ok() ? *answers.front() : Answer{};
+  }
+  void flush() {
+    EXPECT_TRUE(core->flush().ok());
+    core->freeze();
+    EXPECT_TRUE(core->flush().ok());
+    for (;;) {
+      const auto more = core->compact({});
+      ASSERT_TRUE(more.ok()) << more.error().message;
+      if (!*more) return;
+    }
+  }
+  std::uint64_t likes(const std::string& subject) { return core->reads().subject_counts(subject)->organic[0]; }
+  engagement::ViewerState viewer(const std::string& user, const std::string& subject) {
+    std::vector<engagement::Hydrated> out;
+    EXPECT_TRUE(core->reads().hydrate(user, {subject}, out).ok());
+    return out.at(0).viewer;
+  }
+  std::vector<std::string> all_pages(bool of_user, const std::string& name, std::size_t limit) {
+    std::vector<std::string> names;
+    std::string cursor;
+    do {
+      const auto page = of_user ? core->reads().user_likes(name, limit, cursor) : core->reads().likers(name, limit, cursor);
+      EXPECT_TRUE(page.ok());
+      if (!page.ok()) break;
+      for (const auto& item : page->items) names.push_back(item.name);
+      cursor = page->next;
+    } while (!cursor.empty());
+    return names;
+  }
+  void expect_clean() {
+    const auto findings = check(*core, [](double) {});
+    ASSERT_TRUE(findings.ok()) << findings.error().message;
+    for (const Finding& finding : *findings) ADD_FAILURE() << finding.what;
+  }
+};
+
+TEST(Core, LikingTwiceCountsOnce) {
+  World world;
+  EXPECT_EQ(world.say({{ActType::like, "u1", "v1"}}).accepted, 1u);
+  EXPECT_EQ(world.say({{ActType::like, "u1", "v1"}, {ActType::like, "u2", "v1"}}).accepted, 2u);
+  EXPECT_EQ(world.likes("v1"), 2u);
+  EXPECT_TRUE(world.viewer("u1", "v1").liked);
+  EXPECT_EQ(world.all_pages(false, "v1", 1), (std::vector<std::string>{"u2", "u1"}));
+  world.expect_clean();
+}
+
+TEST(Core, TheSecondActOfAGroupSeesTheFirst) {
+  World world;
+  world.say({{ActType::like, "u1", "v1"}, {ActType::unlike, "u1", "v1"}, {ActType::dislike, "u1", "v1"}});
+  EXPECT_EQ(world.likes("v1"), 0u);
+  EXPECT_TRUE(world.viewer("u1", "v1").disliked);
+  EXPECT_EQ(world.core->reads().subject_counts("v1")->organic[1], 1u);
+  world.expect_clean();
+}
+
+TEST(Core, ALaterAtWinsWhateverTheOrderOfDelivery) {
+  World world;
+  world.say({{ActType::unlike, "u1", "v1", "", 2'000'000}});
+  world.say({{ActType::like, "u1", "v1", "", 1'000'000}});
+  EXPECT_EQ(world.likes("v1"), 0u);
+  world.say({{ActType::like, "u1", "v1", "", 3'000'000}});
+  EXPECT_EQ(world.likes("v1"), 1u);
+  world.expect_clean();
+}
+
+TEST(Core, TheSameIdCountsOnceAndAnotherBodyConflicts) {
+  World world;
+  const Said view{ActType::view, "u1", "v1", "", 5'000'000, "id-1"};
+  EXPECT_EQ(world.say({view}).accepted, 1u);
+  const Answer again = world.say({view, view});
+  EXPECT_EQ(again.duplicates, 2u);
+  Said other = view;
+  other.subject = "v2";
+  world.flush();
+  const Answer conflicting = world.say({other});
+  ASSERT_EQ(conflicting.rejected.size(), 1u);
+  EXPECT_EQ(conflicting.rejected[0].error.kind, ErrorKind::conflict);
+  EXPECT_EQ(world.core->reads().subject_counts("v1")->organic[2], 1u);
+  world.expect_clean();
+}
+
+TEST(Core, AnActFromTheFutureIsRefused) {
+  World world;
+  const Answer answer =
+      world.say({{ActType::like, "u1", "v1", "", world.clock.now_us + us_per_day + us_per_hour}, {ActType::like, "u2", "v1"}});
+  EXPECT_EQ(answer.accepted, 1u);
+  ASSERT_EQ(answer.rejected.size(), 1u);
+  EXPECT_EQ(answer.rejected[0].error.field, "/at");
+}
+
+TEST(Core, IncentivisedAndOrganicAreNeverAddedUp) {
+  World world;
+  world.say({{ActType::like, "u1", "v1", "c1", 0, "", true}, {ActType::like, "u2", "v1", "c1"}});
+  const Tally tally = *world.core->reads().subject_counts("v1");
+  EXPECT_EQ(tally.organic[0], 1u);
+  EXPECT_EQ(tally.incentivised[0], 1u);
+  world.say({{ActType::unlike, "u1", "v1"}});
+  EXPECT_EQ(world.core->reads().subject_counts("v1")->incentivised[0], 0u);
+  EXPECT_EQ(world.core->reads().creator_counts("c1")->organic[0], 1u);
+  world.expect_clean();
+}
+
+TEST(Core, ACreatorNamedLateTakesOverWhatWasCounted) {
+  World world;
+  world.say({{ActType::like, "u1", "v1"}, {ActType::view, "u2", "v1"}});
+  world.say({{ActType::like, "u2", "v1", "c1"}});
+  EXPECT_EQ(world.core->reads().creator_counts("c1")->organic[0], 2u);
+  EXPECT_EQ(world.core->reads().creator_counts("c1")->organic[2], 1u);
+  Command put{PutSubject{"v1", {"c2", "{\"creator\":\"c2\"}"}}};
+  ASSERT_TRUE(world.core->commit({&put, 1}).front().ok());
+  EXPECT_EQ(world.core->reads().creator_counts("c1")->organic[0], 0u);
+  EXPECT_EQ(world.core->reads().creator_counts("c2")->organic[0], 2u);
+  world.crash();
+  EXPECT_EQ(world.core->reads().creator_counts("c2")->organic[0], 2u);
+  world.expect_clean();
+}
+
+TEST(Core, FollowsNameACreatorWithOrWithoutASubject) {
+  World world;
+  world.say({{ActType::follow, "u1", "c1"}, {ActType::follow, "u2", "v1", "c1"}, {ActType::follow, "u1", "c1"}});
+  EXPECT_EQ(world.core->reads().creator_counts("c1")->organic[6], 2u);
+  world.say({{ActType::unfollow, "u1", "c1"}, {ActType::unfollow, "u3", "c1"}});
+  EXPECT_EQ(world.core->reads().creator_counts("c1")->organic[6], 1u);
+  EXPECT_EQ(world.core->reads().user_counts("u2")->organic[6], 1u);
+  world.expect_clean();
+}
+
+TEST(Core, WhatWasAnsweredSurvivesACrash) {
+  World world;
+  for (int i = 0; i < 50; ++i)
+    world.say({{ActType::like, "u" + std::to_string(i), "v1"}, {ActType::comment, "u1", "v1", "", 0, "", false, "hello"}});
+  world.crash();
+  EXPECT_EQ(world.likes("v1"), 50u);
+  EXPECT_EQ(world.core->reads().subject_counts("v1")->organic[4], 50u);
+  world.expect_clean();
+}
+
+TEST(Core, ErasureWithdrawsAndForgets) {
+  World world;
+  world.say({{ActType::like, "u1", "v1", "c1"}, {ActType::like, "u2", "v1"}, {ActType::follow, "u1", "c1"},
+             {ActType::comment, "u1", "v1", "", 0, "", false, "secret words"}, {ActType::view, "u1", "v1"}});
+  Command put{PutUser{"u1", "{\"region\":\"cn-bj\"}"}};
+  ASSERT_TRUE(world.core->commit({&put, 1}).front().ok());
+  EXPECT_EQ(*world.core->reads().user_attributes("u1"), "{\"region\":\"cn-bj\"}");
+  Command erase{EraseUser{"u1"}};
+  ASSERT_TRUE(world.core->commit({&erase, 1}).front().ok());
+  EXPECT_EQ(world.core->commit({&erase, 1}).front().error().kind, ErrorKind::not_found);
+  for (int round = 0; round < 3; ++round) {
+    EXPECT_EQ(world.likes("v1"), 1u);
+    EXPECT_EQ(world.core->reads().subject_counts("v1")->organic[4], 0u);
+    EXPECT_EQ(world.core->reads().subject_counts("v1")->organic[2], 1u);
+    EXPECT_EQ(world.core->reads().creator_counts("c1")->organic[6], 0u);
+    EXPECT_EQ(world.all_pages(false, "v1", 10), std::vector<std::string>{"u2"});
+    EXPECT_TRUE(world.all_pages(true, "u1", 10).empty());
+    EXPECT_FALSE(world.core->reads().user_attributes("u1").ok());
+    world.expect_clean();
+    if (round == 0) world.crash();
+    if (round == 1) { EXPECT_TRUE(world.core->compact_all({}).ok()); }
+  }
+  world.say({{ActType::like, "u1", "v1"}});
+  EXPECT_EQ(world.likes("v1"), 2u);
+}
+
+// The rules, the obvious way.
+struct Twin {
+  struct Relation {
+    std::int64_t at = 0;
+    int rank = 0;  // 1 liked, 2 disliked, 3 withdrawn
+  };
+  std::map<std::pair<std::string, std::string>, Relation> relations;
+  std::map<std::string, std::uint64_t> views;
+  std::set<std::string> ids;
+
+  void say(const Said& said) {
+    if (!said.id.empty() && !ids.insert(said.id).second) return;
+    if (said.type == ActType::view) {
+      ++views[said.subject];
+      return;
+    }
+    const int rank = said.type == ActType::like ? 1 : said.type == ActType::dislike ? 2 : 3;
+    Relation& relation = relations[{said.actor, said.subject}];
+    if (std::pair(said.at_us, rank) > std::pair(relation.at, relation.rank)) relation = {said.at_us, rank};
+  }
+  std::vector<std::string> list(bool of_user, const std::string& name) const {
+    std::vector<std::pair<std::int64_t, std::string>> found;
+    for (const auto& [pair, relation] : relations)
+      if (relation.rank == 1 && (of_user ? pair.first : pair.second) == name)
+        found.emplace_back(-relation.at, of_user ? pair.second : pair.first);
+    std::sort(found.begin(), found.end());
+    std::vector<std::string> names;
+    for (auto& [at, other] : found) names.push_back(other);
+    return names;
+  }
+};
+
+RC_GTEST_PROP(Core, EqualsItsTwinThroughFlushesAndCrashes, ()) {
+  World world(40);
+  Twin twin;
+  const auto steps = *rc::gen::inRange<std::size_t>(1, 60);
+  std::int64_t unique_us = 0;
+  for (std::size_t step = 0; step < steps; ++step) {
+    const int what = *rc::gen::inRange(0, 12);
+    if (what == 0) {
+      world.crash();
+      continue;
+    }
+    if (what == 1) {
+      world.flush();
+      continue;
+    }
+    std::vector<Said> group;
+    const auto size = *rc::gen::inRange<std::size_t>(1, 12);
+    for (std::size_t i = 0; i < size; ++i) {
+      Said said;
+      const std::array types{ActType::like, ActType::like, ActType::unlike, ActType::dislike, ActType::view};
+      said.type = types[*rc::gen::inRange<std::size_t>(0, types.size())];
+      said.actor = "u" + std::to_string(*rc::gen::inRange(0, 5));
+      said.subject = "v" + std::to_string(*rc::gen::inRange(0, 4));
+      // Distinct moments, out of order, so that lists have one right order.
+      said.at_us = (*rc::gen::inRange(1, 1000)) * us_per_second + unique_us++;
+      if (said.type == ActType::view) said.id = "view-" + std::to_string(*rc::gen::inRange(0, 30));
+      if (!said.id.empty()) said.at_us = 1, said.actor = "u1", said.subject = "v1";
+      group.push_back(said);
+      twin.say(said);
+    }
+    world.say(group);
+  }
+  for (int v = 0; v < 4; ++v) {
+    const std::string subject = "v" + std::to_string(v);
+    RC_ASSERT(world.all_pages(false, subject, 2) == twin.list(false, subject));
+    RC_ASSERT(world.likes(subject) == twin.list(false, subject).size());
+    RC_ASSERT(world.core->reads().subject_counts(subject)->organic[2] == twin.views[subject]);
+  }
+  for (int u = 0; u < 5; ++u) {
+    const std::string user = "u" + std::to_string(u);
+    RC_ASSERT(world.all_pages(true, user, 3) == twin.list(true, user));
+  }
+  world.expect_clean();
+}
+
+}  // namespace
+}  // namespace zan::engine
