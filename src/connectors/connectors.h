@@ -1,0 +1,19 @@
+// connectors: everything that carries engagement in from elsewhere.
+//
+//   source.h      what an input must offer: batches of events, a cursor, totals
+//   kuairand.h    real logs of a short-video platform
+//   ndjson.h      events as lines of JSON; csv_events.h: as rows, by a column mapping
+//   synthetic.h   a made-up, plainly labelled community
+//   sink.h        where batches go: the engine in this process, or a server
+//   import.h      the loop between the two: bounded, interruptible, resumable
+//   http_client.h the small blocking client the tools speak to a server with
+#pragma once
+
+#include "connectors/csv_events.h"   // IWYU pragma: export
+#include "connectors/http_client.h"  // IWYU pragma: export
+#include "connectors/import.h"       // IWYU pragma: export
+#include "connectors/kuairand.h"     // IWYU pragma: export
+#include "connectors/ndjson.h"       // IWYU pragma: export
+#include "connectors/sink.h"         // IWYU pragma: export
+#include "connectors/source.h"       // IWYU pragma: export
+#include "connectors/synthetic.h"    // IWYU pragma: export
