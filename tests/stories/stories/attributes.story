@@ -59,4 +59,35 @@ content-type: application/json
 ---
 4xx
 ===
+# A refused change changes nothing, and a restart keeps what was put.
+!restart
+GET /v1/users/u1
+---
+200
+content-type: application/json
+
+{"age_band":"18-24","region":"Sichuan","register_day":"2020-05-17","custom":{"plan":"free"}}
+===
+GET /v1/subjects/v1
+---
+200
+{"creator":"c1","tags":["food","city"],"duration_ms":15000,"published_at":"2024-02-01T08:00:00*Z"}
+===
+PUT /v1/subjects/v1
+content-type: application/json
+
+{"tags":[]}
+---
+2xx
+===
+!kill
+GET /v1/subjects/v1
+---
+200
+{"tags":[]}
+===
+GET /v1/subjects/never-put
+---
+404
+===
 !check

@@ -23,8 +23,8 @@ idempotency-key: k-1
 
 {"type":"view","actor":"u9","subject":"v1"}
 ---
-409
-{"status":409}
+422
+{"type":"urn:zhenzan:problem:idempotency-key-reuse","status":422}
 ===
 GET /v1/subjects/v1/counts
 ---
