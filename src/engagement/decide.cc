@@ -126,8 +126,15 @@ Result<EntityId> Decider::entity(NameKind kind, std::string_view name) {
 
 void Decider::look_in_memory(const Layers& layers) {
   for (const Pending& pending : window_) {
-    if (on_relation(pending.act->type)) layers.active->reactions.prefetch(pending.actor.value, pending.subject.value);
-    if (pending.act->has_id) layers.active->ids.prefetch(pending.act->id);
+    const Act& act = *pending.act;
+    if (on_relation(act.type)) {
+      layers.active->reactions.prefetch(pending.actor.value, pending.subject.value);
+      if (layers.frozen != nullptr) layers.frozen->reactions.prefetch(pending.actor.value, pending.subject.value);
+      reactions_.prefetch(pending.actor.value, pending.subject.value);
+    }
+    if (!act.has_id) continue;
+    layers.active->ids.prefetch(act.id);
+    ids_.prefetch(act.id.high, act.id.low);
   }
   reaction_lookups_.clear();
   follow_lookups_.clear();

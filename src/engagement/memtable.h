@@ -93,6 +93,7 @@ class PairTable {
   }
 
   void prefetch(std::uint32_t first, std::uint32_t second) const { index_.prefetch(hash(first, second)); }
+  void prefetch_head(std::uint32_t first) const { heads_.prefetch(mix64(first)); }
   [[nodiscard]] const PairState* find(std::uint32_t first, std::uint32_t second) const;
   void merge(std::uint32_t first, std::uint32_t second, PairState state);
   // The newest entry of `first`; follow Entry::previous.

@@ -21,6 +21,8 @@ class Overlay {
     count_ = 0;
   }
 
+  void prefetch(std::uint64_t key0, std::uint64_t key1) const { __builtin_prefetch(&slots_[home(key0, key1)], 1); }
+
   [[nodiscard]] const Value* find(std::uint64_t key0, std::uint64_t key1) const {
     if (count_ == 0) return nullptr;
     for (std::size_t at = home(key0, key1);; at = (at + 1) & (slots_.size() - 1)) {

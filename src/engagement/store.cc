@@ -79,9 +79,19 @@ void Store::apply(std::span<const RecordedAct> acts, Position first, storage::Wr
   for (std::size_t start = 0; start < acts.size(); start += apply_slice) {
     const auto slice = acts.subspan(start, std::min(apply_slice, acts.size() - start));
     const std::lock_guard lock(mutex_);
-    for (const RecordedAct& act : slice) totals_.prefetch(act.actor.value);
+    for (const RecordedAct& act : slice) prefetch(act);
     for (std::size_t i = 0; i < slice.size(); ++i) apply_act(slice[i], {first.value + start + i}, txn);
   }
+}
+
+// Where apply_act() will look, so that the cache misses of a slice overlap.
+void Store::prefetch(const RecordedAct& act) const {
+  totals_.prefetch(act.actor.value);
+  totals_.prefetch(act.subject.value);
+  active_->reactions.prefetch(act.actor.value, act.subject.value);
+  active_->reactions.prefetch_head(act.actor.value);
+  active_->likers.prefetch(act.subject.value);
+  if (act.has_id) active_->ids.prefetch(act.id);
 }
 
 Result<void> Store::apply_record(ByteSpan record, Timestamp group_at, Position position, storage::WriteTxn& txn) {

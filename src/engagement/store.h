@@ -66,6 +66,7 @@ class Store {
       : registry_(registry), runs_(runs), kv_(kv), active_(std::make_shared<Memtable>()) {}
 
   Result<void> load();
+  void prefetch(const RecordedAct& act) const;
   void apply_act(const RecordedAct& act, Position position, storage::WriteTxn& txn);
   void apply_reaction(const RecordedAct& act);
   void apply_follow(const RecordedAct& act);

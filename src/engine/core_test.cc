@@ -7,61 +7,15 @@
 #include <map>
 #include <set>
 
+#include "engine/fake.h"
+
 namespace zan::engine {
 namespace {
 
-using engagement::Act;
 using engagement::ActBatch;
 using engagement::ActType;
 using engagement::Tallied;
 using engagement::Tally;
-using storage::NameKind;
-
-class FakeClock final : public Clock {
- public:
-  Timestamp now() const override { return {now_us}; }
-  std::int64_t monotonic_us() const override { return now_us; }
-  std::int64_t now_us = 1'700'000'000'000'000;
-};
-
-struct Said {
-  ActType type = ActType::like;
-  std::string actor = {}, subject = {}, creator = {};
-  std::int64_t at_us = 0;
-  std::string id = {};
-  bool incentivised = false;
-  std::string text = {};
-};
-
-engagement::NameRef name_in(ActBatch& batch, const HashKey& secret, NameKind kind, const std::string& name) {
-  engagement::NameRef ref;
-  if (name.empty()) return ref;
-  ref.offset = static_cast<std::uint32_t>(batch.arena.size());
-  ref.length = static_cast<std::uint32_t>(name.size());
-  ref.hash = storage::name_hash(secret, kind, name);
-  batch.arena += name;
-  return ref;
-}
-
-void add(ActBatch& batch, const HashKey& secret, const Said& said) {
-  Act act;
-  act.type = said.type;
-  act.index = static_cast<std::uint32_t>(batch.acts.size());
-  act.incentivised = said.incentivised;
-  act.actor = name_in(batch, secret, NameKind::person, said.actor);
-  act.subject = name_in(batch, secret, NameKind::subject, said.subject);
-  act.creator = name_in(batch, secret, NameKind::creator, said.creator);
-  act.at = {said.at_us};
-  act.has_id = !said.id.empty();
-  if (act.has_id) act.id = keyed_hash128(secret, as_bytes(said.id));
-  std::string content = said.actor + "|" + said.subject + "|" + std::to_string(static_cast<int>(said.type)) + "|" +
-                        std::to_string(said.at_us);
-  act.digest = checksum64(as_bytes(content));
-  act.text_offset = static_cast<std::uint32_t>(batch.arena.size());
-  act.text_length = static_cast<std::uint32_t>(said.text.size());
-  batch.arena += said.text;
-  batch.acts.push_back(act);
-}
 
 // A Core on a simulated disk that can lose power.
 struct World {

@@ -30,7 +30,8 @@ constexpr int open_files_max = 256;
 constexpr double filter_bits_a_key = 10;
 constexpr std::string_view position_key{"position"};  // the only key of the default family: u64, little-endian
 
-rocksdb::Slice slice(std::string_view text) { return {text.data(), text.size()}; }
+// RocksDB compares by memcmp, to which an empty view's null pointer must not be passed.
+rocksdb::Slice slice(std::string_view text) { return {text.empty() ? "" : text.data(), text.size()}; }
 std::string_view text(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
 
 Error failure(std::string_view action, const rocksdb::Status& status) {

@@ -1,0 +1,195 @@
+// The threads around the Core, on a real folder: many submitters, readers beside them, restart, backup, refusal.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <filesystem>
+#include <future>
+#include <thread>
+
+#include "engine/engine.h"
+#include "engine/fake.h"
+
+namespace zan::engine {
+namespace {
+
+using engagement::ActBatch;
+using engagement::ActType;
+
+class Folder {
+ public:
+  Folder() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "zan-engine-XXXXXX").string();
+    path_ = ::mkdtemp(pattern.data());
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  [[nodiscard]] std::string at(const std::string& name) const { return path_ + "/" + name; }
+
+ private:
+  std::string path_;
+};
+
+std::unique_ptr<Engine> open(const std::string& folder, std::size_t memtable_acts_max = 5000) {
+  EngineOptions options;
+  options.data_folder = folder;
+  options.memtable_acts_max = memtable_acts_max;
+  options.fan_in = 2;
+  auto engine = Engine::open(options);
+  EXPECT_TRUE(engine.ok()) << engine.error().message;
+  return engine.ok() ? std::move(engine).value() : nullptr;
+}
+
+Command batch(const Engine& engine, const std::vector<Said>& all) {
+  Command command{ActBatch{}};
+  for (const Said& said : all) add(std::get<ActBatch>(command.body), engine.secret(), said);
+  return command;
+}
+
+void expect_clean(const std::string& folder) {
+  const auto findings = check(folder, [](double) {});
+  ASSERT_TRUE(findings.ok()) << findings.error().message;
+  for (const Finding& finding : *findings) ADD_FAILURE() << finding.what;
+}
+
+TEST(EngineThreads, ManyWritersAndReadersAgreeInTheEnd) {
+  constexpr int writers = 3;
+  constexpr int rounds = 60;
+  constexpr int likes_a_round = 100;
+  const Folder folder;
+  auto engine = open(folder.at("data"));
+  std::atomic<bool> writing = true;
+  std::vector<std::jthread> threads;
+  for (int w = 0; w < writers; ++w)
+    threads.emplace_back([&, w] {
+      for (int r = 0; r < rounds; ++r) {
+        std::vector<Said> all;
+        for (int i = 0; i < likes_a_round; ++i)
+          all.push_back({ActType::like, "u" + std::to_string((w * rounds + r) * likes_a_round + i), "v" + std::to_string(i % 7)});
+        const auto answer = engine->submit_and_wait(batch(*engine, all));
+        ASSERT_TRUE(answer.ok()) << answer.error().message;
+        EXPECT_EQ(answer->accepted, static_cast<std::uint32_t>(likes_a_round));
+        std::vector<engagement::Hydrated> seen;
+        ASSERT_TRUE(engine->reads().hydrate(all.front().actor, {all.front().subject}, seen).ok());
+        EXPECT_TRUE(seen.front().viewer.liked) << "an answered like is visible to the next call";
+      }
+    });
+  std::jthread reader([&] {
+    while (writing.load()) {
+      EXPECT_TRUE(engine->reads().likers("v1", 20, {}).ok());
+      EXPECT_TRUE(engine->reads().top(engagement::TopWindow::all, 5).ok());
+      EXPECT_TRUE(engine->reads().user_likes("u5", 20, {}).ok());
+      EXPECT_NE(engine->status().health, Health::read_only);
+    }
+  });
+  for (std::jthread& thread : threads) thread.join();
+  writing.store(false);
+  reader.join();
+  std::uint64_t total = 0;
+  for (int v = 0; v < 7; ++v) total += engine->reads().subject_counts("v" + std::to_string(v))->organic[0];
+  EXPECT_EQ(total, static_cast<std::uint64_t>(writers * rounds * likes_a_round));
+  engine->stop();
+  engine.reset();
+  expect_clean(folder.at("data"));
+}
+
+TEST(EngineThreads, TheFeedTellsEveryActOnceAndInOrder) {
+  const Folder folder;
+  auto engine = open(folder.at("data"));
+  std::promise<void> told;
+  std::atomic<bool> once = false;
+  const auto handle = engine->on_progress([&] {
+    if (engine->status().position.value >= 2 && !once.exchange(true)) told.set_value();
+  });
+  ASSERT_TRUE(engine->submit_and_wait(batch(*engine, {{ActType::like, "u1", "v1"}, {ActType::view, "u2", "v1"}})).ok());
+  told.get_future().wait();
+  auto feed = engine->feed(Position{0});
+  ASSERT_TRUE(feed.ok());
+  std::vector<Feed::Item> items;
+  ASSERT_TRUE((*feed)->next(10, items).ok());
+  ASSERT_EQ(items.size(), 2u);
+  EXPECT_EQ(items[0].position.value, 1u);
+  EXPECT_NE(items[0].json.find("\"like\""), std::string::npos);
+  EXPECT_EQ(items[1].subject, "v1");
+  auto later = engine->feed(Position{1});
+  ASSERT_TRUE(later.ok());
+  items.clear();
+  ASSERT_TRUE((*later)->next(10, items).ok());
+  EXPECT_EQ(items.size(), 1u);
+  EXPECT_EQ(engine->feed(Position{99}).error().kind, ErrorKind::not_found);
+}
+
+TEST(EngineThreads, StopAnswersWhatWasTakenAndRefusesTheRest) {
+  const Folder folder;
+  auto engine = open(folder.at("data"));
+  std::atomic<int> answered = 0;
+  int taken = 0;
+  for (int i = 0; i < 200; ++i) {
+    Command command = batch(*engine, {{ActType::like, "u" + std::to_string(i), "v1"}});
+    if (engine->submit(command, [&](const Result<Answer>& answer) { answered += answer.ok() ? 1 : 0; }).ok()) ++taken;
+  }
+  engine->stop();
+  EXPECT_EQ(answered.load(), taken);
+  Command late = batch(*engine, {{ActType::like, "late", "v1"}});
+  EXPECT_EQ(engine->submit(late, [](const Result<Answer>&) {}).error().kind, ErrorKind::unavailable);
+  EXPECT_EQ(std::get<ActBatch>(late.body).acts.size(), 1u) << "a refused command stays with its caller";
+}
+
+TEST(EngineThreads, AFullIntakeLineIsLimited) {
+  const Folder folder;
+  auto engine = open(folder.at("data"));
+  std::vector<Said> many(9000, {ActType::view, "u1", "v1"});
+  std::atomic<int> open_answers = 0;
+  bool limited = false;
+  int taken = 0;
+  for (int i = 0; i < 400 && !limited; ++i) {
+    Command command = batch(*engine, many);
+    const auto submitted = engine->submit(command, [&](const Result<Answer>&) { ++open_answers; });
+    if (submitted.ok())
+      ++taken;
+    else
+      limited = submitted.error().kind == ErrorKind::limited;
+  }
+  EXPECT_TRUE(limited);
+  engine->stop();
+  EXPECT_EQ(open_answers.load(), taken);
+}
+
+TEST(EngineThreads, ABackupOfALiveServerRestoresAndStaysErased) {
+  const Folder folder;
+  {
+    auto engine = open(folder.at("data"), 50);
+    for (int i = 0; i < 40; ++i) {
+      const std::string user = "u" + std::to_string(i % 10);
+      ASSERT_TRUE(engine
+                      ->submit_and_wait(batch(*engine, {{ActType::like, user, "v" + std::to_string(i)},
+                                                        {ActType::comment, user, "v1", "", 0, "", false, "nice"}}))
+                      .ok());
+    }
+    ASSERT_TRUE(engine->backup(folder.at("backup")).ok());
+    EXPECT_EQ(engine->backup(folder.at("backup")).error().kind, ErrorKind::conflict);
+    ASSERT_TRUE(engine->submit_and_wait(Command{EraseUser{"u3"}}).ok());
+    ASSERT_TRUE(engine->submit_and_wait(batch(*engine, {{ActType::like, "after", "v1"}})).ok());
+  }
+  ASSERT_TRUE(restore(folder.at("backup"), folder.at("whole"), "none").ok());
+  ASSERT_TRUE(restore(folder.at("backup"), folder.at("erased"), folder.at("data") + "/erasures").ok());
+  for (const bool erased : {false, true}) {
+    const std::string name = folder.at(erased ? "erased" : "whole");
+    expect_clean(name);
+    auto engine = open(name);
+    EXPECT_EQ(engine->reads().user_counts("u3")->organic[0], erased ? 0u : 4u);
+    EXPECT_EQ(engine->reads().subject_counts("v3")->organic[0], erased ? 0u : 1u);
+    EXPECT_EQ(engine->reads().subject_counts("v1")->organic[4], erased ? 36u : 40u);
+    EXPECT_EQ(engine->reads().user_counts("after")->organic[0], 0u);
+  }
+  EXPECT_FALSE(restore(folder.at("backup"), folder.at("data"), "none").ok()) << "never over a folder that is in use";
+}
+
+TEST(EngineThreads, AFolderHasOneOwner) {
+  const Folder folder;
+  auto engine = open(folder.at("data"));
+  EngineOptions options;
+  options.data_folder = folder.at("data");
+  EXPECT_EQ(Engine::open(options).error().kind, ErrorKind::conflict);
+}
+
+}  // namespace
+}  // namespace zan::engine
