@@ -36,10 +36,10 @@ Result<void> write_zeros(File& file, std::uint64_t offset, std::uint64_t count) 
 
 Result<void> settle(File& file, std::uint64_t from, std::uint64_t end) {
   ZAN_ASSIGN(const std::uint64_t size, file.size());
-  Bytes buffer(settle_bytes);
+  Bytes buffer(size > from ? std::min(settle_bytes, size - from) : 0);
   for (std::uint64_t at = from; at < size;) {
     const std::uint64_t until = at < end ? end : size;
-    const auto block = std::span(buffer).first(std::min(settle_bytes, until - at));
+    const auto block = std::span(buffer).first(std::min<std::uint64_t>(buffer.size(), until - at));
     ZAN_ASSIGN(const std::size_t got, file.read_at(at, block));
     if (got == 0) break;
     if (at < end) {

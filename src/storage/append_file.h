@@ -67,7 +67,8 @@ class AppendFile {
 Result<void> write_zeros(File& file, std::uint64_t offset, std::uint64_t count);
 
 // Makes everything behind `end` zero again and brings what lies between `from` and `end` to the platter by writing it
-// once more: after a crash the page cache may show bytes whose sync had failed. Then syncs.
+// once more: after a crash the page cache may show bytes whose sync had failed. Then syncs. Does not touch the length: where
+// it counts it is written down elsewhere, and a file may be longer, by zeros, when the sync of a truncation failed.
 Result<void> settle(File& file, std::uint64_t from, std::uint64_t end);
 
 }  // namespace zan::storage

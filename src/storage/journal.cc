@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "base/require.h"
 #include "storage/append_file.h"
+#include "storage/end_file.h"
 #include "storage/journal_cursor.h"
 #include "storage/journal_recovery.h"
 #include "storage/journal_segments.h"
@@ -26,14 +27,6 @@ Result<std::vector<Position>> find_segments(Disk& disk) {
     if (const Position first = segment_position(name); first.value != 0) found.push_back(first);
   }
   return found;
-}
-
-Result<std::optional<JournalEnd>> read_end(Disk& disk) {
-  ZAN_ASSIGN(const bool there, disk.exists(journal_end_path));
-  if (!there) return std::optional<JournalEnd>{};
-  ZAN_ASSIGN(const Bytes bytes, read_file(disk, journal_end_path));
-  ZAN_ASSIGN(const JournalEnd end, decode_journal_end(bytes));
-  return std::optional(end);
 }
 
 // Makes the segment under another name and renames it when it is whole and synced, so that a segment's header is never
@@ -61,11 +54,13 @@ Result<std::vector<SegmentExtent>> link_segments(Disk& disk, const std::vector<P
     const SegmentHeader& header = segment.header;
     if (header.previous_first != before.first || (extents.empty() && first.value != 1))
       return damaged_at(segment_path(first), 0, "the segment before this one is missing");
-    if (header.previous_bytes != bytes_before)
-      return damaged_at(segment_path(before.first), std::min(bytes_before, header.previous_bytes),
-                        fmt::format("is {} bytes long instead of {}", bytes_before, header.previous_bytes));
+    if (bytes_before < header.previous_bytes)
+      return damaged_at(segment_path(before.first), bytes_before,
+                        fmt::format("the file ends here instead of at {}", header.previous_bytes));
+    // It may be longer: when the sync behind its truncation failed, zeros may have come back.
+    if (!extents.empty()) extents.back() = {before, header.previous_bytes, true};
     ZAN_ASSIGN(bytes_before, segment.file->size());
-    extents.push_back({header, bytes_before, !is_last});
+    extents.push_back({header, bytes_before, false});
     before = header;
     if (is_last) last = std::move(segment);
   }
@@ -83,7 +78,7 @@ class JournalImpl final : public Journal {
         last_(tail.last),
         chain_(tail.chain),
         newest_(tail.newest),
-        end_on_disk_(closed_on_disk) {
+        end_(journal_end_path, closed_on_disk) {
     std::uint64_t bytes = 0;
     for (const SegmentExtent& extent : extents) {
       bytes += (extent.sealed ? extent.bytes : tail.end) - segment_header_bytes;
@@ -120,10 +115,11 @@ class JournalImpl final : public Journal {
 
   Result<void> close() override {
     if (closed_) return {};
+    if (rolling_) ZAN_TRY(roll());  // the next segment may be there already, and must be the last
     ZAN_TRY(sync());
-    if (!end_on_disk_) {
+    if (!end_.is_current()) {
       ZAN_TRY(file_.seal());
-      ZAN_TRY(write_file(disk_, journal_end_path, encode_journal_end({first_, file_.end(), last_, chain_})));
+      ZAN_TRY(end_.write(disk_, encode_journal_end({first_, file_.end(), last_, chain_})));
     }
     closed_ = true;
     return {};
@@ -182,11 +178,7 @@ class JournalImpl final : public Journal {
   // Makes sure that a group of `bytes` may go behind end().
   Result<void> ready(std::uint64_t bytes) {
     if (closed_) return unavailable("the journal is closed");
-    if (end_on_disk_) {
-      ZAN_TRY(disk_.remove(journal_end_path));
-      ZAN_TRY(disk_.sync_folder(journal_folder));
-      end_on_disk_ = false;
-    }
+    ZAN_TRY(end_.remove(disk_));
     const bool empty = file_.end() == segment_header_bytes;
     if (!empty && file_.end() + bytes > options_.segment_bytes) rolling_ = true;
     return rolling_ ? roll() : Result<void>{};
@@ -219,7 +211,7 @@ class JournalImpl final : public Journal {
   Position last_;
   std::uint64_t chain_;
   Timestamp newest_;
-  bool end_on_disk_;      // journal/END is there
+  EndFile end_;
   bool rolling_ = false;
   bool closed_ = false;
   std::atomic<Position> synced_;
@@ -233,8 +225,10 @@ class JournalImpl final : public Journal {
 Result<std::unique_ptr<Journal>> Journal::open(Disk& disk, JournalOptions options) {
   ZAN_TRY(disk.make_folder(journal_folder));
   ZAN_TRY(disk.sync_folder(""));
+  // The last program may have been stopped between making a segment and making its name durable.
+  ZAN_TRY(disk.sync_folder(journal_folder));
   ZAN_ASSIGN(std::vector<Position> found, find_segments(disk));
-  ZAN_ASSIGN(const std::optional<JournalEnd> closed, read_end(disk));
+  ZAN_ASSIGN(const std::optional<JournalEnd> closed, read_end_file(disk, journal_end_path, decode_journal_end));
   if (found.empty()) {
     if (closed) return corrupt("journal/END is there, but no segment is");
     ZAN_TRY(make_segment(disk, {.first = {1}}, options));
@@ -243,7 +237,8 @@ Result<std::unique_ptr<Journal>> Journal::open(Disk& disk, JournalOptions option
   OpenSegment last;
   ZAN_ASSIGN(std::vector<SegmentExtent> extents, link_segments(disk, found, last));
   ZAN_ASSIGN(const JournalTail tail, find_journal_tail(last, closed));
-  if (!closed) ZAN_TRY(settle(*last.file, tail.settle_from, tail.end));
+  ZAN_ASSIGN(const std::uint64_t size, last.file->size());
+  if (!closed || size > tail.end) ZAN_TRY(settle(*last.file, tail.settle_from, tail.end));
   ZAN_ASSIGN(AppendFile file, AppendFile::adopt(std::move(last.file), segment_path(last.header.first), tail.end,
                                                 {options.reserve_bytes, options.segment_bytes}));
   return std::unique_ptr<Journal>(

@@ -10,7 +10,7 @@ constexpr std::size_t window_bytes = 1 << 20;
 
 // Whether a group header in [from, size) proves that the record at `lost` was synced.
 Result<bool> proven_later(const File& file, std::uint64_t from, std::uint64_t size, Position lost) {
-  Bytes window(window_bytes);
+  Bytes window(std::min<std::uint64_t>(window_bytes, size - from));
   for (std::uint64_t at = from; at + group_header_bytes <= size;) {
     ZAN_ASSIGN(const std::size_t got, file.read_at(at, window));
     if (got < group_header_bytes) break;
@@ -50,7 +50,9 @@ Result<std::optional<Error>> walk(GroupCursor& cursor, JournalTail& tail) {
 Result<JournalTail> find_journal_tail(const OpenSegment& segment, const std::optional<JournalEnd>& closed) {
   const std::string path = segment_path(segment.header.first);
   ZAN_ASSIGN(const std::uint64_t size, segment.file->size());
-  GroupCursor cursor(segment.file, path, segment.header, size, window_bytes);
+  // Behind a closed end there may be zeros: see settle().
+  const std::uint64_t limit = closed ? std::min(size, closed->segment_bytes) : size;
+  GroupCursor cursor(segment.file, path, segment.header, limit, window_bytes);
   JournalTail tail{.settle_from = segment_header_bytes, .newest = segment.header.newest};
   ZAN_ASSIGN(const std::optional<Error> damage, walk(cursor, tail));
   tail.end = cursor.offset();
@@ -59,7 +61,7 @@ Result<JournalTail> find_journal_tail(const OpenSegment& segment, const std::opt
 
   if (closed) {
     if (damage) return *damage;
-    const bool same = closed->segment_first == segment.header.first && closed->segment_bytes == size &&
+    const bool same = closed->segment_first == segment.header.first && closed->segment_bytes == tail.end &&
                       closed->last == tail.last && closed->chain == tail.chain;
     if (!same) return damaged_at(path, tail.end, "the journal ends here, but was closed elsewhere");
     return tail;

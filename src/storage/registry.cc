@@ -10,6 +10,7 @@
 
 #include "base/require.h"
 #include "storage/append_file.h"
+#include "storage/end_file.h"
 #include "storage/name_index.h"
 #include "storage/name_table.h"
 #include "storage/registry_format.h"
@@ -66,12 +67,13 @@ Error damaged(EntityId id) { return corrupt(fmt::format("{}: the record of id {}
 class RegistryImpl final : public Registry {
  public:
   RegistryImpl(Disk& disk, const HashKey& secret, Entropy& entropy, RegistryOptions options, bool closed_on_disk)
-      : disk_(disk), secret_(secret), tags_(secret), options_(options), keys_(entropy), end_on_disk_(closed_on_disk) {}
+      : disk_(disk), secret_(secret), tags_(secret), options_(options), keys_(entropy), end_(registry_end_path, closed_on_disk) {}
 
   Result<void> load(const std::optional<RegistryEnd>& closed) {
     ZAN_ASSIGN(std::shared_ptr<File> file, disk_.open(registry_path, OpenMode::write));
     ZAN_ASSIGN(RegistryTail tail, load_registry(*file, secret_, closed, table_, index_));
-    if (!closed) ZAN_TRY(settle(*file, tail.commit_start, tail.end));
+    ZAN_ASSIGN(const std::uint64_t size, file->size());
+    if (!closed || size > tail.end) ZAN_TRY(settle(*file, tail.commit_start, tail.end));
     ZAN_ASSIGN(AppendFile adopted,
                AppendFile::adopt(std::move(file), std::string(registry_path), tail.end, {options_.reserve_bytes}));
     file_.emplace(std::move(adopted));
@@ -136,10 +138,10 @@ class RegistryImpl final : public Registry {
   Result<void> close() override {
     if (closed_) return {};
     discard();
-    if (!end_on_disk_) {
+    if (!end_.is_current()) {
       ZAN_TRY(file_->seal());
       const RegistryEnd end{static_cast<std::uint32_t>(index_.pushed() + committed_), file_->end()};
-      ZAN_TRY(write_file(disk_, registry_end_path, encode_registry_end(end)));
+      ZAN_TRY(end_.write(disk_, encode_registry_end(end)));
     }
     closed_ = true;
     return {};
@@ -223,11 +225,7 @@ class RegistryImpl final : public Registry {
 
   Result<void> open_for_change() {
     if (closed_) return unavailable("the registry is closed");
-    if (!end_on_disk_) return {};
-    ZAN_TRY(disk_.remove(registry_end_path));
-    ZAN_TRY(disk_.sync_folder(""));
-    end_on_disk_ = false;
-    return {};
+    return end_.remove(disk_);
   }
 
   // Writes a mark behind the last commit, so that zeros in it can only be an erasure.
@@ -269,7 +267,7 @@ class RegistryImpl final : public Registry {
   Bytes staged_bytes_;              // a mark and the records of the others
   std::uint32_t unproven_from_ = 1;  // first id of the last commit, behind which no mark stands
   std::set<EntityId> unfinished_;    // erasures that failed half-way
-  bool end_on_disk_;                 // registry.end is there
+  EndFile end_;
   bool closed_ = false;
   std::atomic<std::uint32_t> count_ = 0;  // in the index and in the table
   std::atomic<std::uint64_t> bytes_ = 0;
@@ -357,14 +355,6 @@ Result<void> RegistryImpl::verify() const {
   return {};
 }
 
-Result<std::optional<RegistryEnd>> read_end(Disk& disk) {
-  ZAN_ASSIGN(const bool there, disk.exists(registry_end_path));
-  if (!there) return std::optional<RegistryEnd>{};
-  ZAN_ASSIGN(const Bytes bytes, read_file(disk, registry_end_path));
-  ZAN_ASSIGN(const RegistryEnd end, decode_registry_end(bytes));
-  return std::optional(end);
-}
-
 }  // namespace
 
 Hash128 name_hash(const HashKey& secret, NameKind kind, std::string_view name) {
@@ -377,12 +367,14 @@ Hash128 name_hash(const HashKey& secret, NameKind kind, std::string_view name) {
 
 Result<std::unique_ptr<Registry>> Registry::open(Disk& disk, const HashKey& secret, Entropy& entropy,
                                                  RegistryOptions options) {
-  ZAN_ASSIGN(const std::optional<RegistryEnd> closed, read_end(disk));
+  ZAN_ASSIGN(const std::optional<RegistryEnd> closed, read_end_file(disk, registry_end_path, decode_registry_end));
   ZAN_ASSIGN(const bool there, disk.exists(registry_path));
   if (!there) {
     if (closed) return corrupt("registry.end is there, but registry.zr is not");
     ZAN_TRY(write_file(disk, registry_path, encode_registry_header(SecretTags(secret))));
   }
+  // The last program may have been stopped between making the file and making its name durable.
+  ZAN_TRY(disk.sync_folder(""));
   auto registry = std::make_unique<RegistryImpl>(disk, secret, entropy, options, closed.has_value());
   ZAN_TRY(registry->load(closed));
   return std::unique_ptr<Registry>(std::move(registry));
