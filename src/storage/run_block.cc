@@ -18,48 +18,51 @@ constexpr std::uint64_t inverse_of_125 = 0x1cac083126e978d5ULL;
 static_assert(inverse_of_125 * 125 == 1);
 constexpr std::uint64_t quotient_max = ~std::uint64_t{0} / scale;
 
-// True, and every difference divided: all are multiples of `scale`.
-bool divide(std::uint64_t* differences, unsigned count) {
+// True, every difference divided, and `range` theirs: all are multiples of `scale`.
+bool divide(std::uint64_t* differences, unsigned count, std::uint64_t& range) {
   std::array<std::uint64_t, row_block_rows> quotients;
+  std::uint64_t quotients_range = 0;
   for (unsigned i = 0; i < count; ++i) {
     quotients[i] = std::rotr(differences[i] * inverse_of_125, 3);
     if (quotients[i] > quotient_max) return false;
+    quotients_range |= quotients[i];
   }
+  range = quotients_range;
   std::copy_n(quotients.begin(), count, differences);
   return true;
 }
 
-struct ColumnRange {
-  std::uint64_t least;
-  std::uint64_t greatest;
-};
-
-ColumnRange column_range(std::span<const Row> rows, unsigned column) {
-  std::uint64_t least = rows[0].column[column];
-  std::uint64_t greatest = least;
-  for (const Row& row : rows) {
-    least = std::min(least, row.column[column]);
-    greatest = std::max(greatest, row.column[column]);
-  }
-  return {least, greatest};
+// In four strands, since each comparison waits for the one before it.
+std::uint64_t least_of(std::span<const Row> rows, unsigned column) {
+  std::array<std::uint64_t, 4> least;
+  least.fill(rows[0].column[column]);
+  std::size_t i = 0;
+  for (; i + least.size() <= rows.size(); i += least.size())
+    for (std::size_t s = 0; s < least.size(); ++s)
+      least[s] = std::min(least[s], rows[i + s].column[column]);
+  for (; i < rows.size(); ++i) least[0] = std::min(least[0], rows[i].column[column]);
+  return std::ranges::min(least);
 }
 
 // Packs one column behind `to`, its header to `width_at` and `least_at`; returns past its last
 // byte.
 std::byte* encode_column(std::span<const Row> rows, unsigned column, std::byte* width_at,
                          std::byte* least_at, std::byte* to) {
-  const auto [least, greatest] = column_range(rows, column);
+  // The first column leads the order (were it not so, the differences would wrap round, and back).
+  const std::uint64_t least = column == 0 ? rows[0].column[0] : least_of(rows, column);
   std::memcpy(least_at, &least, sizeof least);
   const auto count = static_cast<unsigned>(rows.size());
-  std::uint64_t range = greatest - least;
+  std::array<std::uint64_t, row_block_rows> differences;
+  std::uint64_t range = 0;  // bits that any difference has
+  for (unsigned i = 0; i < count; ++i) {
+    differences[i] = rows[i].column[column] - least;
+    range |= differences[i];
+  }
   if (range == 0) {
     *width_at = std::byte{0};
     return to;
   }
-  std::array<std::uint64_t, row_block_rows> differences;
-  for (unsigned i = 0; i < count; ++i) differences[i] = rows[i].column[column] - least;
-  const bool scaled = range >= scale && divide(differences.data(), count);
-  if (scaled) range /= scale;
+  const bool scaled = range >= scale && divide(differences.data(), count, range);
   const unsigned width = pack_width(range);
   const unsigned groups = (count + pack_group - 1) / pack_group;
   std::fill(differences.data() + count, differences.data() + std::size_t{groups} * pack_group, 0);
@@ -138,11 +141,13 @@ unsigned BlockView::lower_bound(const Row& key, unsigned key_columns) const {
   return first;
 }
 
-void BlockView::decode(unsigned column, unsigned from_group, unsigned to_group,
-                       std::uint64_t* out) const {
-  const Column& c = columns_[column];
-  unpack(c.width, c.bits + std::size_t{from_group} * c.width, to_group - from_group, c.base, c.step,
-         out + std::size_t{from_group} * pack_group);
+void BlockView::decode(unsigned from_group, unsigned to_group, Row* rows) const {
+  for (unsigned c = 0; c < columns_used_; ++c) {
+    const Column& column = columns_[c];
+    unpack(column.width, column.bits + std::size_t{from_group} * column.width,
+           to_group - from_group, column.base, column.step,
+           &rows[std::size_t{from_group} * pack_group].column[c]);
+  }
 }
 
 }  // namespace zan::storage

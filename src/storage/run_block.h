@@ -63,8 +63,9 @@ class BlockView {
   // none.
   [[nodiscard]] unsigned lower_bound(const Row& key, unsigned key_columns) const;
 
-  // Decodes the groups of eight rows [from_group, to_group) to out[from_group * 8 ...].
-  void decode(unsigned column, unsigned from_group, unsigned to_group, std::uint64_t* out) const;
+  // Decodes the groups of eight rows [from_group, to_group) to rows[from_group * 8 ...], columns
+  // that the block does not have excepted.
+  void decode(unsigned from_group, unsigned to_group, Row* rows) const;
 
  private:
   struct Column {

@@ -1,18 +1,25 @@
 #include "storage/run_filter.h"
 
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <cstdlib>
 #include <cstring>
-#include <new>
+
+#include "base/require.h"
 
 namespace zan::storage {
 namespace {
 
-constexpr std::align_val_t line_alignment{filter_line_bytes};
+// Random lines of a large filter are as many misses of the page table as of the cache, unless the
+// pages are large too.
+constexpr std::size_t large_page_bytes = 2 << 20;
 constexpr std::size_t add_ahead = 32;  // lines fetched before the first of them is written
 
 }  // namespace
 
 void Filter::Free::operator()(std::uint64_t* words) const {
-  ::operator delete(words, line_alignment);
+  std::free(words);
 }
 
 std::uint64_t Filter::lines_for(std::uint64_t keys) {
@@ -22,7 +29,12 @@ std::uint64_t Filter::lines_for(std::uint64_t keys) {
 
 Filter::Filter(std::uint64_t line_count) : line_count_(line_count) {
   if (line_count == 0) return;
-  words_.reset(static_cast<std::uint64_t*>(::operator new(bytes(), line_alignment)));
+  const bool large = bytes() >= large_page_bytes / 2;
+  const std::size_t alignment = large ? large_page_bytes : filter_line_bytes;
+  const std::size_t size = (bytes() + alignment - 1) / alignment * alignment;
+  words_.reset(static_cast<std::uint64_t*>(std::aligned_alloc(alignment, size)));
+  require(words_ != nullptr, "memory for a filter");
+  if (large) ::madvise(words_.get(), size, MADV_HUGEPAGE);  // advice: fine if it is not taken
   std::memset(words_.get(), 0, bytes());
 }
 

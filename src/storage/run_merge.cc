@@ -1,5 +1,9 @@
 #include "storage/run_merge.h"
 
+#ifdef __x86_64__
+#include <immintrin.h>
+#endif
+
 #include <algorithm>
 #include <utility>
 
@@ -13,7 +17,6 @@ RunStream::RunStream(std::shared_ptr<const RunFile> run, const MergeRange& range
   block_ = range_.from ? fences.block_of(*range_.from) : 0;
   blocks_end_ = range_.to ? fences.blocks_below(*range_.to) : fences.size();
   buffer_blocks_end_ = block_;
-  for (unsigned c = run_->footer().columns; c < row_columns_max; ++c) columns_[c].fill(0);
 }
 
 // Reads as many whole blocks as the read-ahead allows, one at least.
@@ -36,7 +39,7 @@ Result<void> RunStream::read_more() {
   return {};
 }
 
-Result<bool> RunStream::load() {
+Result<std::span<const Row>> RunStream::load() {
   const unsigned key_columns = run_->footer().key_columns;
   while (block_ < blocks_end_) {
     if (block_ == buffer_blocks_end_) ZAN_TRY(read_more());
@@ -47,48 +50,62 @@ Result<bool> RunStream::load() {
     ZAN_TRY(run_->check_block(block_, bytes, view));
     ++block_;
     // Only the first and the last block can hold rows outside the range.
-    position = range_.from ? view.lower_bound(*range_.from, key_columns) : 0;
+    const unsigned from = range_.from ? view.lower_bound(*range_.from, key_columns) : 0;
     range_.from.reset();
-    end = range_.to && block_ == blocks_end_ ? view.lower_bound(*range_.to, key_columns)
-                                             : view.rows();
-    if (position >= end) continue;
-    const unsigned from_group = position / pack_group;
-    const unsigned to_group = (end + pack_group - 1) / pack_group;
-    for (unsigned c = 0; c < run_->footer().columns; ++c)
-      view.decode(c, from_group, to_group, columns_[c].data());
-    return true;
+    const bool cut = range_.to && block_ == blocks_end_;
+    const unsigned to = cut ? view.lower_bound(*range_.to, key_columns) : view.rows();
+    if (from >= to) continue;
+    view.decode(from / pack_group, (to + pack_group - 1) / pack_group, rows_.data());
+    return std::span<const Row>(rows_).subspan(from, to - from);
   }
-  return false;
+  return std::span<const Row>();
 }
 
 namespace {
 
-__extension__ using Wide = unsigned __int128;
-
 // What the tree compares: the key, then the age of the run, so that equal keys come oldest first.
+// `order` is the stream's number; an exhausted stream has a greatest key and an order beyond all
+// numbers, and so loses to every row.
 template <unsigned key_columns>
 struct Head {
   std::array<std::uint64_t, key_columns> key;
-  std::uint32_t order;
+  std::uint64_t order;
 };
 
-template <unsigned key_columns>
-Wide front_key(const Head<key_columns>& head) {
-  if constexpr (key_columns == 1)
-    return head.key[0];
-  else
-    return static_cast<Wide>(head.key[0]) << 64 | head.key[1];
+// Whether subtracting b from a borrows, that is a < b, with `borrow` carried in and out: a chain of
+// these compares numbers of several words without a branch. The outcome is a coin toss, and a wrong
+// guess would cost more than the whole comparison.
+inline unsigned char borrows(unsigned char borrow, std::uint64_t a, std::uint64_t b) {
+#ifdef __x86_64__
+  unsigned long long difference;
+  return _subborrow_u64(borrow, a, b, &difference);
+#else
+  return static_cast<unsigned char>((a < b) | ((a == b) & borrow));
+#endif
 }
 
-// Without branches: the outcome is a coin toss, and a wrong guess costs more than all comparisons.
+template <std::size_t key_columns>
+bool key_below(unsigned char borrow, const std::array<std::uint64_t, key_columns>& a,
+               const std::array<std::uint64_t, key_columns>& b) {
+  for (std::size_t c = key_columns; c-- > 0;) borrow = borrows(borrow, a[c], b[c]);
+  return borrow != 0;
+}
+
 template <unsigned key_columns>
-bool head_less(const Head<key_columns>& a, const Head<key_columns>& b) {
-  const Wide front_a = front_key(a);
-  const Wide front_b = front_key(b);
-  bool rest = a.order < b.order;
-  if constexpr (key_columns == 3)
-    rest = static_cast<bool>((a.key[2] < b.key[2]) | ((a.key[2] == b.key[2]) & rest));
-  return static_cast<bool>((front_a < front_b) | ((front_a == front_b) & rest));
+bool head_below(const Head<key_columns>& a, const Head<key_columns>& b) {
+  return key_below(borrows(0, a.order, b.order), a.key, b.key);
+}
+
+template <unsigned key_columns>
+void swap_if(bool swap, Head<key_columns>& a, Head<key_columns>& b) {
+  const std::uint64_t mask = -std::uint64_t{swap};
+  const auto exchange = [mask](std::uint64_t& x, std::uint64_t& y) {
+    const std::uint64_t difference = (x ^ y) & mask;
+    x ^= difference;
+    y ^= difference;
+  };
+  for (unsigned c = 0; c < key_columns; ++c) exchange(a.key[c], b.key[c]);
+  exchange(a.order, b.order);
 }
 
 template <unsigned key_columns>
@@ -96,117 +113,108 @@ class TreeMerger final : public RunMerger {
  public:
   TreeMerger(const RunSchema& schema, std::span<const std::shared_ptr<const RunFile>> runs,
              const MergeRange& range, ReadAhead ahead)
-      : schema_(schema), run_count_(static_cast<std::uint32_t>(runs.size())) {
-    streams_.reserve(runs.size());
-    for (const auto& run : runs) streams_.push_back(std::make_unique<RunStream>(run, range, ahead));
-    heads_.resize(runs.size());
-    tree_.resize(std::max<std::size_t>(runs.size(), 1));
+      : schema_(schema), run_count_(runs.size()) {
+    lanes_.reserve(runs.size());
+    for (const auto& run : runs)
+      lanes_.push_back({std::make_unique<RunStream>(run, range, ahead), nullptr, nullptr});
+    nodes_.resize(std::max<std::size_t>(runs.size(), 1), exhausted(0));
   }
 
   Result<std::size_t> next(std::span<Row> rows) override {
     if (!started_) start();
     std::size_t count = 0;
     while (count < rows.size() && alive()) {
-      Row& row = rows[count];
+      const Head<key_columns> least = nodes_[0];
+      Row& row = rows[count++];
       take(row);
-      const auto key = row_key(row);
-      if (any_ && !(last_key_ < key)) [[unlikely]]
-        fail(corrupt("set " + schema_.name + ": a run holds rows out of order"));
-      last_key_ = key;
-      any_ = true;
-      while (alive() && heads_[tree_[0]].key == key) {
-        Row newer;
-        take(newer);
-        if (schema_.merge)
-          schema_.merge(row, newer);
-        else
-          row = newer;
-      }
-      ++count;
+      if (!key_below(0, least.key, nodes_[0].key)) [[unlikely]]
+        settle(least, row);
     }
     if (error_) return *error_;
     return count;
   }
 
  private:
-  using Key = std::array<std::uint64_t, key_columns>;
+  // A stream and those of its rows that wait.
+  struct Lane {
+    std::unique_ptr<RunStream> stream;
+    const Row* at;
+    const Row* end;
+  };
 
-  static Key row_key(const Row& row) {
-    Key key;
-    std::copy_n(row.column.begin(), key_columns, key.begin());
-    return key;
+  static Head<key_columns> head_of(const Row& row, std::uint64_t lane) {
+    Head<key_columns> head;
+    for (unsigned c = 0; c < key_columns; ++c) head.key[c] = row.column[c];
+    head.order = lane;
+    return head;
   }
-
-  // An exhausted stream keeps a greatest key with an order behind all runs, and so loses to every
-  // row.
-  [[nodiscard]] bool alive() const {
-    return run_count_ > 0 && !error_ && heads_[tree_[0]].order < run_count_;
+  [[nodiscard]] Head<key_columns> exhausted(std::uint64_t lane) const {
+    Head<key_columns> head;
+    head.key.fill(~std::uint64_t{0});
+    head.order = run_count_ + lane;
+    return head;
   }
+  [[nodiscard]] bool alive() const { return nodes_[0].order < run_count_; }
 
+  // Plays the first tournament, from the leaves (nodes run_count_ ...) up.
   void start() {
     started_ = true;
-    for (std::uint32_t i = 0; i < run_count_; ++i) {
-      heads_[i].order = i;
-      reload(i);
+    std::vector<Head<key_columns>> winners(2 * run_count_);
+    for (std::uint64_t i = 0; i < run_count_; ++i) winners[run_count_ + i] = reload(i);
+    for (std::uint64_t node = run_count_; node-- > 1;) {
+      winners[node] = winners[2 * node];
+      nodes_[node] = winners[2 * node + 1];
+      swap_if(head_below(nodes_[node], winners[node]), nodes_[node], winners[node]);
     }
-    // Play the first tournament from the leaves (nodes run_count_ ...) up.
-    std::vector<std::uint32_t> winners(std::size_t{2} * run_count_);
-    for (std::uint32_t i = 0; i < run_count_; ++i) winners[run_count_ + i] = i;
-    for (std::uint32_t node = run_count_; node-- > 1;) {
-      std::uint32_t winner = winners[2 * node];
-      std::uint32_t loser = winners[2 * node + 1];
-      if (head_less(heads_[loser], heads_[winner])) std::swap(winner, loser);
-      winners[node] = winner;
-      tree_[node] = loser;
-    }
-    if (run_count_ > 0) tree_[0] = run_count_ == 1 ? 0 : winners[1];
+    if (run_count_ > 0 && !error_) nodes_[0] = winners[1];
   }
 
-  void set_head(std::uint32_t i) {
-    const RunStream& stream = *streams_[i];
-    for (unsigned c = 0; c < key_columns; ++c) heads_[i].key[c] = stream.column(c, stream.position);
+  // The first row of the lane's next block.
+  Head<key_columns> reload(std::uint64_t number) {
+    Lane& lane = lanes_[number];
+    const auto rows = lane.stream->load();
+    if (!rows.ok()) fail(rows.error());
+    if (!rows.ok() || rows->empty()) return exhausted(number);
+    lane.at = rows->data();
+    lane.end = lane.at + rows->size();
+    return head_of(*lane.at, number);
   }
 
-  void reload(std::uint32_t i) {
-    const Result<bool> more = streams_[i]->load();
-    if (more.ok() && *more) return set_head(i);
-    heads_[i].key.fill(~std::uint64_t{0});
-    heads_[i].order = run_count_ + i;
-    if (!more.ok()) fail(more.error());
-  }
-
-  // Moves the least row to `row` and lets its stream play again.
+  // Moves the least row to `row` and lets its stream play again. REQUIRES: alive().
   void take(Row& row) {
-    const std::uint32_t winner = tree_[0];
-    RunStream& stream = *streams_[winner];
-    for (unsigned c = 0; c < row_columns_max; ++c)
-      row.column[c] = stream.column(c, stream.position);
-    if (++stream.position < stream.end) [[likely]]
-      set_head(winner);
-    else
-      reload(winner);
-    std::uint32_t current = winner;
-    for (std::uint32_t node = (winner + run_count_) / 2; node > 0; node /= 2) {
-      const std::uint32_t loser = tree_[node];
-      const bool swap = head_less(heads_[loser], heads_[current]);
-      tree_[node] = swap ? current : loser;
-      current = swap ? loser : current;
-    }
-    tree_[0] = current;
+    const std::uint64_t number = nodes_[0].order;
+    Lane& lane = lanes_[number];
+    row = *lane.at++;
+    Head<key_columns> head = lane.at != lane.end ? head_of(*lane.at, number) : reload(number);
+    for (std::uint64_t node = (number + run_count_) / 2; node > 0; node /= 2)
+      swap_if(head_below(nodes_[node], head), nodes_[node], head);
+    nodes_[0] = error_ ? exhausted(0) : head;
   }
 
-  // The first error ends everything: no stream has rows any more.
+  // The next key is not above `least`, that of `row`: the same, or out of order.
+  void settle(const Head<key_columns>& least, Row& row) {
+    while (alive() && nodes_[0].key == least.key) {
+      Row newer;
+      take(newer);
+      if (schema_.merge)
+        schema_.merge(row, newer);
+      else
+        row = newer;
+    }
+    if (alive() && nodes_[0].key < least.key)
+      fail(corrupt("set " + schema_.name + ": a run holds rows out of order"));
+  }
+
+  // The first error ends everything: the winner is then a stream that has no rows.
   void fail(Error error) {
     if (!error_) error_ = std::move(error);
+    nodes_[0] = exhausted(0);
   }
 
   const RunSchema& schema_;
-  const std::uint32_t run_count_;
-  std::vector<std::unique_ptr<RunStream>> streams_;
-  std::vector<Head<key_columns>> heads_;
-  std::vector<std::uint32_t> tree_;  // 0: the winner; above: who lost at that node
-  Key last_key_{};
-  bool any_ = false;
+  const std::uint64_t run_count_;
+  std::vector<Lane> lanes_;
+  std::vector<Head<key_columns>> nodes_;
   bool started_ = false;
   std::optional<Error> error_;
 };

@@ -5,6 +5,14 @@
 // tree of losers (Knuth, TAOCP vol. 3, 5.4.1): log2(k) comparisons a row, without branches. Rows of
 // one key come out of the tree oldest run first and are folded with the schema's `merge`.
 //
+//          0  winner 2              A node holds the head of the stream that lost there; node 0 the
+//             |                     overall winner. When stream 2 gives its next row, only the
+//          1  loser 1               nodes above it play again: 3, then 1.
+//          /     .
+//    2 loser 0   3 loser 3
+//     / .         / .
+//    0   1       2   3   streams
+//
 // Threads: one. Streams keep their run alive.
 // Errors:  corrupt (also for rows out of order in a file whose checksums hold), unavailable.
 #pragma once
@@ -39,12 +47,8 @@ class RunStream {
  public:
   RunStream(std::shared_ptr<const RunFile> run, const MergeRange& range, ReadAhead ahead);
 
-  // Decodes the next rows; false at the end. Afterwards rows [position, end) are there.
-  Result<bool> load();
-
-  unsigned position = 0;
-  unsigned end = 0;
-  [[nodiscard]] std::uint64_t column(unsigned c, unsigned row) const { return columns_[c][row]; }
+  // The next rows, one block's at most; empty at the end. Valid until the next call.
+  Result<std::span<const Row>> load();
 
  private:
   Result<void> read_more();
@@ -58,7 +62,7 @@ class RunStream {
   std::uint64_t buffer_offset_ = 0;  // in the file
   std::unique_ptr<std::byte[]> buffer_;
   std::size_t buffer_capacity_ = 0;
-  std::array<std::array<std::uint64_t, row_block_rows>, row_columns_max> columns_;
+  std::array<Row, row_block_rows> rows_;
 };
 
 class RunMerger {

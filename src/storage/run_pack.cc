@@ -37,13 +37,14 @@ template <unsigned width>
 void unpack_groups(const std::byte* in, unsigned groups, std::uint64_t base, std::uint64_t step,
                    std::uint64_t* out) {
   constexpr std::uint64_t mask = width == 0 ? 0 : ~std::uint64_t{0} >> (64 - width);
-  for (; groups > 0; --groups, in += width, out += pack_group) {
+  for (; groups > 0; --groups, in += width, out += pack_group * unpack_stride) {
 #pragma GCC unroll 8
     for (unsigned i = 0; i < pack_group; ++i) {
       if constexpr (width == 0) {
-        out[i] = base;
+        out[i * unpack_stride] = base;
       } else {
-        out[i] = base + step * ((load64(in + (i * width >> 3)) >> (i * width & 7)) & mask);
+        out[i * unpack_stride] =
+            base + step * ((load64(in + (i * width >> 3)) >> (i * width & 7)) & mask);
       }
     }
   }

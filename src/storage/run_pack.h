@@ -44,7 +44,9 @@ inline std::uint64_t load64(const std::byte* from) {
 // Packs `groups` times eight values. REQUIRES: pack_width_valid(width), every value fits it.
 void pack(unsigned width, const std::uint64_t* values, unsigned groups, std::byte* out);
 
-// out[i] = base + step * value i, for `groups` times eight values (modulo 2^64).
+// out[unpack_stride * i] = base + step * value i, for `groups` times eight values (modulo 2^64): a
+// column goes to its place in rows.
+inline constexpr unsigned unpack_stride = 4;
 void unpack(unsigned width, const std::byte* in, unsigned groups, std::uint64_t base,
             std::uint64_t step, std::uint64_t* out);
 

@@ -21,6 +21,9 @@
 
 namespace zan::storage {
 
+// Whether every key is above the one before.
+bool in_key_order(std::span<const Row> rows, unsigned key_columns);
+
 class RunWriter {
  public:
   // `rows_max`: no more rows than this will come; the filter is sized for it.
@@ -31,7 +34,7 @@ class RunWriter {
   RunWriter(const RunWriter&) = delete;
   RunWriter& operator=(const RunWriter&) = delete;
 
-  // REQUIRES: keys above all keys before.
+  // REQUIRES: in_key_order(), also with the rows that came before.
   Result<void> add(std::span<const Row> rows);
   // Writes the rest and syncs the file (not its folder). Null when no row came: then there is no
   // file either.

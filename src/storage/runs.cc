@@ -241,6 +241,7 @@ Result<void> RunsImpl::flush(Position up_to, std::span<const RunSetRows> sets) {
   for (const RunSetRows& rows : sets) {
     if (rows.rows.empty()) continue;
     const RunSchema& schema = schemas_->at(rows.set);
+    require(in_key_order(rows.rows, schema.key_columns), "the rows of a run in key order");
     const std::uint64_t number = next_number_.fetch_add(1);
     ZAN_ASSIGN(auto writer, RunWriter::create(disk_, schema, run_path(schema.name, number), number,
                                               rows.rows.size()));
