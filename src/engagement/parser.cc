@@ -72,6 +72,14 @@ Result<void> read_object(dom::element element, ActDraft& draft, std::array<Digit
 
 }  // namespace
 
+Result<void> check_name(std::string_view name, std::string_view field) {
+  const bool utf8 = simdjson::validate_utf8(name.data(), name.size());
+  const char* const fault = utf8 ? name_fault(name, name_bytes_max) : "is not valid UTF-8";
+  if (fault == nullptr) return {};
+  const std::string_view shown = field.substr(field.starts_with('/') ? 1 : 0);
+  return invalid(std::string(shown) + " " + fault, std::string(field));
+}
+
 struct Parser::Impl {
   HashKey secret;
   Readers readers;

@@ -21,6 +21,10 @@
 
 namespace zan::engagement {
 
+// A name of the outside world as it may come in a path or a question: 1 .. name_bytes_max bytes of UTF-8 without control
+// characters. invalid, naming `field`.
+Result<void> check_name(std::string_view name, std::string_view field);
+
 struct SubjectAttributes {
   std::string creator;  // external name, empty: not given
   std::string json;     // canonical JSON of all attributes, as stored

@@ -297,6 +297,16 @@ TEST_F(ParserTest, DerivedIds) {
   EXPECT_EQ(good(like_with(R"("id":"key#3")")).id, first.id);
 }
 
+TEST(CheckName, Rules) {
+  for (const std::string& name : {std::string("u1"), std::string("创作者/ ?"), std::string(name_bytes_max, 'x')})
+    EXPECT_TRUE(check_name(name, "id").ok()) << name;
+  for (const std::string& name :
+       {std::string(), std::string(name_bytes_max + 1, 'x'), std::string("a\nb"), std::string("\xff"), std::string(1, '\0')})
+    EXPECT_FALSE(check_name(name, "id").ok()) << name;
+  EXPECT_EQ(check_name("", "/subjects/3").error().message, "subjects/3 must not be empty");
+  EXPECT_EQ(check_name("", "/subjects/3").error().field, "/subjects/3");
+}
+
 class ArrayTest : public ::testing::TestWithParam<Readers> {
  protected:
   Result<void> parse(const std::string& json) {

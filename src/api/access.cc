@@ -1,0 +1,69 @@
+#include "api/access.h"
+
+#include <sys/stat.h>
+
+namespace zan::api {
+namespace {
+
+// Inode, size and time of the file; a rename or a write changes one of them.
+std::string stamp_of(const std::string& data_folder) {
+  struct stat file {};
+  const std::string path = data_folder + "/" + key_file_name;
+  if (data_folder.empty() || ::stat(path.c_str(), &file) != 0) return "none";
+  return std::to_string(file.st_ino) + "." + std::to_string(file.st_size) + "." + std::to_string(file.st_mtim.tv_sec) +
+         "." + std::to_string(file.st_mtim.tv_nsec);
+}
+
+std::shared_ptr<Caller> make_caller(ApiKey key) {
+  auto caller = std::make_shared<Caller>();
+  if (key.rate > 0) caller->bucket = std::make_unique<TokenBucket>(key.rate);
+  caller->key = std::move(key);
+  return caller;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Access>> Access::open(AccessOptions options) {
+  std::unique_ptr<Access> access(new Access(std::move(options)));
+  ZAN_TRY(access->refresh());
+  const auto keys = access->keys();
+  if (access->options_.listens_beyond_loopback && keys->keys.empty())
+    return Error{ErrorKind::refused,
+                 "listening beyond loopback needs an API key first: make one with `zan key add`", "listen"};
+  return access;
+}
+
+std::shared_ptr<const KeySet> Access::keys() const {
+  const std::lock_guard lock(mutex_);
+  return keys_;
+}
+
+std::shared_ptr<const KeySet> Access::build(std::vector<ApiKey> keys) const {
+  auto fresh = std::make_shared<KeySet>();
+  fresh->needed = options_.listens_beyond_loopback || !keys.empty();
+  for (const ApiKey& key : keys) {
+    std::shared_ptr<Caller> caller;
+    for (std::size_t i = 0; keys_ != nullptr && i < keys_->keys.size(); ++i)
+      if (keys_->keys[i] == key) caller = keys_->callers[i];
+    fresh->callers.push_back(caller != nullptr ? caller : make_caller(key));
+  }
+  fresh->keys = std::move(keys);
+  ApiKey anyone{.name = "anyone", .scopes = 0xff, .rate = options_.anonymous_rate};
+  fresh->anyone = keys_ != nullptr ? keys_->anyone : make_caller(std::move(anyone));
+  return fresh;
+}
+
+Result<void> Access::refresh() {
+  const std::lock_guard lock(mutex_);
+  const std::string stamp = stamp_of(options_.data_folder);
+  if (keys_ != nullptr && stamp == seen_) return {};
+  seen_ = stamp;
+  std::vector<ApiKey> keys;
+  if (stamp != "none") {
+    ZAN_ASSIGN(keys, load_keys(options_.data_folder));
+  }
+  keys_ = build(std::move(keys));
+  return {};
+}
+
+}  // namespace zan::api

@@ -1,0 +1,79 @@
+#include "api/calls.h"
+
+#include "api/text.h"
+
+namespace zan::api {
+
+void run_call(Session& session, std::string_view body) {
+  switch (session.call()) {
+    case Call::get_subject_counts:
+    case Call::get_user_counts:
+    case Call::get_creator_counts: return run_counts(session);
+    case Call::hydrate: return run_hydrate(session, body);
+    case Call::get_subject:
+    case Call::get_user: return run_attributes(session);
+    case Call::get_subject_likers:
+    case Call::get_user_likes: return run_list(session);
+    case Call::top: return run_top(session);
+    case Call::put_subject:
+    case Call::put_user: return run_put(session, body);
+    case Call::delete_user: return run_delete(session);
+    case Call::get_user_export: return run_export(session);
+    case Call::stream: return run_stream(session);
+    case Call::status: return run_status(session);
+    case Call::backup: return run_backup(session, body);
+    case Call::compact: return run_compact(session);
+    case Call::live:
+    case Call::ready: return run_health(session);
+    case Call::metrics: return run_metrics(session);
+    case Call::openapi: return run_openapi(session);
+    case Call::post_events:
+    case Call::none: break;
+  }
+  session.fail({Problem::internal, "a call without a body of code", {}});
+}
+
+void call_answered(Session& session, const Result<engine::Answer>& answer) {
+  if (!answer.ok()) {
+    const bool of_body = session.call() != Call::delete_user;
+    return session.fail(answer.error(), of_body ? Problem::invalid_body : Problem::invalid_parameter);
+  }
+  session.answer_nothing();
+}
+
+void answer_from_pool(Session& session, std::function<Result<std::string>()> work) {
+  auto job = [work = std::move(work)]() -> std::function<void(Session&)> {
+    auto result = std::make_shared<Result<std::string>>(work());
+    return [result](Session& there) {
+      if (!result->ok()) return there.fail(result->error(), Problem::invalid_parameter);
+      there.answer_json(result->value());
+    };
+  };
+  if (!session.run(std::move(job)))
+    session.fail({Problem::unavailable, "too many requests are waiting; try again in a second", {}});
+}
+
+namespace {
+
+void submit_one(Session& session, engine::Command command) {
+  const Result<void> submitted = session.submit(command, 0);
+  if (!submitted.ok()) session.fail(submitted.error(), Problem::invalid_body);
+}
+
+}  // namespace
+
+void run_put(Session& session, std::string_view body) {
+  engagement::Parser& parser = session.thread().parser;
+  if (session.call() == Call::put_user) {
+    auto json = parser.parse_user(body);
+    if (!json.ok()) return session.fail(json.error(), Problem::invalid_body);
+    return submit_one(session, {engine::PutUser{session.id(), std::move(json).value()}});
+  }
+  auto attributes = parser.parse_subject(body);
+  if (!attributes.ok()) return session.fail(attributes.error(), Problem::invalid_body);
+  submit_one(session, {engine::PutSubject{session.id(), std::move(attributes).value()}});
+}
+
+void run_delete(Session& session) { submit_one(session, {engine::EraseUser{session.id()}}); }
+
+}  // namespace zan::api

@@ -1,0 +1,38 @@
+// The calls of the routes table but for POST /v1/events: question in, answer out.
+//
+// Those that only touch memory are answered here and now, on the io thread; those that may wait on disk run on the pool.
+#pragma once
+
+#include <string_view>
+
+#include "api/session.h"
+
+namespace zan::api {
+
+// The request and its body are whole, and the caller may do this.
+void run_call(Session& session, std::string_view body);
+
+// The engine's answer to a command that a call has submitted.
+void call_answered(Session& session, const Result<engine::Answer>& answer);
+
+// By kind of call; run_call chooses. `body` is followed by padding_bytes readable bytes.
+void run_counts(Session& session);
+void run_hydrate(Session& session, std::string_view body);
+void run_attributes(Session& session);
+void run_list(Session& session);
+void run_top(Session& session);
+void run_put(Session& session, std::string_view body);
+void run_delete(Session& session);
+void run_backup(Session& session, std::string_view body);
+void run_compact(Session& session);
+void run_status(Session& session);
+void run_health(Session& session);
+void run_metrics(Session& session);
+void run_openapi(Session& session);
+void run_export(Session& session);
+void run_stream(Session& session);
+
+// Runs `work` on the pool and answers with what it returns: JSON, or an Error about a parameter.
+void answer_from_pool(Session& session, std::function<Result<std::string>()> work);
+
+}  // namespace zan::api

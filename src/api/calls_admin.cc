@@ -1,0 +1,105 @@
+// Calls about the server itself: health, status, metrics, backup, compaction, its own description.
+#include "api/calls.h"
+#include "api/openapi.h"
+#include "api/question.h"
+#include "api/text.h"
+
+namespace zan::api {
+namespace {
+
+const char* to_string(engine::Health health) {
+  switch (health) {
+    case engine::Health::starting: return "starting";
+    case engine::Health::ready: return "ready";
+    case engine::Health::read_only: return "read_only";
+    case engine::Health::stopping: return "stopping";
+  }
+  return "unknown";
+}
+
+void append_field(std::string& out, std::string_view name, std::uint64_t value) {
+  out += ",\"";
+  out += name;
+  out += "\":";
+  append_number(out, value);
+}
+
+std::string render_status(const engine::Status& status, std::size_t connections) {
+  std::string out = "{\"status\":\"";
+  out += to_string(status.health);
+  out += '"';
+  if (!status.reason.empty()) {
+    out += ",\"reason\":";
+    engagement::append_json_string(out, status.reason);
+  }
+  out += ",\"position\":\"";
+  append_number(out, status.position.value);
+  out += '"';
+  append_field(out, "accepted", status.accepted);
+  append_field(out, "duplicates", status.duplicates);
+  append_field(out, "rejected", status.rejected);
+  append_field(out, "waiting", status.intake_waiting);
+  append_field(out, "commits", status.groups);
+  append_field(out, "journal_bytes", status.journal_bytes);
+  append_field(out, "journal_syncs", status.journal_syncs);
+  append_field(out, "registry_syncs", status.registry_syncs);
+  append_field(out, "names", status.names);
+  append_field(out, "runs", status.runs);
+  append_field(out, "run_bytes", status.run_bytes);
+  append_field(out, "run_rows", status.run_rows);
+  append_field(out, "connections", connections);
+  return out += "}\n";
+}
+
+}  // namespace
+
+void run_status(Session& session) {
+  session.answer_json(render_status(session.server().engine.status(), session.server().connections.load()));
+}
+
+// Live: the io threads answer. Ready: requests can be served, if only reads.
+void run_health(Session& session) {
+  if (session.call() == Call::live) return session.answer_json("{\"status\":\"live\"}\n");
+  const engine::Status status = session.server().engine.status();
+  const bool stopping = session.server().stopping.load() || status.health == engine::Health::stopping;
+  if (stopping || status.health == engine::Health::starting)
+    return session.fail({Problem::unavailable, stopping ? "the server is stopping" : "the server is starting", {}});
+  std::string body = "{\"status\":\"";
+  body += to_string(status.health);
+  body += '"';
+  if (!status.reason.empty()) {
+    body += ",\"reason\":";
+    engagement::append_json_string(body, status.reason);
+  }
+  session.answer_json(body += "}\n");
+}
+
+void run_metrics(Session& session) {
+  ServerState& server = session.server();
+  const Gauges gauges{server.connections.load(), server.connections_accepted.load(), server.connections_refused.load(),
+                      server.streams.load()};
+  session.answer(200, "text/plain; version=0.0.4; charset=utf-8",
+                 render_metrics(server.metrics, gauges, server.engine.status()));
+}
+
+void run_openapi(Session& session) { session.answer_json(openapi_document()); }
+
+void run_backup(Session& session, std::string_view body) {
+  const Result<std::string> folder = parse_backup(body);
+  if (!folder.ok()) return session.fail(folder.error(), Problem::invalid_body);
+  answer_from_pool(session, [&engine = session.server().engine, folder = *folder]() -> Result<std::string> {
+    ZAN_TRY(engine.backup(folder));
+    std::string out = "{\"to\":";
+    engagement::append_json_string(out, folder);
+    return out += "}\n";
+  });
+}
+
+void run_compact(Session& session) {
+  answer_from_pool(session, [&engine = session.server().engine]() -> Result<std::string> {
+    ZAN_TRY(engine.compact());
+    return std::string("{}\n");
+  });
+}
+
+}  // namespace zan::api

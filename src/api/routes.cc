@@ -1,0 +1,138 @@
+#include "api/routes.h"
+
+#include <array>
+#include <string>
+
+#include "base/require.h"
+
+namespace zan::api {
+namespace {
+
+constexpr std::array<Route, call_count - 1> table{{
+    {Method::post, "/v1/events", Call::post_events, Scope::ingest, BodyKind::events},
+    {Method::put, "/v1/subjects/{id}", Call::put_subject, Scope::ingest, BodyKind::small},
+    {Method::get, "/v1/subjects/{id}", Call::get_subject, Scope::read, BodyKind::none},
+    {Method::get, "/v1/subjects/{id}/counts", Call::get_subject_counts, Scope::read, BodyKind::none},
+    {Method::get, "/v1/subjects/{id}/likers", Call::get_subject_likers, Scope::read, BodyKind::none},
+    {Method::put, "/v1/users/{id}", Call::put_user, Scope::ingest, BodyKind::small},
+    {Method::get, "/v1/users/{id}", Call::get_user, Scope::read, BodyKind::none},
+    {Method::del, "/v1/users/{id}", Call::delete_user, Scope::admin, BodyKind::none},
+    {Method::get, "/v1/users/{id}/counts", Call::get_user_counts, Scope::read, BodyKind::none},
+    {Method::get, "/v1/users/{id}/likes", Call::get_user_likes, Scope::read, BodyKind::none},
+    {Method::get, "/v1/users/{id}/export", Call::get_user_export, Scope::admin, BodyKind::none},
+    {Method::get, "/v1/creators/{id}/counts", Call::get_creator_counts, Scope::read, BodyKind::none},
+    {Method::post, "/v1/hydrate", Call::hydrate, Scope::read, BodyKind::small},
+    {Method::get, "/v1/top", Call::top, Scope::read, BodyKind::none},
+    {Method::get, "/v1/stream", Call::stream, Scope::read, BodyKind::none},
+    {Method::get, "/v1/status", Call::status, Scope::read, BodyKind::none},
+    {Method::post, "/v1/admin/backup", Call::backup, Scope::admin, BodyKind::small},
+    {Method::post, "/v1/admin/compact", Call::compact, Scope::admin, BodyKind::none},
+    {Method::get, "/health/live", Call::live, Scope::open, BodyKind::none},
+    {Method::get, "/health/ready", Call::ready, Scope::open, BodyKind::none},
+    {Method::get, "/metrics", Call::metrics, Scope::read, BodyKind::none},
+    {Method::get, "/openapi.json", Call::openapi, Scope::open, BodyKind::none},
+}};
+
+constexpr bool in_order() {
+  for (std::size_t i = 0; i < table.size(); ++i)
+    if (static_cast<std::size_t>(table[i].call) != i) return false;
+  return true;
+}
+static_assert(in_order());
+
+constexpr std::string_view id_mark = "{id}";
+
+// A pattern's two halves, found once.
+struct Halves {
+  std::string_view before, after;
+  bool has_id = false;
+};
+
+constexpr std::array<Halves, table.size()> all_halves = [] {
+  std::array<Halves, table.size()> halves;
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const std::size_t mark = table[i].pattern.find(id_mark);
+    halves[i].has_id = mark != std::string_view::npos;
+    halves[i].before = table[i].pattern.substr(0, mark);
+    if (halves[i].has_id) halves[i].after = table[i].pattern.substr(mark + id_mark.size());
+  }
+  return halves;
+}();
+
+// The id is one whole segment, so it is what lies between the pattern's two halves and holds no slash.
+bool matches(const Halves& halves, std::string_view path, std::string_view& id) {
+  if (!halves.has_id) return halves.before == path;
+  const auto& [before, after, has_id] = halves;
+  if (path.size() < before.size() + after.size() || !path.starts_with(before) || !path.ends_with(after)) return false;
+  id = path.substr(before.size(), path.size() - before.size() - after.size());
+  return id.find('/') == std::string_view::npos;
+}
+
+constexpr std::array<std::string_view, call_count> names{
+    "POST /v1/events",
+    "PUT /v1/subjects/{id}",
+    "GET /v1/subjects/{id}",
+    "GET /v1/subjects/{id}/counts",
+    "GET /v1/subjects/{id}/likers",
+    "PUT /v1/users/{id}",
+    "GET /v1/users/{id}",
+    "DELETE /v1/users/{id}",
+    "GET /v1/users/{id}/counts",
+    "GET /v1/users/{id}/likes",
+    "GET /v1/users/{id}/export",
+    "GET /v1/creators/{id}/counts",
+    "POST /v1/hydrate",
+    "GET /v1/top",
+    "GET /v1/stream",
+    "GET /v1/status",
+    "POST /v1/admin/backup",
+    "POST /v1/admin/compact",
+    "GET /health/live",
+    "GET /health/ready",
+    "GET /metrics",
+    "GET /openapi.json",
+    "other",
+};
+
+}  // namespace
+
+std::span<const Route> routes() { return table; }
+
+const Route& route_of(Call call) {
+  require(call != Call::none, "a call that has a route");
+  return table.at(static_cast<std::size_t>(call));
+}
+
+std::string_view to_string(Call call) { return names.at(static_cast<std::size_t>(call)); }
+
+Match find_route(Method method, std::string_view path) {
+  Match match;
+  if (method == Method::head) method = Method::get;
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const Route& route = table[i];
+    std::string_view id;
+    if (!matches(all_halves[i], path, id)) continue;
+    match.path_known = true;
+    if (route.method != method) continue;
+    match.route = &route;
+    match.id = id;
+    break;
+  }
+  return match;
+}
+
+std::string allowed_methods(std::string_view path) {
+  std::string allowed;
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const Route& route = table[i];
+    std::string_view id;
+    if (!matches(all_halves[i], path, id)) continue;
+    allowed += to_string(route.method);
+    allowed += ", ";
+    if (route.method == Method::get && route.call != Call::stream && route.call != Call::get_user_export)
+      allowed += "HEAD, ";
+  }
+  return allowed += "OPTIONS";
+}
+
+}  // namespace zan::api

@@ -1,0 +1,72 @@
+// The table of calls: which method and path lead where, which scope they need, what body they take.
+//
+// openapi.json describes the same calls; a test compares the two.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "api/http_reader.h"
+#include "api/keys.h"
+
+namespace zan::api {
+
+enum class Call : std::uint8_t {
+  post_events,
+  put_subject,
+  get_subject,
+  get_subject_counts,
+  get_subject_likers,
+  put_user,
+  get_user,
+  delete_user,
+  get_user_counts,
+  get_user_likes,
+  get_user_export,
+  get_creator_counts,
+  hydrate,
+  top,
+  stream,
+  status,
+  backup,
+  compact,
+  live,
+  ready,
+  metrics,
+  openapi,
+  none,  // answered before a call was found
+};
+inline constexpr std::size_t call_count = static_cast<std::size_t>(Call::none) + 1;
+
+enum class BodyKind : std::uint8_t {
+  none,   // read and dropped
+  small,  // held as a whole
+  events,
+};
+
+struct Route {
+  Method method;
+  std::string_view pattern;  // "{id}" stands for one segment
+  Call call;
+  Scope scope;
+  BodyKind body;
+};
+
+std::span<const Route> routes();
+const Route& route_of(Call call);  // REQUIRES: not none
+std::string_view to_string(Call call);  // for metrics: "GET /v1/subjects/{id}"
+
+struct Match {
+  const Route* route = nullptr;  // null: no such path, or not with this method
+  std::string_view id;           // still percent-encoded; views the path
+  bool path_known = false;
+};
+// HEAD finds what GET does.
+Match find_route(Method method, std::string_view path);
+
+// "GET, HEAD, OPTIONS": what the path knows.
+std::string allowed_methods(std::string_view path);
+
+}  // namespace zan::api

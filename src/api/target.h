@@ -1,0 +1,38 @@
+// A request target taken apart: path, percent-decoded names, query parameters. All of it is chosen by strangers.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+
+namespace zan::api {
+
+// Path and query of "/path?query" or "http://host/path?query". Views the target.
+// invalid: neither of the two, or a fragment in it.
+struct Target {
+  std::string_view path;   // as sent, still percent-encoded
+  std::string_view query;  // without the question mark
+};
+Result<Target> split_target(std::string_view target);
+
+// %XX decoded, and '+' to a space where `form` says so. Nothing: a '%' without two hex digits.
+std::optional<std::string> percent_decoded(std::string_view text, bool form = false);
+
+// Query parameters by name. Owns its strings.
+class Parameters {
+ public:
+  // invalid, naming the parameter: undecodable, given twice, or not among `known`.
+  static Result<Parameters> parse(std::string_view query, std::initializer_list<std::string_view> known);
+
+  // Null when not given.
+  const std::string* find(std::string_view name) const;
+
+ private:
+  std::vector<std::pair<std::string, std::string>> values_;
+};
+
+}  // namespace zan::api
