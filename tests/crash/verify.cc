@@ -2,6 +2,7 @@
 
 #include <simdjson.h>
 
+#include <cmath>
 #include <cstdio>
 #include <ctime>
 #include <optional>
@@ -113,7 +114,7 @@ class Verifier {
     }
     time.tm_year -= 1900;
     time.tm_mon -= 1;
-    return static_cast<std::int64_t>(timegm(&time)) * 1000 + static_cast<std::int64_t>(seconds * 1000 + 0.5);
+    return static_cast<std::int64_t>(timegm(&time)) * 1000 + std::llround(seconds * 1000);
   }
 
   void verify_list(const std::string& target, const char* key, char prefix, const std::vector<ListedLike>& expected) {

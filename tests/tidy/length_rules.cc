@@ -68,7 +68,7 @@ bool is_member_initialiser(std::string_view head) {
 }
 
 std::string function_name(std::string_view head) {
-  const std::string flat = std::regex_replace(std::string(trim(head)), std::regex(R"(\s+)"), " ");
+  std::string flat = std::regex_replace(std::string(trim(head)), std::regex(R"(\s+)"), " ");
   static const std::regex macro(R"(^((?:TEST|TEST_F|TEST_P|RC_GTEST_PROP)\([^)]*\)?))");
   static const std::regex name(R"(([\w:~]+|operator[^(]*)\s*\()");
   std::smatch match;
