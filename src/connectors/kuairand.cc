@@ -87,7 +87,7 @@ class KuaiRand final : public Source {
                                  "is_like", "is_follow", "is_comment", "is_forward", "is_hate", "is_profile_enter"}));
     ZAN_ASSIGN(const Timestamp first_day, parse_rfc3339(log_first_day));
     first_day_ = first_day;
-    return {};
+    return load_authors(folder);
   }
 
   std::string identity() const override { return "kuairand"; }
@@ -132,7 +132,7 @@ class KuaiRand final : public Source {
   static constexpr int phase_count = 4;
 
   Table& table() {
-    Table* const tables[phase_count] = {&users_, &videos_, &sequences_, &log_};
+    Table* const tables[phase_count] = {&sequences_, &log_, &videos_, &users_};
     return *tables[phase_];
   }
   std::uint64_t phase_row() { return phase_ < phase_count ? table().row : 0; }
@@ -146,15 +146,25 @@ class KuaiRand final : public Source {
       const char* fault = current.record.fault.c_str();
       if (current.record.fault.empty()) {
         switch (phase_) {
-          case 0: fault = read_user(batch); break;
-          case 1: fault = read_video(batch); break;
-          case 2: fault = read_sequence(batch); break;
-          default: fault = read_exposure(batch); break;
+          case 0: fault = read_sequence(batch); break;
+          case 1: fault = read_exposure(batch); break;
+          case 2: fault = read_video(batch); break;
+          default: fault = read_user(batch); break;
         }
       }
       if (fault != nullptr) batch.bad.push_back({current.record.line, fault});
     }
     return true;
+  }
+
+  // Who made each video, which the events need before the videos themselves have their turn.
+  Result<void> load_authors(const std::string& folder) {
+    ZAN_ASSIGN(Table table, open_table(folder + "/video_features_basic_pure.csv", {"video_id", "author_id"}));
+    for (;;) {
+      ZAN_ASSIGN(const bool found, table.next());
+      if (!found) return {};
+      if (table.record.fault.empty() && to_number(table[1])) authors_.emplace(table[0], table[1]);
+    }
   }
 
   // The readers of one row return null, or what is wrong with it.
@@ -194,7 +204,6 @@ class KuaiRand final : public Source {
     append_tags(json, videos_[video_tags]);
     json.append(R"(,"custom":{"video_type":")").append(videos_[video_type]);
     json.append(R"(","upload_type":")").append(videos_[upload_type]).append("\"}}");
-    authors_.emplace(videos_[video_id], videos_[author_id]);
     batch.attributes.push_back({AttributesPut::Kind::subject, std::string(videos_[video_id]), std::move(json),
                                 videos_.record.line});
     ++totals_[videos];

@@ -1,7 +1,8 @@
 // KuaiRand-Pure: real exposures, likes and follows of a short-video platform, read from the files as they are
 // (Gao et al., "KuaiRand", CIKM 2022). Names of users, videos and authors are the files' own numbers.
 //
-// Order: users, videos, likes of the first period, the log of the second. What becomes what:
+// Order: likes of the first period, the log of the second, videos, users: what is worth looking at comes first. What
+// becomes what:
 //
 //   user_features_pure.csv          PUT user: register_day (register_days counted back from 2022-04-25), activity and
 //                                   network sizes under custom. Age and region are not in the data and stay unknown.

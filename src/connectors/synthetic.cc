@@ -126,8 +126,8 @@ class Synthetic final : public Source {
   explicit Synthetic(const SyntheticOptions& options)
       : options_(options),
         world_(options),
-        sessions_(std::max(1.0, static_cast<double>(options.acts) / acts_per_session)),
-        id_prefix_("sim:" + std::to_string(options.seed) + ":") {
+        sessions_(std::max(1.0, static_cast<double>(options.acts) / acts_per_session)) {
+    set_end(options.end);
     if (!options_.attributes) attributes_done_ = attributes_total();
   }
 
@@ -149,7 +149,7 @@ class Synthetic final : public Source {
       at = parsed.ptr;
     }
     if (numbers[0] > static_cast<std::uint64_t>(timestamp_max.us)) return invalid("not a cursor of the simulator");
-    options_.end = {static_cast<std::int64_t>(numbers[0])};
+    set_end({static_cast<std::int64_t>(numbers[0])});
     attributes_done_ = std::min(numbers[1], attributes_total());
     session_ = numbers[2];
     acts_ = numbers[3];
@@ -158,7 +158,7 @@ class Synthetic final : public Source {
 
   Result<bool> next(Batch& batch) override {
     while (attributes_done_ < attributes_total() && !batch.full()) put_attributes(batch, attributes_done_++);
-    while (acts_ < options_.acts && !batch.full()) play_session(batch);
+    while (acts_ < options_.acts && !batch.full() && batch.events.size() < options_.batch_acts) play_session(batch);
     batch.cursor = std::to_string(options_.end.us) + " " + std::to_string(attributes_done_) + " " +
                    std::to_string(session_) + " " + std::to_string(acts_);
     return !batch.events.empty() || !batch.attributes.empty();
@@ -171,6 +171,11 @@ class Synthetic final : public Source {
   std::vector<ReadTotal> totals() const override { return {{"simulated acts", acts_}, {"sessions", session_}}; }
 
  private:
+  void set_end(Timestamp end) {
+    options_.end = end;
+    id_prefix_ = "sim:" + std::to_string(options_.seed) + ":" + std::to_string(end.us / us_per_ms) + ":";
+  }
+
   [[nodiscard]] std::uint64_t attributes_total() const {
     return static_cast<std::uint64_t>(options_.users) + options_.subjects;
   }

@@ -6,7 +6,8 @@
 // taste; what is watched longer is liked, completed, commented, shared more often; some likes are withdrawn.
 //
 // Nothing is remembered between sessions: a person and a video are computed from the seed and their number when
-// needed, so memory does not grow with size, and a session's acts depend on (options, session number) only.
+// needed, so memory does not grow with size, and a session's acts depend on (options, session number) only. An act's
+// id is "sim:<seed>:<end of the timeline, ms>:<number>".
 #pragma once
 
 #include <cstdint>
@@ -26,6 +27,7 @@ struct SyntheticOptions {
   Timestamp end;            // of the timeline; acts lie in the `days` before it
   bool times = true;        // false: no `at`, so that each act counts as of when it is delivered
   bool attributes = true;   // false: acts only
+  std::size_t batch_acts = batch_events_max;  // about so many acts a batch; fewer for slow delivery
 };
 
 // invalid: a size of zero, or an `end` that leaves no room for the days.

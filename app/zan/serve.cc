@@ -1,0 +1,132 @@
+#include <fmt/format.h>
+
+#include <charconv>
+#include <thread>
+
+#include "api/api.h"
+#include "base/log.h"
+#include "zan/commands.h"
+#include "zan/demo.h"
+#include "zan/exit_code.h"
+#include "zan/interrupts.h"
+#include "zan/serve_file.h"
+
+namespace zan::app {
+namespace {
+
+struct Options {
+  std::string data;
+  std::string listen = "127.0.0.1:8080";
+  std::string demo = "none";
+  std::string dataset;
+  std::string cors;
+  unsigned io_threads = 2;
+  std::uint32_t anonymous_rate = 0;
+  std::string log_level = "info";
+};
+
+// "HOST:PORT", with an IPv6 address in brackets.
+Result<void> parse_listen(const std::string& text, api::ServerOptions& server) {
+  const std::size_t colon = text.rfind(':');
+  const std::string_view port = std::string_view(text).substr(colon == std::string::npos ? text.size() : colon + 1);
+  const auto parsed = std::from_chars(port.data(), port.data() + port.size(), server.port);
+  if (colon == 0 || colon == std::string::npos || port.empty() || parsed.ec != std::errc() ||
+      parsed.ptr != port.data() + port.size())
+    return invalid("\"" + text + "\" is not HOST:PORT", "--listen");
+  server.host = text.substr(0, colon);
+  if (server.host.starts_with('[') && server.host.ends_with(']'))
+    server.host = server.host.substr(1, server.host.size() - 2);
+  return {};
+}
+
+log::Level to_level(const std::string& name) {
+  if (name == "debug") return log::Level::debug;
+  if (name == "warn") return log::Level::warn;
+  return name == "error" ? log::Level::error : log::Level::info;
+}
+
+// Where this machine reaches the server: a wildcard address is no address to call.
+std::string url_of(const api::ServerOptions& server, std::uint16_t port) {
+  connectors::ServerAddress address{server.host, port};
+  if (address.host == "0.0.0.0") address.host = "127.0.0.1";
+  if (address.host == "::") address.host = "::1";
+  return address.url();
+}
+
+// Fills the folder, if it is to be filled, and says what to try; beside the serving.
+void accompany(engine::Engine& engine, connectors::Source* demo, const Options& options, const std::string& url,
+               const std::stop_token& stop) {
+  if (demo != nullptr) {
+    if (const auto filled = fill_demo(engine, options.data, *demo, stop); !filled.ok()) {
+      log::error("filling the folder failed", {{"reason", filled.error().message}});
+      return;
+    }
+    if (!stop.stop_requested()) fmt::print(stderr, "\n{} is ready.\n{}", url, requests_to_try(engine, url));
+  }
+}
+
+int serve(const Options& options, const api::ServerOptions& server_options, connectors::Source* demo) {
+  Interrupts interrupts;
+  auto engine = engine::Engine::open({options.data});
+  if (!engine.ok()) return fail(explain_lock(engine.error(), options.data, "use that one, or stop it first"));
+  auto server = api::Server::start(**engine, server_options);
+  if (!server.ok()) return fail(server.error());
+  const std::string url = url_of(server_options, (*server)->port());
+  if (const auto written = write_serve_file(options.data, url); !written.ok()) return fail(written.error());
+  fmt::print("listening on {}\n", url);
+  std::fflush(stdout);
+  {
+    std::jthread companion([&](const std::stop_token& stop) { accompany(**engine, demo, options, url, stop); });
+    interrupts.wait();
+    log::info("stopping; a second signal ends at once");
+    companion.request_stop();
+  }
+  (*server)->stop();
+  (*engine)->stop();
+  remove_serve_file(options.data);
+  log::info("stopped");
+  return exit_ok;
+}
+
+int run(const Options& options) {
+  log::set_level(to_level(options.log_level));
+  api::ServerOptions server;
+  if (const auto parsed = parse_listen(options.listen, server); !parsed.ok()) return fail(parsed.error());
+  server.data_folder = options.data;
+  server.io_threads = options.io_threads;
+  server.cors_origin = options.cors;
+  server.anonymous_rate = options.anonymous_rate;
+  auto demo = open_demo(options.demo, options.dataset);
+  if (!demo.ok()) return fail(demo.error());
+  return serve(options, server, demo->get());
+}
+
+}  // namespace
+
+void add_serve(CLI::App& root, Run& chosen) {
+  CLI::App* command = root.add_subcommand("serve", "Serve a data folder over HTTP");
+  const auto options = std::make_shared<Options>();
+  command->add_option("--data", options->data, "Data folder; made if absent")->required();
+  command->add_option("--listen", options->listen, "HOST:PORT; port 0 takes a free one")->capture_default_str();
+  command->add_option("--demo", options->demo, "What an empty folder is filled with on first start")
+      ->check(CLI::IsMember({"none", "kuairand", "synthetic"}))
+      ->capture_default_str();
+  command->add_option("--dataset", options->dataset, "The KuaiRand folder, for --demo kuairand");
+  command->add_option("--cors", options->cors, "Origin whose pages may read answers, or *");
+  command->add_option("--io-threads", options->io_threads, "Threads for connections")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
+  command->add_option("--anonymous-rate", options->anonymous_rate,
+                      "Events or requests a second for callers without a key; 0: no limit")
+      ->capture_default_str();
+  command->add_option("--log-level", options->log_level, "What is logged to standard error, as lines of JSON")
+      ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
+      ->capture_default_str();
+  command->footer(
+      "Prints \"listening on http://HOST:PORT\" when requests are taken. SIGINT or SIGTERM: ends what is under way and\n"
+      "stops; a second one stops at once. Beyond loopback at least one API key is needed: zan key add. TLS is left to a\n"
+      "reverse proxy.");
+  command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
+}
+
+}  // namespace zan::app

@@ -1,0 +1,125 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "zan/commands.h"
+#include "zan/exit_code.h"
+#include "zan/import_run.h"
+#include "zan/interrupts.h"
+#include "zan/output.h"
+#include "zan/paced_source.h"
+#include "zan/progress_bar.h"
+
+namespace zan::app {
+namespace {
+
+constexpr const char* user_agent = "zan-simulate (simulated community, not real people)";
+constexpr const char* file_end = "2026-01-01T00:00:00Z";  // fixed, so that a file depends on the seed and size alone
+
+struct Options {
+  connectors::SyntheticOptions community;
+  std::uint64_t rate = 0;
+  std::string end;
+  std::string server;
+  std::string key;
+  std::string out;
+  bool no_attributes = false;
+};
+
+Result<connectors::SyntheticOptions> community_of(const Options& options) {
+  connectors::SyntheticOptions community = options.community;
+  community.attributes = !options.no_attributes && options.out.empty();
+  community.end = machine_clock().now();
+  if (!options.end.empty() || !options.out.empty()) {
+    const auto end = parse_rfc3339(options.end.empty() ? file_end : options.end);
+    if (!end.ok()) return invalid(end.error().message, "--end");
+    community.end = *end;
+  }
+  // At a chosen speed acts happen as they arrive, unless their times were asked for.
+  community.times = options.rate == 0 || !options.end.empty();
+  if (options.rate > 0)
+    community.batch_acts = std::clamp<std::size_t>(options.rate / 20, 1, connectors::batch_events_max);
+  return community;
+}
+
+Result<void> write_file(connectors::Source& source, const Options& options, const Interrupts& interrupts) {
+  ZAN_ASSIGN(const auto output, Output::open(options.out));
+  ProgressBar bar("simulating");
+  connectors::Batch batch;
+  for (;;) {
+    if (interrupts.happened()) return Error{ErrorKind::expired, "interrupted", {}};
+    batch.clear();
+    ZAN_ASSIGN(const bool more, source.next(batch));
+    if (!more) break;
+    ZAN_TRY(output->write(batch.lines));
+    const connectors::Progress progress = source.progress();
+    bar.update(progress.done, progress.total, grouped(progress.done) + " acts");
+  }
+  bar.finish(grouped(source.progress().done) + " acts");
+  return output->finish();
+}
+
+// Made-up engagement must never reach somebody else's platform.
+Result<connectors::ServerAddress> own_server(const std::string& url) {
+  ZAN_ASSIGN(const auto address, connectors::parse_server_url(url));
+  ZAN_ASSIGN(const bool own, connectors::is_loopback(address));
+  if (!own) return Error{ErrorKind::refused, url + " is not this machine; simulated engagement goes nowhere else", {}};
+  return address;
+}
+
+int stream(connectors::Source& source, const Options& options, const Interrupts& interrupts) {
+  const auto address = own_server(options.server);
+  if (!address.ok()) return fail(address.error());
+  auto sink = connectors::make_server_sink({*address, options.key, user_agent}, interrupts.token());
+  if (!sink.ok()) return fail(sink.error());
+  ImportRun run;
+  run.label = "simulating";
+  run.stop = interrupts.token();
+  const auto report = run_import(**sink, source, run);
+  if (!report.ok()) return fail(report.error());
+  fmt::print("{}", describe(*report));
+  if (report->interrupted) return exit_interrupted;
+  return report->bad > 0 ? exit_findings : exit_ok;
+}
+
+int run(const Options& options) {
+  if (options.server.empty() == options.out.empty()) return fail(invalid("give either --server URL or --out FILE"));
+  const Interrupts interrupts;
+  const auto community = community_of(options);
+  if (!community.ok()) return fail(community.error());
+  auto made = connectors::make_synthetic(*community);
+  if (!made.ok()) return fail(made.error());
+  PacedSource source(std::move(made).value(), options.rate, interrupts.token());
+  if (!options.server.empty()) return stream(source, options, interrupts);
+  if (const auto written = write_file(source, options, interrupts); !written.ok()) {
+    const int code = fail(written.error());
+    return interrupts.happened() ? exit_interrupted : code;
+  }
+  return exit_ok;
+}
+
+}  // namespace
+
+void add_simulate(CLI::App& root, Run& chosen) {
+  CLI::App* command = root.add_subcommand("simulate", "Make up a community and stream it to a server, or into a file");
+  const auto options = std::make_shared<Options>();
+  auto& community = options->community;
+  command->add_option("--seed", community.seed, "The same seed and size: the same acts")->capture_default_str();
+  command->add_option("--users", community.users, "People")->capture_default_str();
+  command->add_option("--subjects", community.subjects, "Videos")->capture_default_str();
+  command->add_option("--acts", community.acts, "Acts")->capture_default_str();
+  command->add_option("--days", community.days, "Days the acts are spread over")->capture_default_str();
+  command->add_option("--end", options->end,
+                      "RFC 3339 end of those days (default: now; for --out " + std::string(file_end) + ")");
+  command->add_option("--rate", options->rate, "Acts a second; without --end they happen as they arrive");
+  command->add_option("--server", options->server, "A server on this machine, http://127.0.0.1:PORT");
+  command->add_option("--key", options->key, "API key for --server")->envname("ZAN_API_KEY");
+  command->add_option("--out", options->out, "Or a file of events as lines of JSON; - for standard output");
+  command->add_flag("--no-attributes", options->no_attributes, "Acts only, no attributes of people and videos");
+  command->footer(
+      "Everything made up is labelled: names begin with sim-, the surface is \"simulator\". Other machines than this one\n"
+      "are refused.");
+  command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
+}
+
+}  // namespace zan::app
