@@ -65,6 +65,7 @@ class ZanHydrate final : public HydrateContender {
 
   void end_stream(std::size_t sent) override {
     const HttpReply reply = post_->finish();
+    post_.reset();
     if (reply.status != 200 || parse_ingest_answer(reply.body).accepted != sent) {
       fail("zan: the stream of {} likes ended with {} {}", sent, reply.status,
            reply.body.substr(0, 500));

@@ -18,6 +18,7 @@ void kill_and_time(Context& context, Server& server, const std::string& name,
                    const std::string& variant, const Sample& first_read, const Sample& sample,
                    int repetition) {
   const double ready_s = server.restart_after_kill();
+  const Cost cost = cost_of(server.pid());
   const Stopwatch clock;
   server.check(first_read);
   const double read_s = ready_s + clock.seconds();
@@ -28,7 +29,8 @@ void kill_and_time(Context& context, Server& server, const std::string& name,
                         repetition,
                         {{"ready_s", ready_s},
                          {"first_read_s", read_s},
-                         {"rss_mb", static_cast<double>(cost_of(server.pid()).rss_bytes) * 1e-6}}});
+                         {"cpu_s", cost.cpu_seconds},
+                         {"rss_mb", static_cast<double>(cost.rss_bytes) * 1e-6}}});
 }
 
 template <typename Server>
