@@ -29,7 +29,10 @@ Result<void> RunStream::read_more() {
     ++blocks_end;
   const std::size_t bytes = run_->block_end(blocks_end - 1) - buffer_offset_;
   if (buffer_capacity_ < bytes + pack_slack) {
-    buffer_capacity_ = std::max(bytes, ahead_.first_bytes) + pack_slack;
+    const std::uint64_t left = run_->block_end(blocks_end_ - 1) - buffer_offset_;
+    buffer_capacity_ =
+        std::max<std::size_t>(bytes, std::min<std::uint64_t>(ahead_.first_bytes, left)) +
+        pack_slack;
     buffer_ = std::make_unique_for_overwrite<std::byte[]>(buffer_capacity_);
   }
   ZAN_TRY(run_->read_blocks(buffer_offset_, {buffer_.get(), bytes}));

@@ -8,7 +8,7 @@
 namespace zan::storage {
 namespace {
 
-constexpr std::size_t buffer_bytes = 1 << 20;
+constexpr std::size_t buffer_bytes_max = 1 << 20;
 constexpr std::uint64_t sync_step_bytes = 32ULL << 20;
 
 // Whole columns at a time, since a loop that leaves at the first column that differs guesses wrong
@@ -28,6 +28,13 @@ bool rising(std::span<const Row> rows) {
   return all;
 }
 
+// For a small run no more than it can need.
+std::size_t buffer_size(const RunSchema& schema, std::uint64_t rows_max) {
+  const std::uint64_t blocks = rows_max / row_block_rows + 1;
+  const std::uint64_t needed = blocks * block_bytes_max(schema.columns) + pack_slack;
+  return std::min<std::uint64_t>(needed, buffer_bytes_max);
+}
+
 }  // namespace
 
 bool in_key_order(std::span<const Row> rows, unsigned key_columns) {
@@ -41,7 +48,8 @@ RunWriter::RunWriter(Disk& disk, const RunSchema& schema, std::string path, std:
       path_(std::move(path)),
       fences_(schema.key_columns),
       filter_(schema.filtered ? Filter::lines_for(rows_max) : 0),
-      buffer_(std::make_unique_for_overwrite<std::byte[]>(buffer_bytes)) {
+      buffer_bytes_(buffer_size(schema, rows_max)),
+      buffer_(std::make_unique_for_overwrite<std::byte[]>(buffer_bytes_)) {
   footer_.run = number;
   footer_.columns = static_cast<std::uint8_t>(schema.columns);
   footer_.key_columns = static_cast<std::uint8_t>(schema.key_columns);
@@ -84,7 +92,7 @@ Result<void> RunWriter::add(std::span<const Row> rows) {
 }
 
 Result<void> RunWriter::add_block(std::span<const Row> rows) {
-  if (buffer_bytes - buffered_ < block_bytes_max(schema_.columns) + pack_slack)
+  if (buffer_bytes_ - buffered_ < block_bytes_max(schema_.columns) + pack_slack)
     ZAN_TRY(flush_buffer());
 
   const std::uint64_t offset = written_ + buffered_;
@@ -135,7 +143,7 @@ Result<std::shared_ptr<const RunFile>> RunWriter::finish() {
   ZAN_TRY(append(tail));
   footer_.filter_checksum = checksum64(filter_.content());
   for (ByteSpan left = filter_.content(); !left.empty();) {
-    const ByteSpan piece = left.first(std::min(left.size(), buffer_bytes));
+    const ByteSpan piece = left.first(std::min(left.size(), buffer_bytes_max));
     ZAN_TRY(append(piece));
     left = left.subspan(piece.size());
   }

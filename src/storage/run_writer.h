@@ -57,6 +57,7 @@ class RunWriter {
   RunFences fences_;
   Filter filter_;
   std::vector<Row> partial_;  // fewer than a block, waiting for more
+  const std::size_t buffer_bytes_;
   std::unique_ptr<std::byte[]> buffer_;
   std::size_t buffered_ = 0;
   std::uint64_t written_ = 0;  // bytes that left the buffer
