@@ -18,10 +18,6 @@ ByteSpan zeros(std::uint64_t count) {
   return ByteSpan(block).first(std::min(count, zeros_bytes));
 }
 
-bool all_zero(ByteSpan bytes) {
-  return std::all_of(bytes.begin(), bytes.end(), [](std::byte b) { return b == std::byte{0}; });
-}
-
 }  // namespace
 
 Result<void> write_zeros(File& file, std::uint64_t offset, std::uint64_t count) {
@@ -36,19 +32,15 @@ Result<void> write_zeros(File& file, std::uint64_t offset, std::uint64_t count) 
 
 Result<void> settle(File& file, std::uint64_t from, std::uint64_t end) {
   ZAN_ASSIGN(const std::uint64_t size, file.size());
-  Bytes buffer(size > from ? std::min(settle_bytes, size - from) : 0);
-  for (std::uint64_t at = from; at < size;) {
-    const std::uint64_t until = at < end ? end : size;
-    const auto block = std::span(buffer).first(std::min<std::uint64_t>(buffer.size(), until - at));
+  Bytes buffer(std::min(settle_bytes, end - from));
+  for (std::uint64_t at = from; at < end;) {
+    const auto block = std::span(buffer).first(std::min<std::uint64_t>(buffer.size(), end - at));
     ZAN_ASSIGN(const std::size_t got, file.read_at(at, block));
-    if (got == 0) break;
-    if (at < end) {
-      ZAN_TRY(file.write_at(at, block.first(got)));
-    } else if (!all_zero(block.first(got))) {
-      ZAN_TRY(write_zeros(file, at, got));
-    }
+    if (got == 0) return unavailable("a file became shorter while it was read");
+    ZAN_TRY(file.write_at(at, block.first(got)));
     at += got;
   }
+  if (size > end) ZAN_TRY(write_zeros(file, end, size - end));
   return file.sync();
 }
 

@@ -66,9 +66,10 @@ class AppendFile {
 // Writes `count` zeros at `offset`.
 Result<void> write_zeros(File& file, std::uint64_t offset, std::uint64_t count);
 
-// Makes everything behind `end` zero again and brings what lies between `from` and `end` to the platter by writing it
-// once more: after a crash the page cache may show bytes whose sync had failed. Then syncs. Does not touch the length: where
-// it counts it is written down elsewhere, and a file may be longer, by zeros, when the sync of a truncation failed.
+// Brings a file that was not closed into a state that is known: what lies between `from` and `end` is written once more,
+// zeros go behind `end`, then all is synced. All of it is written even where it reads so already: after a failed sync the
+// page cache shows what never reached the platter. The length stays: where it counts it is written down elsewhere, and a
+// file may be longer, by zeros, when the sync of a truncation failed.
 Result<void> settle(File& file, std::uint64_t from, std::uint64_t end);
 
 }  // namespace zan::storage

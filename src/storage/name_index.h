@@ -21,6 +21,7 @@ class NameIndex {
   static constexpr std::uint32_t stride = 16;
   static constexpr std::uint8_t erased_flag = 0x10;
   static constexpr std::uint8_t suspect_flag = 0x20;
+  static constexpr std::uint8_t durable_flag = 0x40;  // of an erasure: this run has synced it
 
   // The next id's record stands at `offset`.
   void push(std::uint64_t offset, NameKind kind, std::uint8_t flags) {
@@ -51,10 +52,11 @@ class NameIndex {
   [[nodiscard]] bool suspect(EntityId id) const {
     return (state(id).load(std::memory_order_acquire) & suspect_flag) != 0;
   }
+  [[nodiscard]] bool durably_erased(EntityId id) const { return (state(id).load() & durable_flag) != 0; }
   // An erased name is no suspect. Writer only.
-  void set_erased(EntityId id) {
+  void set_erased(EntityId id, bool durable) {
     auto& byte = state(id);
-    byte.store(static_cast<std::uint8_t>((byte.load() & kind_mask) | erased_flag));
+    byte.store(static_cast<std::uint8_t>((byte.load() & kind_mask) | erased_flag | (durable ? durable_flag : 0)));
   }
   // Where the record of the first id of `id`'s sixteen stands.
   [[nodiscard]] std::uint64_t anchor(EntityId id) const {

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstring>
 #include <mutex>
-#include <set>
 #include <utility>
 
 #include "base/require.h"
@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::size_t first_read_bytes = 1024;  // holds sixteen records of usual length
 constexpr std::size_t entropy_bytes = 4096;
+constexpr std::size_t verify_window_bytes = 1 << 20;
 
 // Random keys, fetched a page at a time; a key that was given out is not kept.
 class KeySource {
@@ -182,17 +183,16 @@ class RegistryImpl final : public Registry {
   Result<void> erase(EntityId person) override {
     if (!index_.has(person)) return no_name(person);
     if (index_.kind(person) != NameKind::person) return invalid(fmt::format("id {} is not a person", person.value));
-    if (index_.erased(person) && !unfinished_.contains(person)) return {};
+    if (index_.durably_erased(person)) return {};
     ZAN_TRY(open_for_change());
     if (person.value >= unproven_from_) ZAN_TRY(seal_commit());
     Found found;
     ZAN_TRY(locate(person, found));
-    unfinished_.insert(person);
     forget(person, found);
     const Bytes zeros(found.view.bytes - record_head_bytes);
     ZAN_TRY(file_->overwrite(found.offset + record_head_bytes, zeros));
     ++syncs_;
-    unfinished_.erase(person);
+    index_.set_erased(person, true);
     return {};
   }
 
@@ -243,7 +243,7 @@ class RegistryImpl final : public Registry {
   void forget(EntityId person, const Found& found) {
     if (check_body(found.record(), found.view, person.value) == Body::sound)
       table_.remove(name_hash(secret_, found.view.kind, found.view.name), person);
-    index_.set_erased(person);
+    index_.set_erased(person, false);
     const std::lock_guard lock(suspects_mutex_);
     std::erase(suspects_, person);
   }
@@ -266,7 +266,6 @@ class RegistryImpl final : public Registry {
   std::size_t committed_ = 0;       // the first so many are in the file
   Bytes staged_bytes_;              // a mark and the records of the others
   std::uint32_t unproven_from_ = 1;  // first id of the last commit, behind which no mark stands
-  std::set<EntityId> unfinished_;    // erasures that failed half-way
   EndFile end_;
   bool closed_ = false;
   std::atomic<std::uint32_t> count_ = 0;  // in the index and in the table
@@ -330,7 +329,7 @@ Result<void> RegistryImpl::read_sound(EntityId id, Found& found, PersonKey* key)
 Result<void> RegistryImpl::verify() const {
   const EntityId last{count_.load()};
   std::uint64_t offset = registry_header_bytes;
-  Bytes window(1 << 20);
+  Bytes window(std::min<std::uint64_t>(verify_window_bytes, bytes_.load()));
   std::size_t inside = 0;
   std::size_t used = 0;
   for (EntityId id{1}; id <= last;) {

@@ -83,8 +83,9 @@ class Registry {
   // The key of a person, staged ones included. not_found: also for other kinds.
   virtual Result<PersonKey> key(EntityId person) const = 0;
 
-  // Overwrites name and key with zeros, synced. Done again it changes nothing. On an error the person is no longer
-  // found, and erase() must be called again. not_found: not published. invalid: not a person.
+  // Overwrites name and key with zeros, synced. Done again it changes nothing (the first time after a restart it writes the
+  // zeros once more: those found in the file may never have been synced). On an error the person is no longer found, and
+  // erase() must be called again. not_found: not published. invalid: not a person.
   virtual Result<void> erase(EntityId person) = 0;
   virtual bool erased(EntityId person) const = 0;
 

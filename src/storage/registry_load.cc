@@ -13,11 +13,13 @@ constexpr std::size_t insert_batch = 256;
 class Loader {
  public:
   Loader(const File& file, const HashKey& secret, NameTable& table, NameIndex& index)
-      : file_(file), secret_(secret), tags_(secret), table_(table), index_(index), window_(window_bytes) {}
+      : file_(file), secret_(secret), tags_(secret), table_(table), index_(index) {}
 
   Result<RegistryTail> run(const std::optional<RegistryEnd>& closed) {
+    ZAN_ASSIGN(limit_, file_.size());
     // Behind a closed end there may be zeros: see settle().
-    if (closed) limit_ = closed->bytes;
+    if (closed) limit_ = std::min(limit_, closed->bytes);
+    window_.resize(std::min<std::uint64_t>(window_bytes, limit_));
     ZAN_TRY(fill());
     ZAN_TRY(check_registry_header(view(), tags_));
     move(registry_header_bytes);
@@ -122,7 +124,7 @@ class Loader {
 
   // Whether a mark behind what stopped the walk proves that it was synced once.
   Result<bool> mark_follows() {
-    Bytes window(window_bytes);
+    Bytes window(std::min<std::uint64_t>(window_bytes, limit_ - offset()));
     for (std::uint64_t at = offset();;) {
       ZAN_ASSIGN(const std::size_t got, file_.read_at(at, window));
       if (got < mark_bytes) return false;
@@ -137,7 +139,7 @@ class Loader {
   NameTable& table_;
   NameIndex& index_;
   RegistryTail tail_;
-  std::uint64_t limit_ = ~0ULL;  // nothing is read behind it
+  std::uint64_t limit_ = 0;  // nothing is read behind it
   Bytes window_;
   std::uint64_t window_offset_ = 0;
   std::size_t at_ = 0;    // in the window
