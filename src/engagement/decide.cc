@@ -250,8 +250,8 @@ Result<void> Decider::decide_one(const ActBatch& batch, Pending& pending, BatchV
 }
 
 CreatorId Decider::creator_for(SubjectId subject, CreatorId said) {
-  if (const CreatorId known = store_.totals_unlocked().creator_of(subject)) return known;
   if (const CreatorId* in_group = creators_.find(subject.value, 0)) return *in_group;
+  if (const CreatorId known = store_.totals_unlocked().creator_of(subject)) return known;
   if (said) creators_.put(subject.value, 0, said);
   return said;
 }
@@ -286,6 +286,7 @@ Result<void> Decider::put_subject(std::string_view subject, std::string_view cre
   if (!creator.empty()) {
     ZAN_ASSIGN(const EntityId creator_id, entity(NameKind::creator, creator));
     record.creator = {creator_id.value};
+    creators_.put(id.value, 0, record.creator);
   }
   record.json = json;
   scratch_.clear();

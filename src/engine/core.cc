@@ -19,59 +19,57 @@ Result<std::unique_ptr<Core>> Core::open(storage::Disk& disk, const Clock& clock
 
 std::vector<Result<Answer>> Core::commit(std::span<const Command> commands) {
   if (broken()) return std::vector<Result<Answer>>(commands.size(), unavailable(broken_reason_));
-  if (commands.size() == 1 && !std::holds_alternative<ActBatch>(commands.front().body))
-    return {commit_alone(commands.front())};
+  if (commands.size() == 1 && std::holds_alternative<EraseUser>(commands.front().body))
+    return {commit_erasure(std::get<EraseUser>(commands.front().body))};
 
   decider_->begin(clock_.now(), stamp_);
-  std::vector<BatchVerdict> verdicts;
+  std::vector<Result<Answer>> answers;
   std::optional<Error> failure;
   for (const Command& command : commands) {
-    const auto* batch = std::get_if<ActBatch>(&command.body);
-    require(batch != nullptr, "only acts share a group");
-    Result<BatchVerdict> verdict = decider_->add(*batch);
-    if (!verdict.ok()) {
-      failure = verdict.error();
-      break;
-    }
-    verdicts.push_back(std::move(verdict).value());
+    answers.push_back(decide(command));
+    // A refusal is that command's own affair; what storage says concerns the whole group.
+    if (answers.back().ok() || answers.back().error().kind == ErrorKind::invalid) continue;
+    failure = answers.back().error();
+    break;
   }
   Position last = journal_->last();
   if (failure) {
     registry_->discard();
+  } else if (const Result<Position> written = write_group(); written.ok()) {
+    last = *written;
   } else {
-    const Result<Position> written = write_group();
-    if (written.ok())
-      last = *written;
-    else
-      failure = written.error();
+    failure = written.error();
   }
   if (failure) return std::vector<Result<Answer>>(commands.size(), *failure);
-  std::vector<Result<Answer>> answers;
-  for (BatchVerdict& verdict : verdicts) {
-    Answer answer{verdict.accepted, verdict.duplicates, {}, last};
-    for (auto& rejection : verdict.rejected)
-      answer.rejected.push_back({rejection.index, std::move(rejection.error)});
-    answers.emplace_back(std::move(answer));
-  }
+  for (Result<Answer>& answer : answers)
+    if (answer.ok()) answer->position = last;
   return answers;
 }
 
-Result<Answer> Core::commit_alone(const Command& command) {
-  decider_->begin(clock_.now(), stamp_);
-  PersonId erased;
-  const auto decide = [&]() -> Result<void> {
-    if (const auto* user = std::get_if<PutUser>(&command.body)) return decider_->put_user(user->user, user->json);
-    if (const auto* subject = std::get_if<PutSubject>(&command.body))
-      return decider_->put_subject(subject->subject, subject->attributes.creator, subject->attributes.json);
-    ZAN_ASSIGN(erased, decider_->erase(std::get<EraseUser>(command.body).user));
-    return {};
-  };
-  if (const Result<void> decided = decide(); !decided.ok()) {
-    registry_->discard();
-    return decided.error();
+Result<Answer> Core::decide(const Command& command) {
+  if (const auto* batch = std::get_if<ActBatch>(&command.body)) {
+    ZAN_ASSIGN(BatchVerdict verdict, decider_->add(*batch));
+    Answer answer{verdict.accepted, verdict.duplicates, {}, {}};
+    for (auto& rejection : verdict.rejected)
+      answer.rejected.push_back({rejection.index, std::move(rejection.error)});
+    return answer;
   }
+  if (const auto* user = std::get_if<PutUser>(&command.body)) {
+    ZAN_TRY(decider_->put_user(user->user, user->json));
+  } else {
+    const auto* subject = std::get_if<PutSubject>(&command.body);
+    require(subject != nullptr, "an erasure shares no group");
+    ZAN_TRY(decider_->put_subject(subject->subject, subject->attributes.creator, subject->attributes.json));
+  }
+  return Answer{1, 0, {}, {}};
+}
+
+Result<Answer> Core::commit_erasure(const EraseUser& command) {
+  decider_->begin(clock_.now(), stamp_);
+  const Result<PersonId> erased = decider_->erase(command.user);
+  if (!erased.ok()) return erased.error();
   ZAN_ASSIGN(const Position last, write_group());
-  if (erased) ZAN_TRY(finish_erasure(erased));
+  ZAN_TRY(finish_erasure(*erased));
   return Answer{1, 0, {}, last};
 }
 
@@ -109,7 +107,7 @@ Result<void> Core::apply_group(Position last) {
   const storage::GroupBuilder& group = decider_->group();
   const Position first{last.value - group.count() + 1};
   storage::WriteTxn txn{storage::WriteTxn::Passkey{}};
-  if (!decider_->acts().empty()) {
+  if (decider_->acts().size() == group.count()) {
     store_->apply(decider_->acts(), first, txn);
   } else {
     ByteSpan record;

@@ -36,7 +36,7 @@ class Core {
   Core(const Core&) = delete;
   Core& operator=(const Core&) = delete;
 
-  // Commits a group: acts of many commands together, or one command of another kind alone. One answer a command, in
+  // Commits a group: acts and attributes of many commands together, or one erasure alone. One answer a command, in
   // order. When the group could not be written, every answer is the error and nothing has changed.
   std::vector<Result<Answer>> commit(std::span<const Command> commands);
   // As EraseUser, by number; for a restore. not_found: never given or already erased.
@@ -71,7 +71,8 @@ class Core {
   Result<void> replay();
   Result<void> replay_group(const storage::Group& group, Position known);
   Result<void> replay_erasure(PersonId person);
-  Result<Answer> commit_alone(const Command& command);
+  Result<Answer> decide(const Command& command);
+  Result<Answer> commit_erasure(const EraseUser& command);
   Result<Position> write_group();
   Result<void> apply_group(Position last);
   Result<void> finish_erasure(PersonId person);

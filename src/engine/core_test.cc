@@ -168,6 +168,24 @@ TEST(Core, ACreatorNamedLateTakesOverWhatWasCounted) {
   world.expect_clean();
 }
 
+TEST(Core, AttributesAndActsShareAGroup) {
+  World world;
+  world.say({{ActType::like, "u1", "v1", "c1"}});
+  std::vector<Command> commands(4);
+  commands[0].body = PutUser{"u1", "{\"age_band\":\"25-34\"}"};
+  add(commands[1].body.emplace<ActBatch>(), world.core->secret(), {ActType::like, "u2", "v1"});
+  commands[2].body = PutSubject{"v1", {"c2", "{\"creator\":\"c2\"}"}};
+  add(commands[3].body.emplace<ActBatch>(), world.core->secret(), {ActType::like, "u3", "v1"});
+  for (const auto& answer : world.core->commit(commands)) ASSERT_TRUE(answer.ok()) << answer.error().message;
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_EQ(world.core->reads().creator_counts("c1")->organic[0], 0u);
+    EXPECT_EQ(world.core->reads().creator_counts("c2")->organic[0], 3u);
+    EXPECT_EQ(*world.core->reads().user_attributes("u1"), "{\"age_band\":\"25-34\"}");
+    world.expect_clean();
+    world.crash();
+  }
+}
+
 TEST(Core, FollowsNameACreatorWithOrWithoutASubject) {
   World world;
   world.say({{ActType::follow, "u1", "c1"}, {ActType::follow, "u2", "v1", "c1"}, {ActType::follow, "u1", "c1"}});

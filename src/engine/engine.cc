@@ -24,7 +24,7 @@ bool is_refusal(const Error& error) {
   return error.kind == ErrorKind::not_found || error.kind == ErrorKind::invalid || error.kind == ErrorKind::conflict;
 }
 
-bool is_acts(const Command& command) { return std::holds_alternative<engagement::ActBatch>(command.body); }
+bool shares_group(const Command& command) { return !std::holds_alternative<EraseUser>(command.body); }
 
 }  // namespace
 
@@ -90,7 +90,7 @@ void ThreadedEngine::write_loop() {
     while (!rest.empty()) {
       std::size_t count = 1;
       std::uint32_t acts = rest[0].acts;
-      while (is_acts(rest[0].command) && count < rest.size() && is_acts(rest[count].command) &&
+      while (shares_group(rest[0].command) && count < rest.size() && shares_group(rest[count].command) &&
              acts + rest[count].acts <= group_acts_max)
         acts += rest[count++].acts;
       commit_some(rest.first(count));
