@@ -7,6 +7,7 @@ namespace zan::storage {
 
 Result<std::unique_ptr<Kv>> open_kv(Disk& disk, const std::vector<std::string>& families) {
   if (disk.root().empty()) return open_memory_kv(disk, families);
+  ZAN_TRY(disk.make_folder("kv"));  // RocksDB would make it too, and complain first
   return open_rocks_kv(disk.root() + "/kv", families, nullptr);
 }
 
