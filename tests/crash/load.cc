@@ -104,6 +104,7 @@ struct Load::State {
   std::uint64_t answered = 0;
   int running = 0;
   std::exception_ptr wrong;
+  std::string broken;  // why the last connection ended
   std::atomic<bool> finishing = false;
   std::vector<std::thread> workers;
 
@@ -139,8 +140,10 @@ struct Load::State {
     } catch (const WrongAnswer&) {
       const std::lock_guard lock(mutex);
       wrong = std::current_exception();
-    } catch (const Trouble&) {
-      // The server is gone: what we came for.
+    } catch (const Trouble& trouble) {
+      // The server is gone: what we came for, if it was killed.
+      const std::lock_guard lock(mutex);
+      broken = trouble.what();
     }
     const std::lock_guard lock(mutex);
     --running;
@@ -166,7 +169,9 @@ Load::~Load() {
 void Load::wait_for_answers(std::uint64_t answered_goal) {
   std::unique_lock lock(state_->mutex);
   state_->changed.wait(lock, [&] { return state_->answered >= answered_goal || state_->running == 0; });
-  if (state_->running == 0 && !state_->wrong) throw Trouble("all connections broke although nobody killed the server");
+  if (state_->running == 0 && !state_->wrong) {
+    throw Trouble("all connections broke although nobody killed the server: " + state_->broken);
+  }
 }
 
 void Load::finish() { state_->finishing = true; }

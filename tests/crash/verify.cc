@@ -64,7 +64,8 @@ class Verifier {
     const auto answer = ask("POST", "/v1/hydrate", body + "]}");
     if (!answer) return;
     int subject = 0;
-    for (const dom::element item : (*answer)["subjects"].get_array().value()) {
+    const dom::array items = (*answer)["subjects"].get_array().value();
+    for (const dom::element item : items) {
       verify_subject(subject, item);
       verify_pair(actor, subject, item["viewer"].value());
       ++subject;
@@ -123,7 +124,8 @@ class Verifier {
     for (;;) {
       const auto answer = ask("GET", page);
       if (!answer) return;
-      for (const dom::element item : (*answer)["items"].get_array().value()) {
+      const dom::array items = (*answer)["items"].get_array().value();
+      for (const dom::element item : items) {
         const std::string name(item[key].get_string().value());
         if (at == expected.size()) throw Trouble(target + ": one too many: " + name);
         const ListedLike& like = expected[at++];

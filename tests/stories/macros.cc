@@ -45,6 +45,8 @@ std::string numbered(std::string_view text, std::int64_t number) {
   return line;
 }
 
+bool takes_text(std::string_view name) { return name.starts_with("repeat ") || name.starts_with("lines "); }
+
 std::string expand_one(std::string_view name, const testing_support::Captures& captures, std::int64_t now_ms) {
   if (name.starts_with("=")) return "{{" + std::string(name) + "}}";
   if (name == "now" || name.starts_with("now+") || name.starts_with("now-")) return moved_time(name.substr(3), now_ms);
@@ -70,10 +72,12 @@ std::string expand(std::string_view text, const testing_support::Captures& captu
   std::string result;
   for (;;) {
     const auto open = text.find("{{");
-    // In "{{lines 2 {"a":{"b":1}}}}" the text may itself end in braces: take the last of a run of closing ones.
     auto close = open == std::string_view::npos ? open : text.find("}}", open);
     if (close == std::string_view::npos) return result + std::string(text);
-    while (close + 2 < text.size() && text[close + 2] == '}') ++close;
+    // The text of "{{lines 2 {"a":{"b":1}}}}" ends in braces itself: there the last of a run of closing ones counts.
+    if (takes_text(text.substr(open + 2))) {
+      while (close + 2 < text.size() && text[close + 2] == '}') ++close;
+    }
     result += text.substr(0, open);
     result += expand_one(text.substr(open + 2, close - open - 2), captures, now_ms);
     text.remove_prefix(close + 2);

@@ -127,6 +127,7 @@ TEST(Macros, expand) {
   EXPECT_EQ(expand("\"{{repeat 3 ab}}\"", {}, 0), "\"ababab\"");
   EXPECT_EQ(expand("{{lines 2 {\"a\":{\"b\":\"v#\"}}}}", {}, 0), "{\"a\":{\"b\":\"v0\"}}\n{\"a\":{\"b\":\"v1\"}}");
   EXPECT_EQ(expand("{{=y}} }} {{", {}, 0), "{{=y}} }} {{");
+  EXPECT_EQ(expand("{\"a\":{\"at\":{{now+1s}}}}", {}, 0), "{\"a\":{\"at\":1000}}");
   EXPECT_THROW(expand("{{x}}", {}, 0), Trouble);
 }
 

@@ -1,0 +1,72 @@
+// zan_sim: rounds of every workload under every trouble, by seed. A failure is told with what repeats it.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "base/log.h"
+#include "base/random.h"
+#include "sim/round.h"
+
+namespace zan::sim {
+namespace {
+
+struct Options {
+  std::uint64_t seed = 0;
+  int rounds = 1;
+  int steps = 150;
+  std::string workload, trouble;
+};
+
+bool run_pair(const Options& options, const Mix& mix, const TroubleKind& trouble) {
+  RoundReport sum;
+  for (int round = 0; round < options.rounds; ++round) {
+    const std::uint64_t seed = options.seed + static_cast<std::uint64_t>(round);
+    const RoundReport report = run_round({mix, trouble, seed, options.steps});
+    if (!report.failure.empty()) {
+      fmt::print("FAILED  {}\n  again: zan_sim --seed {} --rounds 1 --steps {} --workload {} --trouble {}\n",
+                 report.failure, seed, options.steps, mix.name, trouble.name);
+      return false;
+    }
+    sum.acts += report.acts;
+    sum.failures_met += report.failures_met;
+    sum.restarts += report.restarts;
+  }
+  fmt::print("{:<11} {:<14} {:>8} acts {:>6} failed commits {:>6} starts\n", mix.name, trouble.name, sum.acts,
+             sum.failures_met, sum.restarts);
+  return true;
+}
+
+int run(const Options& options) {
+  fmt::print("seed {}\n", options.seed);
+  bool good = true;
+  std::size_t pairs = 0;
+  for (const Mix& mix : mixes()) {
+    for (const TroubleKind& trouble : trouble_kinds()) {
+      if (!options.workload.empty() && options.workload != mix.name) continue;
+      if (!options.trouble.empty() && options.trouble != trouble.name) continue;
+      ++pairs;
+      good = run_pair(options, mix, trouble) && good;
+    }
+  }
+  if (pairs == 0) fmt::print("no such workload or trouble\n");
+  return good && pairs > 0 ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace zan::sim
+
+int main(int argc, char** argv) {
+  zan::sim::Options options;
+  unsigned char random[4];
+  zan::machine_entropy().fill(random);
+  for (const unsigned char byte : random) options.seed = options.seed * 256 + byte;
+  CLI::App app("Simulates the engine under trouble", "zan_sim");
+  app.add_option("--seed", options.seed, "The first round's seed (default: a random one, which is printed)");
+  app.add_option("--rounds", options.rounds, "Rounds of every workload under every trouble")->capture_default_str();
+  app.add_option("--steps", options.steps, "Commits a round")->capture_default_str();
+  app.add_option("--workload", options.workload, "Only this one");
+  app.add_option("--trouble", options.trouble, "Only this one");
+  CLI11_PARSE(app, argc, argv);
+  zan::log::set_level(zan::log::Level::error);
+  return zan::sim::run(options);
+}
