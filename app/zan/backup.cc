@@ -55,9 +55,15 @@ struct RestoreOptions {
   std::string erasures;
 };
 
+// A folder in which nobody was ever erased has no such file.
+std::string erasures_of(const std::string& file) {
+  namespace fs = std::filesystem;
+  return !fs::exists(file) && fs::exists(fs::path(file).parent_path() / "FORMAT") ? "none" : file;
+}
+
 int run_restore(const RestoreOptions& options) {
   ProgressBar bar("restoring");
-  const Result<void> done = engine::restore(options.from, options.data, options.erasures);
+  const Result<void> done = engine::restore(options.from, options.data, erasures_of(options.erasures));
   if (!done.ok()) return fail(done.error());
   bar.finish("done");
   fmt::print("{}\n", options.data);

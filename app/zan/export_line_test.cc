@@ -14,11 +14,12 @@ TEST(ExportLine, BecomesAnEventThatIsTakenAgain) {
   act.incentivised = true;
   act.at = {1'650'812'741'436'000};
   act.watch_ms = 5;
-  engagement::ActNames names;
-  names.actor = "u\"1";
-  names.subject = "v1";
-  names.surface = "tab:1";
-  names.text = R"(he wrote ,"received":"x" and ,"superseded":true)";
+  const engagement::ActNames names{.actor = "u\"1",
+                                   .subject = "v1",
+                                   .creator = "",
+                                   .region = "",
+                                   .surface = "tab:1",
+                                   .text = R"(he wrote ,"received":"x" and ,"superseded":true)"};
   std::string line;
   engagement::append_act(line, {7}, {1'650'812'741'500'000}, act, names);
   std::string event = to_event(line);

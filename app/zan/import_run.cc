@@ -13,16 +13,13 @@ Result<connectors::ImportReport> run_import(connectors::Sink& sink, connectors::
   options.restart = run.restart;
   options.problems_max = run.problems_max;
   options.stop = run.stop;
-  options.on_problem = [](const connectors::BadRow& bad) {
-    fmt::print(stderr, "\nrow {}: {}", bad.row, bad.reason);
-  };
+  options.on_problem = [&](const connectors::BadRow& bad) { bar.say(fmt::format("row {}: {}", bad.row, bad.reason)); };
   options.on_progress = [&](const connectors::Progress& progress, std::uint64_t events) {
     bar.update(progress.done, progress.total, grouped(events) + " events");
   };
   auto report = connectors::import_into(sink, source, options);
   if (!report.ok()) return report;
-  if (report->bad > 0) fmt::print(stderr, "\n");
-  if (report->bad > run.problems_max) fmt::print(stderr, "... and {} more rows\n", report->bad - run.problems_max);
+  if (report->bad > run.problems_max) bar.say(fmt::format("... and {} more rows", report->bad - run.problems_max));
   bar.finish(grouped(report->accepted + report->duplicates) + (report->interrupted ? " events, interrupted" : " events"));
   return report;
 }

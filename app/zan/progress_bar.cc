@@ -67,10 +67,14 @@ void ProgressBar::print_plain(double share, bool known, const std::string& note)
   shown_tenths_ = tenths;
   shown_us_ = now;
   if (known) {
-    fmt::print(stderr, "{}: {} %, {}\n", label_, tenths * 10, note);
+    fmt::print(stderr, "{}: {} %{}{}\n", label_, tenths * 10, note.empty() ? "" : ", ", note);
   } else {
     fmt::print(stderr, "{}: {}\n", label_, note);
   }
+}
+
+void ProgressBar::say(const std::string& text) {
+  fmt::print(stderr, "{}{}\n", drawn_ ? "\r\x1b[K" : "", text);
 }
 
 void ProgressBar::finish(const std::string& note) {

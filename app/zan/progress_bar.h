@@ -23,6 +23,8 @@ class ProgressBar {
 
   // `total` zero: unknown. `note` says what was done so far: "12,000 events".
   void update(std::uint64_t done, std::uint64_t total, const std::string& note);
+  // A line of its own, above the bar.
+  void say(const std::string& text);
   // The last line stays: "label: note, 3.1 s".
   void finish(const std::string& note);
 

@@ -1,0 +1,173 @@
+// The subcommands as an operator meets them: exit codes, what goes to standard output, and what the folder holds then.
+#include "zan/command_line.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <future>
+
+#include "connectors/connectors.h"
+#include "zan/exit_code.h"
+#include "zan/serve_file.h"
+
+namespace zan::app {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+struct Said {
+  int code;
+  std::string out;
+};
+
+Said zan(std::vector<std::string> arguments) {
+  testing::internal::CaptureStdout();
+  const int code = run_command_line(std::move(arguments));
+  std::fflush(stdout);
+  return {code, testing::internal::GetCapturedStdout()};
+}
+
+class CommandLineTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = (fs::temp_directory_path() / "zan-app-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(folder_.data()), nullptr);
+    // As in the program: signals are for whoever waits for them, not for this thread.
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (const int signal : {SIGINT, SIGTERM}) sigaddset(&signals, signal);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  std::string path(const std::string& name) const { return folder_ + "/" + name; }
+  std::string file(const std::string& name, const std::string& content) const {
+    std::ofstream(path(name)) << content;
+    return path(name);
+  }
+
+  std::string folder_;
+};
+
+TEST_F(CommandLineTest, EverySubcommandExplainsItself) {
+  for (const char* command : {"serve", "import", "export", "check", "backup", "restore", "simulate", "bench", "key"}) {
+    const Said said = zan({command, "--help"});
+    EXPECT_EQ(said.code, exit_ok) << command;
+    EXPECT_THAT(said.out, HasSubstr("Usage:")) << command;
+  }
+  EXPECT_THAT(zan({"version"}).out, HasSubstr("zan "));
+}
+
+TEST_F(CommandLineTest, WrongUsageIsTwo) {
+  EXPECT_EQ(zan({}).code, exit_usage);
+  EXPECT_EQ(zan({"dance"}).code, exit_usage);
+  EXPECT_EQ(zan({"serve"}).code, exit_usage);
+  EXPECT_EQ(zan({"serve", "--data", path("d"), "--listen", "nowhere"}).code, exit_usage);
+  EXPECT_EQ(zan({"serve", "--data", path("d"), "--demo", "kuairand"}).code, exit_usage);
+  EXPECT_EQ(zan({"import", "ndjson", "-", "--data", path("d"), "--server", "http://127.0.0.1:1"}).code, exit_usage);
+  EXPECT_EQ(zan({"import", "csv", "x.csv", "--map", "actor=a", "--data", path("d")}).code, exit_usage);
+  EXPECT_EQ(zan({"simulate"}).code, exit_usage);
+  EXPECT_FALSE(fs::exists(path("d")));
+}
+
+TEST_F(CommandLineTest, AnImportIsCheckedExportedBackedUpAndRestored) {
+  const std::string events = file("events.ndjson",
+                                  "{\"type\":\"like\",\"actor\":\"u1\",\"subject\":\"v1\"}\n"
+                                  "{\"type\":\"like\",\"actor\":\"u2\",\"subject\":\"v1\"}\n"
+                                  "{\"type\":\"lick\",\"actor\":\"u3\",\"subject\":\"v1\"}\n");
+  const Said first = zan({"import", "ndjson", events, "--data", path("d")});
+  EXPECT_EQ(first.code, exit_findings);
+  EXPECT_THAT(first.out, HasSubstr("accepted 2 events, 0 duplicates, 1 rows refused"));
+  EXPECT_THAT(zan({"import", "ndjson", events, "--data", path("d"), "--restart"}).out,
+              HasSubstr("accepted 0 events, 2 duplicates"));
+  EXPECT_EQ(zan({"import", "csv", file("x.csv", "who,what\nu4,v1\n"), "--map",
+                 "type=const:like,actor=who,subject=what", "--data", path("d")})
+                .code,
+            exit_ok);
+  EXPECT_EQ(zan({"check", "--data", path("d")}).code, exit_ok);
+
+  EXPECT_EQ(zan({"backup", "--data", path("d"), "--to", path("b")}).code, exit_ok);
+  EXPECT_EQ(zan({"backup", "--data", path("d"), "--to", path("b")}).code, exit_failed);
+  EXPECT_EQ(zan({"restore", "--from", path("b"), "--data", path("r"), "--erasures", path("d/erasures")}).code, exit_ok);
+  const Said lived = zan({"export", "--data", path("d")});
+  EXPECT_EQ(std::count(lived.out.begin(), lived.out.end(), '\n'), 3);
+  EXPECT_EQ(zan({"export", "--data", path("r")}).out, lived.out);
+  EXPECT_THAT(zan({"export", "--data", path("r"), "--user", "u4"}).out, HasSubstr("\"u4\""));
+
+  EXPECT_EQ(zan({"export", "--data", path("r"), "--events", "--out", path("again.ndjson")}).code, exit_ok);
+  EXPECT_THAT(zan({"import", "ndjson", path("again.ndjson"), "--data", path("other")}).out, HasSubstr("accepted 3 events"));
+}
+
+TEST_F(CommandLineTest, CheckNamesDamage) {
+  ASSERT_EQ(zan({"import", "ndjson", file("e", "{\"type\":\"like\",\"actor\":\"u1\",\"subject\":\"v1\"}\n"), "--data",
+                 path("d")})
+                .code,
+            exit_ok);
+  for (const auto& entry : fs::directory_iterator(path("d/runs"))) {
+    if (entry.path().filename() == "MANIFEST") continue;
+    std::fstream damaged(entry.path(), std::ios::in | std::ios::out | std::ios::binary);
+    damaged.seekp(static_cast<std::streamoff>(fs::file_size(entry.path()) / 2));
+    damaged.put('\x55');
+    damaged.put('\xaa');
+  }
+  EXPECT_EQ(zan({"check", "--data", path("d")}).code, exit_findings);
+}
+
+TEST_F(CommandLineTest, KeysAreMadeListedAndRevoked) {
+  const Said made = zan({"key", "add", "ops", "--data", path("d"), "--scopes", "admin", "--rate", "5"});
+  EXPECT_EQ(made.code, exit_ok);
+  EXPECT_TRUE(made.out.starts_with("zan_"));
+  EXPECT_EQ(zan({"key", "list", "--data", path("d")}).out, "ops\tadmin\t5 a second\n");
+  EXPECT_EQ(zan({"key", "revoke", "nobody", "--data", path("d")}).code, exit_failed);
+  EXPECT_EQ(zan({"key", "revoke", "ops", "--data", path("d")}).code, exit_ok);
+  EXPECT_EQ(zan({"key", "list", "--data", path("d")}).out, "");
+}
+
+TEST_F(CommandLineTest, SimulatedEngagementStaysOnThisMachineAndDependsOnTheSeedAlone) {
+  EXPECT_EQ(zan({"simulate", "--server", "http://192.0.2.1:80"}).code, exit_failed);
+  const auto simulate = [&](const std::string& seed) {
+    return zan({"simulate", "--out", "-", "--acts", "500", "--users", "20", "--subjects", "10", "--seed", seed}).out;
+  };
+  const std::string acts = simulate("5");
+  EXPECT_EQ(std::count(acts.begin(), acts.end(), '\n'), 500);
+  EXPECT_EQ(acts, simulate("5"));
+  EXPECT_NE(acts, simulate("6"));
+}
+
+// The living server: found through its folder by the other commands, stopped by a signal, and whole afterwards.
+TEST_F(CommandLineTest, AServerIsFilledBackedUpAndStopped) {
+  auto serving = std::async(std::launch::async, [&] {
+    return run_command_line({"serve", "--data", path("d"), "--listen", "127.0.0.1:0", "--log-level", "warn"});
+  });
+  std::optional<ServeFile> server;
+  while (!(server = find_server(path("d"))) && serving.wait_for(std::chrono::milliseconds(5)) != std::future_status::ready) {
+  }
+  ASSERT_TRUE(server);
+  EXPECT_EQ(zan({"export", "--data", path("d")}).code, exit_failed);
+  const Said simulated = zan({"simulate", "--server", server->url, "--acts", "2000", "--users", "50", "--subjects", "20"});
+  EXPECT_EQ(simulated.code, exit_ok);
+  EXPECT_THAT(simulated.out, HasSubstr("accepted 2,000 events, 0 duplicates, 0 rows refused, 70 attributes"));
+  const std::string events = file("e", "{\"type\":\"like\",\"actor\":\"u1\",\"subject\":\"v1\"}\nnonsense\n");
+  const Said imported = zan({"import", "ndjson", events, "--server", server->url});
+  EXPECT_EQ(imported.code, exit_findings);
+  EXPECT_THAT(imported.out, HasSubstr("accepted 1 events, 0 duplicates, 1 rows refused"));
+  EXPECT_THAT(zan({"import", "ndjson", events, "--server", server->url}).out, HasSubstr("accepted 0 events, 1 duplicates"));
+  EXPECT_EQ(zan({"backup", "--data", path("d"), "--to", path("b")}).code, exit_ok);
+
+  ::kill(::getpid(), SIGTERM);
+  EXPECT_EQ(serving.get(), exit_ok);
+  EXPECT_FALSE(fs::exists(path("d/serve.json")));
+  EXPECT_EQ(zan({"check", "--data", path("d")}).code, exit_ok);
+  EXPECT_EQ(zan({"restore", "--from", path("b"), "--data", path("r"), "--erasures", "none"}).code, exit_ok);
+  const std::string lived = zan({"export", "--data", path("d")}).out;
+  EXPECT_EQ(std::count(lived.begin(), lived.end(), '\n'), 2001);
+  EXPECT_EQ(zan({"export", "--data", path("r")}).out, lived);
+}
+
+}  // namespace
+}  // namespace zan::app
