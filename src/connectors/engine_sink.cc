@@ -32,7 +32,7 @@ class Pending {
       outcome_.accepted += answer->accepted;
       outcome_.duplicates += answer->duplicates;
       for (const engine::RejectedAct& act : answer->rejected)
-        outcome_.rejected.push_back({rows[act.index], describe(act.error)});
+        outcome_.rejected.push_back({rows[act.index], act.error.message});
     } else if (!failure_) {
       failure_ = answer.error();
     }
@@ -46,14 +46,14 @@ class Pending {
     } else if (answer.error().kind == ErrorKind::unavailable || answer.error().kind == ErrorKind::corrupt) {
       if (!failure_) failure_ = answer.error();
     } else {
-      outcome_.rejected.push_back({row, describe(answer.error())});
+      outcome_.rejected.push_back({row, answer.error().message});
     }
     if (--open_ == 0) ready_.notify_one();
   }
 
   void reject(std::uint64_t row, const Error& error) {
     const std::lock_guard lock(mutex_);
-    outcome_.rejected.push_back({row, describe(error)});
+    outcome_.rejected.push_back({row, error.message});
   }
 
   Result<Outcome> wait() {
@@ -67,10 +67,6 @@ class Pending {
   void wait_a_moment() {
     std::unique_lock lock(mutex_);
     ready_.wait_for(lock, std::chrono::seconds(engine::retry_after_seconds), [this] { return open_ == 0; });
-  }
-
-  static std::string describe(const Error& error) {
-    return error.field.empty() ? error.message : error.field + " " + error.message;
   }
 
  private:

@@ -68,7 +68,7 @@ class HttpClient {
 // `name` with everything but unreserved characters percent-encoded, for a path segment.
 std::string path_segment(std::string_view name);
 
-// The human part of a problem+json body; the body's beginning when it is none.
+// What a problem+json body says to people: its detail, or its title; the body's beginning when it is none.
 std::string problem_text(std::string_view body);
 
 }  // namespace zan::connectors

@@ -154,14 +154,10 @@ std::string problem_text(std::string_view body) {
   const simdjson::padded_string padded(body);
   simdjson::dom::element problem;
   if (parser.parse(padded).get(problem) != simdjson::SUCCESS) return std::string(body.substr(0, 200));
-  std::string text;
-  for (const char* key : {"field", "title", "detail"}) {
-    std::string_view part;
-    if (problem[key].get(part) != simdjson::SUCCESS || part.empty()) continue;
-    if (!text.empty()) text.append(": ");
-    text.append(part);
-  }
-  return text;
+  std::string_view text;
+  for (const char* key : {"detail", "title"})
+    if (problem[key].get(text) == simdjson::SUCCESS && !text.empty()) return std::string(text);
+  return std::string(body.substr(0, 200));
 }
 
 }  // namespace zan::connectors

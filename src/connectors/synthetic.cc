@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::uint32_t categories = 16;
 constexpr std::uint32_t tastes = 3;
-constexpr double acts_per_session = 17.4;  // measured; only spreads the sessions over the days
+constexpr double acts_per_session = 14.9;  // measured; only spreads the sessions over the days
 
 constexpr std::array<const char*, 8> comments{
     "simulated: nice",      "simulated: first", "simulated: where is this?", "simulated: again!",
@@ -165,7 +165,8 @@ class Synthetic final : public Source {
   }
 
   Progress progress() const override {
-    return {attributes_done_ + acts_, attributes_total() + options_.acts};
+    const std::uint64_t puts = options_.attributes ? attributes_total() : 0;
+    return {std::min(attributes_done_, puts) + acts_, puts + options_.acts};
   }
 
   std::vector<ReadTotal> totals() const override { return {{"simulated acts", acts_}, {"sessions", session_}}; }
