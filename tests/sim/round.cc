@@ -11,7 +11,6 @@
 namespace zan::sim {
 namespace {
 
-
 constexpr int tries_under_trouble = 3;
 
 class Round {
@@ -65,11 +64,13 @@ class Round {
       const auto opened = open();
       const bool crashed = trouble_.take_crash();
       if (opened.ok() && !crashed) return;
-      if (!opened.ok() && opened.error().kind == ErrorKind::corrupt && !crashed && !trouble_.active())
+      if (!opened.ok() && opened.error().kind == ErrorKind::corrupt && !crashed &&
+          !trouble_.active())
         return fail("start: " + opened.error().message);
     }
     trouble_.calm();
-    if (const auto opened = open(); !opened.ok()) fail("start without trouble: " + opened.error().message);
+    if (const auto opened = open(); !opened.ok())
+      fail("start without trouble: " + opened.error().message);
   }
 
   void restart() {
@@ -106,7 +107,8 @@ class Round {
       for (const Said& said : *acts) engine::add(batch, core_->secret(), said);
       return {std::move(batch)};
     }
-    if (const auto* put = std::get_if<UserPut>(&spoken)) return {engine::PutUser{put->user, put->json}};
+    if (const auto* put = std::get_if<UserPut>(&spoken))
+      return {engine::PutUser{put->user, put->json}};
     if (const auto* put = std::get_if<SubjectPut>(&spoken))
       return {engine::PutSubject{put->subject, {{}, put->json}}};
     return {engine::EraseUser{std::get<Erase>(spoken).user}};
@@ -126,17 +128,22 @@ class Round {
       recover();
       if (!ok()) return;
       const auto answers = commit(together);
-      const bool written = answers.front().ok() || answers.front().error().kind == ErrorKind::not_found;
+      const bool written =
+          answers.front().ok() || answers.front().error().kind == ErrorKind::not_found;
       if (written) return settle(together, answers, open_question);
       ++report_.failures_met;
       if (answers.front().error().kind == ErrorKind::corrupt && !trouble_.active())
         return fail("commit: " + answers.front().error().message);
-      if (attempt > tries_under_trouble) return fail("not taken without trouble: " + answers.front().error().message);
+      if (attempt > tries_under_trouble)
+        return fail("not taken without trouble: " + answers.front().error().message);
+      // What a failed sync leaves behind is known only after a restart, whether it broke the engine or a file.
       open_question = open_question || core_->broken();
+      if (attempt == tries_under_trouble) open_or_calm();
     }
   }
 
-  void settle(const std::vector<Spoken>& together, const std::vector<Result<engine::Answer>>& answers, bool was_open) {
+  void settle(const std::vector<Spoken>& together,
+              const std::vector<Result<engine::Answer>>& answers, bool was_open) {
     std::optional<bool> was_in;  // one answer for the whole group
     for (std::size_t i = 0; i < together.size(); ++i) {
       if (const auto* acts = std::get_if<std::vector<Said>>(&together[i])) {
@@ -163,19 +170,21 @@ class Round {
       const bool in = taken == known;
       const bool sensible = taken == fresh || (was_open && in);
       if (!sensible || (was_in && *was_in != in))
-        return fail(fmt::format("{} accepted and {} duplicates, and should be {} and {}{}", taken.accepted,
-                                taken.duplicates, fresh.accepted, fresh.duplicates,
+        return fail(fmt::format("{} accepted and {} duplicates, and should be {} and {}{}",
+                                taken.accepted, taken.duplicates, fresh.accepted, fresh.duplicates,
                                 was_in ? ", as the rest of its group" : ""));
       was_in = in;
     } else if (taken != known) {
-      return fail(fmt::format("{} of {} known acts were accepted again", taken.accepted, acts.size()));
+      return fail(
+          fmt::format("{} of {} known acts were accepted again", taken.accepted, acts.size()));
     }
     model_.apply(acts);
   }
 
   void compare() {
     if (!ok() || !core_ || core_->broken() || trouble_.active()) return;
-    if (std::string difference = model_.difference(*core_); !difference.empty()) fail(std::move(difference));
+    if (std::string difference = model_.difference(*core_); !difference.empty())
+      fail(std::move(difference));
   }
 
   void finish() {
@@ -185,7 +194,8 @@ class Round {
     if (!ok()) return;
     compare();
     check();
-    if (const auto closed = core_->close(); !closed.ok()) return fail("close: " + closed.error().message);
+    if (const auto closed = core_->close(); !closed.ok())
+      return fail("close: " + closed.error().message);
     open_or_calm();
     if (!ok()) return;
     compare();
@@ -196,7 +206,19 @@ class Round {
     if (!ok()) return;
     const auto findings = engine::check(*core_, [](double) {});
     if (!findings.ok()) return fail("check: " + findings.error().message);
-    if (!findings->empty()) fail("check: " + findings->front().what);
+    if (!findings->empty()) {
+      fail("check: " + findings->front().what);
+      for (int set : {0, 1}) {
+        auto c = core_->runs().view(static_cast<std::size_t>(set))->scan({}, {{~0ULL, ~0ULL, ~0ULL, ~0ULL}});
+        storage::Row row;
+        while (c->next(row).value()) {
+          const auto person = static_cast<std::uint32_t>(set == 0 ? row.column[0] : row.column[2]);
+          const auto subject = set == 0 ? row.column[1] : row.column[0];
+          const auto at = set == 0 ? static_cast<std::int64_t>(row.column[2]) : timestamp_max.us - static_cast<std::int64_t>(row.column[1]);
+          fmt::print("{} s{} p{} at{} flags{} {}\n", set == 0 ? "rel" : "lik", subject, person, at, row.column[3], core_->registry().erased(EntityId{person}) ? "ERASED" : "");
+        }
+      }
+    }
   }
 
   const RoundOptions& options_;
@@ -214,6 +236,8 @@ class Round {
 
 }  // namespace
 
-RoundReport run_round(const RoundOptions& options) { return Round(options).run(); }
+RoundReport run_round(const RoundOptions& options) {
+  return Round(options).run();
+}
 
 }  // namespace zan::sim

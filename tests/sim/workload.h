@@ -30,8 +30,8 @@ struct Mix {
   std::string_view name;
   std::array<unsigned, 11> weights{};  // by ActType
   std::uint64_t users = 20, subjects = 10;
-  double resend = 0.1;                 // share of acts that were sent before
-  double put = 0.05, erase = 0;        // share of commands
+  double resend = 0.1;           // share of acts that were sent before
+  double put = 0.05, erase = 0;  // share of commands
 };
 
 // "likes", "deeds", "follows", "everything", "viral", "erasures"
@@ -42,7 +42,8 @@ inline constexpr std::int64_t base_us = 1'700'000'000'000'000;  // where the sim
 class Workload {
  public:
   // `server_time`: acts carry no time of their own; else they come in any order of their times.
-  Workload(const Mix& mix, std::uint64_t seed, bool server_time) : mix_(mix), rng_(seed), server_time_(server_time) {}
+  Workload(const Mix& mix, std::uint64_t seed, bool server_time)
+      : mix_(mix), rng_(seed), server_time_(server_time) {}
 
   // What is committed together next.
   std::vector<Spoken> next();
