@@ -6,6 +6,7 @@
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/options.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/checkpoint.h>
@@ -16,6 +17,7 @@
 #include <atomic>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 
 #include "base/log.h"
 #include "base/require.h"
@@ -28,6 +30,7 @@ constexpr std::size_t write_buffer_bytes = 4 << 20;        // a family's memtabl
 constexpr std::size_t all_write_buffers_bytes = 32 << 20;  // beyond this a flush starts
 constexpr int open_files_max = 256;
 constexpr double filter_bits_a_key = 10;
+constexpr int flush_attempts = 3;
 constexpr std::string_view position_key{"position"};  // the only key of the default family: u64, little-endian
 
 // RocksDB compares by memcmp, to which an empty view's null pointer must not be passed.
@@ -58,6 +61,15 @@ class ErrorLogger final : public rocksdb::Logger {
     std::array<char, 512> line{};
     std::vsnprintf(line.data(), line.size(), format, arguments);
     log::error("rocksdb", {{"said", std::string_view(line.data())}});
+  }
+};
+
+// After a full disk RocksDB polls in a thread of its own and answers "busy" meanwhile. The next write or flush of ours
+// tries at once instead.
+class NoAutomaticRecovery final : public rocksdb::EventListener {
+ public:
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status, bool* automatic) override {
+    *automatic = false;
   }
 };
 
@@ -93,6 +105,9 @@ rocksdb::DBOptions store_options(rocksdb::Env* env) {
   options.max_open_files = open_files_max;
   options.max_background_jobs = 2;
   options.stats_dump_period_sec = 0;
+  options.max_bgerror_resume_count = 0;
+  options.listeners = {std::make_shared<NoAutomaticRecovery>()};
+  options.avoid_flush_during_shutdown = true;  // what is not flushed comes again from the journal
   options.info_log = std::make_shared<ErrorLogger>();
   options.info_log_level = rocksdb::InfoLogLevel::ERROR_LEVEL;
   if (env != nullptr) options.env = env;
@@ -102,22 +117,23 @@ rocksdb::DBOptions store_options(rocksdb::Env* env) {
 class RocksKv final : public Kv {
  public:
   ~RocksKv() override {
-    // What is not flushed comes again from the journal: do not wait for it.
+    if (!db_) return;
     rocksdb::CancelAllBackgroundWork(db_.get(), /*wait=*/true);
     for (rocksdb::ColumnFamilyHandle* handle : handles_) db_->DestroyColumnFamilyHandle(handle);
   }
 
   Result<void> open(const std::string& path, const std::vector<std::string>& families, rocksdb::Env* env) {
-    rocksdb::DBOptions options = store_options(env);
-    options.avoid_flush_during_shutdown = true;
+    std::error_code error;
+    std::filesystem::create_directory(path, error);  // spares RocksDB a complaint; a real failure shows in Open
     const auto cache = rocksdb::NewLRUCache(block_cache_bytes);
     std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
     descriptors.emplace_back(rocksdb::kDefaultColumnFamilyName, family_options(cache));
     for (const std::string& name : families) descriptors.emplace_back(name, family_options(cache));
     rocksdb::DB* db = nullptr;
-    ZAN_TRY(checked("open", rocksdb::DB::Open(options, path, descriptors, &handles_, &db)));
+    ZAN_TRY(checked("open", rocksdb::DB::Open(store_options(env), path, descriptors, &handles_, &db)));
     db_.reset(db);
-    return load_position();
+    ZAN_ASSIGN(position_, durable_position());
+    return {};
   }
 
   Result<std::optional<std::string>> get(Family family, std::string_view key) const override {
@@ -167,9 +183,24 @@ class RocksKv final : public Kv {
   Position position() const override { return {position_.load()}; }
 
   Result<void> flush() override {
-    auto status = flush_once();
-    if (!status.ok() && db_->Resume().ok()) status = flush_once();
-    return checked("flush", status);
+    const std::uint64_t wanted = position_.load();
+    for (int attempt = 0; attempt < flush_attempts; ++attempt) {
+      const auto status = db_->Flush(rocksdb::FlushOptions(), handles_);
+      if (!status.ok()) {
+        // RocksDB stays stopped after a failure until it is told to go on.
+        if (!db_->Resume().ok()) return failure("flush", status);
+        continue;
+      }
+      ZAN_ASSIGN(std::uint64_t durable, durable_position());
+      if (durable >= wanted) return {};
+      // Once it has recovered from a full disk, RocksDB 7.8 answers before the flush has happened (facebook/rocksdb
+      // issue 8046): wait for what it has scheduled.
+      ZAN_TRY(checked("flush", db_->PauseBackgroundWork()));
+      ZAN_TRY(checked("flush", db_->ContinueBackgroundWork()));
+      ZAN_ASSIGN(durable, durable_position());
+      if (durable >= wanted) return {};
+    }
+    return unavailable("kv: flush: RocksDB does not bring the last writes to the disk");
   }
 
   Result<void> compact() override {
@@ -197,8 +228,6 @@ class RocksKv final : public Kv {
     return handles_[family + 1U];
   }
 
-  rocksdb::Status flush_once() { return db_->Flush(rocksdb::FlushOptions(), handles_); }
-
   Result<void> remove_prefix(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* handle,
                              const std::string& prefix) {
     const std::string end = prefix_end(prefix);
@@ -209,16 +238,18 @@ class RocksKv final : public Kv {
     return checked("write", at->status());
   }
 
-  Result<void> load_position() {
+  // The position of what is in files, memtables left out.
+  Result<std::uint64_t> durable_position() const {
+    rocksdb::ReadOptions options;
+    options.read_tier = rocksdb::kPersistedTier;
     std::string value;
-    const auto status = db_->Get({}, slice(position_key), &value);
-    if (status.IsNotFound()) return {};
-    ZAN_TRY(checked("open", status));
+    const auto status = db_->Get(options, slice(position_key), &value);
+    if (status.IsNotFound()) return std::uint64_t{0};
+    if (!status.ok()) return failure("read the position", status);
     std::uint64_t position = 0;
     if (value.size() != sizeof position) return corrupt("kv: the position is malformed");
     std::memcpy(&position, value.data(), sizeof position);
-    position_ = position;
-    return {};
+    return position;
   }
 
   std::unique_ptr<rocksdb::DB> db_;
