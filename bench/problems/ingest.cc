@@ -6,6 +6,7 @@
 
 #include "common/clock.h"
 #include "common/cost.h"
+#include "common/machine.h"
 #include "common/scratch.h"
 
 namespace zan::bench {
@@ -13,6 +14,7 @@ namespace zan::bench {
 namespace {
 
 constexpr std::size_t kSampleSize = 200;
+constexpr int kSyncProbes = 30;
 constexpr double kSettleSecondsMax = 120;
 
 std::unique_ptr<LikeServer> make_server(const Context& context, const std::string& contender,
@@ -61,6 +63,7 @@ void add_costs(Record& record, LikeServer& server, const Cost& before, double cl
 void measure(Context& context, const std::string& problem, const std::string& variant,
              const std::string& contender, const Population& population, int repetition) {
   const ScratchFolder folder(context.scratch, "ingest");
+  const double fdatasync_ms = fdatasync_median_ms(folder.path(), kSyncProbes);
   const auto server = make_server(context, contender, folder.path());
   const Sample first_read(population, population.size(), 1);
   const Sample sample(population, population.size(), kSampleSize);
@@ -76,6 +79,7 @@ void measure(Context& context, const std::string& problem, const std::string& va
 
   Record record{problem, variant, contender, repetition, {}};
   record.figures.emplace_back("likes_per_s", static_cast<double>(population.size()) / seconds);
+  record.figures.emplace_back("fdatasync_ms", fdatasync_ms);
   add_costs(record, *server, before, client_cpu, syncs_before, population.size());
   if (const auto* zan = dynamic_cast<const ZanServer*>(server.get())) {
     record.figures.emplace_back("refused_requests", static_cast<double>(zan->refusals()));

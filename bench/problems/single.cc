@@ -7,6 +7,7 @@
 
 #include "common/cost.h"
 #include "common/fail.h"
+#include "common/machine.h"
 #include "common/scratch.h"
 #include "load/closed_loop.h"
 #include "load/lines.h"
@@ -17,6 +18,7 @@ namespace zan::bench {
 namespace {
 
 constexpr std::size_t kSampleSize = 100;
+constexpr int kSyncProbes = 30;  // the disk of a rented machine is not equally fast at all times
 
 ClosedLoop likes_loop(const SingleOptions& options, const Population& population,
                       std::uint16_t port) {
@@ -83,6 +85,7 @@ void measure_bare(Context& context, const SingleOptions& options, const Populati
 void measure_zan(Context& context, const SingleOptions& options, const Population& population,
                  int repetition) {
   const ScratchFolder folder(context.scratch, "single");
+  const double fdatasync_ms = fdatasync_median_ms(folder.path(), kSyncProbes);
   ZanServer server(folder.path(), context.zan);
   const Cost before = cost_of(server.pid());
   const auto syncs_before = server.syncs();
@@ -98,6 +101,7 @@ void measure_zan(Context& context, const SingleOptions& options, const Populatio
     record.figures.emplace_back(
         "syncs_per_like", (*syncs - syncs_before.value_or(0)) / static_cast<double>(result.sent));
   }
+  record.figures.emplace_back("fdatasync_ms", fdatasync_ms);
   record.figures.emplace_back("refused", static_cast<double>(result.refused));
   context.recorder.add(record);
 }
