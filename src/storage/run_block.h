@@ -81,16 +81,4 @@ class BlockView {
   unsigned rows_ = 0;
 };
 
-// Compares over the first `key_columns` columns.
-inline bool key_less(const Row& a, const Row& b, unsigned key_columns) {
-  for (unsigned c = 0; c < key_columns; ++c)
-    if (a.column[c] != b.column[c]) return a.column[c] < b.column[c];
-  return false;
-}
-inline bool key_equal(const Row& a, const Row& b, unsigned key_columns) {
-  for (unsigned c = 0; c < key_columns; ++c)
-    if (a.column[c] != b.column[c]) return false;
-  return true;
-}
-
 }  // namespace zan::storage

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "storage/run_key.h"
 
 namespace zan::storage {
 namespace {

@@ -18,11 +18,11 @@
 #include "storage/disk.h"
 #include "storage/run_block.h"
 #include "storage/run_filter.h"
+#include "storage/run_key.h"
 #include "storage/runs.h"
 
 namespace zan::storage {
 
-inline constexpr unsigned key_columns_max = 3;
 inline constexpr std::uint32_t run_format_version = 1;
 
 // The end of every run file, of fixed size.

@@ -23,6 +23,7 @@ namespace zan::storage {
 inline constexpr unsigned filter_line_words = 8;
 inline constexpr std::size_t filter_line_bytes = filter_line_words * 8;
 inline constexpr unsigned filter_bits_per_key = 12;
+inline constexpr std::size_t filter_batch_max = 256;
 
 // wyhash64 (Wang Yi 2019): two folded multiplications; for keys that no stranger chooses.
 inline std::uint64_t filter_hash(std::uint64_t key0, std::uint64_t key1) {
@@ -44,30 +45,22 @@ class FilterView {
 
   void prefetch(std::uint64_t hash) const { __builtin_prefetch(line(hash)); }
 
-  // False: the key was never added. Always true without lines.
-  [[nodiscard]] bool may_contain(std::uint64_t hash) const {
-    const std::uint64_t* const words = line(hash);
-    std::uint64_t bits = in_line_bits(hash);
-    std::uint64_t all = 1;
-    for (unsigned i = 0; i < filter_line_words; ++i, bits >>= 6) all &= words[i] >> (bits & 63);
-    return all != 0;
-  }
+  // False: the key was never added. REQUIRES: there are lines.
+  [[nodiscard]] bool may_contain(std::uint64_t hash) const;
 
-  // The upper bits choose the line; the product brings all bits of the hash to bear on the bits in
-  // it.
-  static std::uint64_t in_line_bits(std::uint64_t hash) {
-    return (hash * 0x9e3779b97f4a7c15ULL) >> 16;
-  }
+  // Writes the indexes of those that may be contained to `passed`, in order; returns how many.
+  // REQUIRES: there are lines; filter_batch_max hashes at most, and room for as many indexes.
+  [[nodiscard]] std::size_t test(std::span<const std::uint64_t> hashes, std::uint8_t* passed) const;
+
   [[nodiscard]] std::uint64_t line_index(std::uint64_t hash) const {
     __extension__ using Wide = unsigned __int128;
     return static_cast<std::uint64_t>((static_cast<Wide>(hash) * line_count_) >> 64);
   }
-
- private:
   [[nodiscard]] const std::uint64_t* line(std::uint64_t hash) const {
     return lines_ + line_index(hash) * filter_line_words;
   }
 
+ private:
   const std::uint64_t* lines_ = nullptr;
   std::uint64_t line_count_ = 0;
 };

@@ -38,6 +38,24 @@ TEST(RunFilter, DeniesNearlyAllOthers) {
   EXPECT_LT(wrong, others.size() * 7 / 1000);
 }
 
+// Whichever way a batch is tested on this machine, it is what single tests say.
+TEST(RunFilter, ABatchSaysWhatSingleTestsSay) {
+  const auto added = hashes_of_grid(100, 0);
+  Filter filter(Filter::lines_for(added.size()));
+  filter.add(added);
+  Rng rng(9);
+  for (const std::size_t size : {0U, 1U, 7U, 256U}) {
+    std::vector<std::uint64_t> hashes(size);
+    for (std::uint64_t& hash : hashes)
+      hash = rng.chance(0.5) ? added[rng.below(added.size())] : rng.next();
+    std::vector<std::uint8_t> expected, passed(filter_batch_max);
+    for (std::size_t i = 0; i < size; ++i)
+      if (filter.view().may_contain(hashes[i])) expected.push_back(static_cast<std::uint8_t>(i));
+    passed.resize(filter.view().test(hashes, passed.data()));
+    EXPECT_EQ(passed, expected);
+  }
+}
+
 TEST(RunFilter, TakesTwelveBitsAKey) {
   EXPECT_EQ(Filter::lines_for(0), 0U);
   EXPECT_EQ(Filter::lines_for(1), 1U);

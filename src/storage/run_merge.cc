@@ -1,13 +1,10 @@
 #include "storage/run_merge.h"
 
-#ifdef __x86_64__
-#include <immintrin.h>
-#endif
-
 #include <algorithm>
 #include <utility>
 
 #include "base/require.h"
+#include "storage/run_key.h"
 
 namespace zan::storage {
 
@@ -75,28 +72,9 @@ struct Head {
   std::uint64_t order;
 };
 
-// Whether subtracting b from a borrows, that is a < b, with `borrow` carried in and out: a chain of
-// these compares numbers of several words without a branch. The outcome is a coin toss, and a wrong
-// guess would cost more than the whole comparison.
-inline unsigned char borrows(unsigned char borrow, std::uint64_t a, std::uint64_t b) {
-#ifdef __x86_64__
-  unsigned long long difference;
-  return _subborrow_u64(borrow, a, b, &difference);
-#else
-  return static_cast<unsigned char>((a < b) | ((a == b) & borrow));
-#endif
-}
-
-template <std::size_t key_columns>
-bool key_below(unsigned char borrow, const std::array<std::uint64_t, key_columns>& a,
-               const std::array<std::uint64_t, key_columns>& b) {
-  for (std::size_t c = key_columns; c-- > 0;) borrow = borrows(borrow, a[c], b[c]);
-  return borrow != 0;
-}
-
 template <unsigned key_columns>
 bool head_below(const Head<key_columns>& a, const Head<key_columns>& b) {
-  return key_below(borrows(0, a.order, b.order), a.key, b.key);
+  return key_below<key_columns>(a.key, b.key, borrows(0, a.order, b.order));
 }
 
 template <unsigned key_columns>
@@ -130,7 +108,7 @@ class TreeMerger final : public RunMerger {
       const Head<key_columns> least = nodes_[0];
       Row& row = rows[count++];
       take(row);
-      if (!key_below(0, least.key, nodes_[0].key)) [[unlikely]]
+      if (!key_below<key_columns>(least.key, nodes_[0].key)) [[unlikely]]
         settle(least, row);
     }
     if (error_) return *error_;

@@ -10,6 +10,7 @@ namespace zan::storage {
 namespace {
 
 constexpr std::size_t batch_lookups = 128;
+static_assert(batch_lookups <= filter_batch_max);
 constexpr std::size_t lines_in_flight =
     256;  // filter lines fetched ahead of their test: 16 KB of the first cache
 
@@ -57,23 +58,32 @@ Result<void> SetView::find_many(std::span<Lookup> lookups) const {
 // Runs oldest first, in groups so that one group's filter lines are on their way while another's
 // are tested.
 Result<void> SetView::find_batch(std::span<Lookup> lookups) const {
-  std::array<std::uint64_t, batch_lookups> hashes;
+  std::array<std::uint64_t, batch_lookups> hash_space;
+  const std::span<std::uint64_t> hashes = std::span(hash_space).first(lookups.size());
   for (std::size_t i = 0; i < lookups.size(); ++i) {
     lookups[i].found = false;
     hashes[i] = filter_hash(lookups[i].key0, lookups[i].key1);
   }
+  if (filters_.empty()) return find_unfiltered(lookups);
   const std::size_t group_runs = std::max<std::size_t>(1, lines_in_flight / lookups.size());
   const auto prefetch = [&](std::size_t from) {
     for (std::size_t r = from; r < std::min(from + group_runs, filters_.size()); ++r)
-      for (std::size_t i = 0; i < lookups.size(); ++i) filters_[r].prefetch(hashes[i]);
+      for (const std::uint64_t hash : hashes) filters_[r].prefetch(hash);
   };
   prefetch(0);
+  std::array<std::uint8_t, batch_lookups> passed;
   for (std::size_t r = 0; r < runs_.size(); ++r) {
     if (r % group_runs == 0) prefetch(r + group_runs);
-    for (std::size_t i = 0; i < lookups.size(); ++i)
-      if (filters_.empty() || filters_[r].may_contain(hashes[i]))
-        ZAN_TRY(find_in_run(*runs_[r].file, lookups[i]));
+    const std::size_t count = filters_[r].test(hashes, passed.data());
+    for (std::size_t i = 0; i < count; ++i)
+      ZAN_TRY(find_in_run(*runs_[r].file, lookups[passed[i]]));
   }
+  return {};
+}
+
+Result<void> SetView::find_unfiltered(std::span<Lookup> lookups) const {
+  for (const PlacedRun& run : runs_)
+    for (Lookup& lookup : lookups) ZAN_TRY(find_in_run(*run.file, lookup));
   return {};
 }
 

@@ -35,6 +35,7 @@ class SetView final : public RunView, public std::enable_shared_from_this<SetVie
 
  private:
   Result<void> find_batch(std::span<Lookup> lookups) const;
+  Result<void> find_unfiltered(std::span<Lookup> lookups) const;
   Result<void> find_in_run(const RunFile& run, Lookup& lookup) const;
 
   const RunSchemas schemas_;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/hash.h"
+#include "storage/run_key.h"
 
 namespace zan::storage {
 namespace {
@@ -11,20 +12,11 @@ namespace {
 constexpr std::size_t buffer_bytes_max = 1 << 20;
 constexpr std::uint64_t sync_step_bytes = 32ULL << 20;
 
-// Whole columns at a time, since a loop that leaves at the first column that differs guesses wrong
-// a row.
-template <unsigned key_columns>
-bool below(const Row& a, const Row& b) {
-  bool less = false;
-  for (unsigned c = key_columns; c-- > 0;)
-    less = static_cast<bool>((a.column[c] < b.column[c]) | ((a.column[c] == b.column[c]) & less));
-  return less;
-}
-
 template <unsigned key_columns>
 bool rising(std::span<const Row> rows) {
   bool all = true;
-  for (std::size_t i = 1; i < rows.size(); ++i) all &= below<key_columns>(rows[i - 1], rows[i]);
+  for (std::size_t i = 1; i < rows.size(); ++i)
+    all &= key_below<key_columns>(rows[i - 1].column, rows[i].column);
   return all;
 }
 

@@ -14,6 +14,7 @@
 #include "base/random.h"
 #include "base/require.h"
 #include "storage/run_block.h"
+#include "storage/run_key.h"
 #include "storage/runs.h"
 #include "storage/scratch_folder.h"
 
