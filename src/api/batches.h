@@ -1,9 +1,12 @@
-// Batches: the acts of one request on their way through the engine, and what is answered about them.
+// Batches: the acts of one request on their way through the engine, and what is answered about
+// them.
 //
-// Answers are told in the order of the events: the problems of a batch when all batches before it are durable, and the
-// summary at the very end. Batches the engine has no room for wait here and are offered again.
+// Answers are told in the order of the events: the problems of a batch when all batches before it
+// are durable, and the summary at the very end. Batches the engine has no room for wait here and
+// are offered again.
 //
-// Threads: the session's. Bounds: callers stop at full(); problems are written only while the client takes them.
+// Threads: the session's. Bounds: callers stop at full(); problems are written only while the
+// client takes them.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +31,8 @@ class Batches {
   explicit Batches(Session& session) : session_(session) {}
 
   void begin();
-  // Sends acts on their way, with the bad lines among them. `first`: the index of the first event they may hold.
+  // Sends acts on their way, with the bad lines among them. `first`: the index of the first event
+  // they may hold.
   void add(engagement::ActBatch acts, std::vector<BadLine> bad, std::uint64_t first);
   // No more will be added.
   void end();
@@ -61,8 +65,8 @@ class Batches {
   void append_summary(std::string& out) const;
 
   Session& session_;
-  std::vector<Batch> batches_;  // oldest first; a handful
-  std::uint64_t next_ticket_ = 0;
+  std::vector<Batch> batches_;     // oldest first; a handful
+  std::uint64_t next_ticket_ = 1;  // of all requests, so that a late answer meets no later batch
   std::uint64_t accepted_ = 0, duplicates_ = 0, rejected_ = 0;
   Position position_;
   bool any_submitted_ = false, ended_ = false;
@@ -71,7 +75,7 @@ class Batches {
 };
 
 // {"accepted":N,"duplicates":N,"rejected":N,"position":"..."} without the braces.
-void append_totals(std::string& out, std::uint64_t accepted, std::uint64_t duplicates, std::uint64_t rejected,
-                   Position position);
+void append_totals(std::string& out, std::uint64_t accepted, std::uint64_t duplicates,
+                   std::uint64_t rejected, Position position);
 
 }  // namespace zan::api

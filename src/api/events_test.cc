@@ -1,9 +1,6 @@
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
+#include <thread>
 
-#include "api/api.h"
-#include "api/fake_engine.h"
-#include "api/test_client.h"
+#include "api/server_fixture.h"
 
 namespace zan::api {
 namespace {
@@ -11,31 +8,10 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-constexpr const char* json = "application/json";
-constexpr const char* ndjson = "application/x-ndjson";
+constexpr const char* json = json_type;
+constexpr const char* ndjson = lines_type;
 
-class EventsTest : public ::testing::Test {
- protected:
-  void start(ServerOptions options = {}) {
-    auto server = Server::start(engine_, std::move(options));
-    ASSERT_TRUE(server.ok()) << server.error().message;
-    server_ = std::move(server).value();
-  }
-  TestClient connect() {
-    if (server_ == nullptr) start();
-    return TestClient(server_->port());
-  }
-  Reply post(std::string_view type, std::string_view body, std::string_view fields = {}) {
-    return connect().exchange(post_events(type, body, fields)).value_or(Reply{});
-  }
-
-  FakeEngine engine_;
-  std::unique_ptr<Server> server_;
-};
-
-std::string like(const std::string& actor, const std::string& subject = "v1") {
-  return R"({"type":"like","actor":")" + actor + R"(","subject":")" + subject + "\"}";
-}
+using EventsTest = ServerTest;
 
 TEST_F(EventsTest, OneEvent) {
   const Reply reply = post(json, like("u1"));
@@ -78,7 +54,8 @@ TEST_F(EventsTest, IdempotencyKey) {
   const Reply reply = post(json, like("u2"), key);
   EXPECT_EQ(reply.status, 422);
   EXPECT_THAT(reply.body, HasSubstr("idempotency-key-reuse"));
-  EXPECT_EQ(post(json, like("u3"), "Idempotency-Key: " + std::string(201, 'k') + "\r\n").status, 400);
+  EXPECT_EQ(post(json, like("u3"), "Idempotency-Key: " + std::string(201, 'k') + "\r\n").status,
+            400);
   const std::string lines = like("a") + "\n" + like("b") + "\n";
   EXPECT_THAT(post(ndjson, lines, "Idempotency-Key: k2\r\n").body, HasSubstr("\"accepted\":2"));
   EXPECT_THAT(post(ndjson, lines, "Idempotency-Key: k2\r\n").body, HasSubstr("\"duplicates\":2"));
@@ -87,12 +64,16 @@ TEST_F(EventsTest, IdempotencyKey) {
 }
 
 TEST_F(EventsTest, Array) {
-  const Reply reply = post(json, "[" + like("u1") + ",{\"type\":\"like\"}," + like("u2") + "," + like("refused") + "]");
+  const Reply reply = post(
+      json, "[" + like("u1") + ",{\"type\":\"like\"}," + like("u2") + "," + like("refused") + "]");
   EXPECT_EQ(reply.status, 200);
-  EXPECT_THAT(reply.body, StartsWith(R"({"index":1,"problem":{"type":"urn:zhenzan:problem:invalid-event")"));
+  EXPECT_THAT(reply.body,
+              StartsWith(R"({"index":1,"problem":{"type":"urn:zhenzan:problem:invalid-event")"));
   EXPECT_THAT(reply.body, HasSubstr("\n{\"index\":3,"));
-  EXPECT_THAT(reply.body, HasSubstr("\n{\"accepted\":2,\"duplicates\":0,\"rejected\":2,\"position\":\"2\"}\n"));
-  EXPECT_EQ(post(json, "[]").body, "{\"accepted\":0,\"duplicates\":0,\"rejected\":0,\"position\":\"2\"}\n");
+  EXPECT_THAT(reply.body,
+              HasSubstr("\n{\"accepted\":2,\"duplicates\":0,\"rejected\":2,\"position\":\"2\"}\n"));
+  EXPECT_EQ(post(json, "[]").body,
+            "{\"accepted\":0,\"duplicates\":0,\"rejected\":0,\"position\":\"2\"}\n");
   EXPECT_EQ(post(json, "[" + like("u1") + ",").status, 400);
 }
 
@@ -108,23 +89,29 @@ TEST_F(EventsTest, LargeArrayIsParsedElsewhere) {
 }
 
 TEST_F(EventsTest, Lines) {
-  const Reply reply = post(ndjson, like("u1") + "\n\n  \r\n" + like("u2") + "\r\nnonsense\n{\"type\":\"like\"}\n" + like("refused") +
-                                       "\n" + like("u3"));
+  const Reply reply =
+      post(ndjson, like("u1") + "\n\n  \r\n" + like("u2") + "\r\nnonsense\n{\"type\":\"like\"}\n" +
+                       like("refused") + "\n" + like("u3"));
   EXPECT_EQ(reply.status, 200);
   EXPECT_EQ(reply.fields.at("content-type"), ndjson);
-  EXPECT_THAT(reply.body, StartsWith(R"({"index":2,"problem":{"type":"urn:zhenzan:problem:malformed-json")"));
+  EXPECT_THAT(reply.body,
+              StartsWith(R"({"index":2,"problem":{"type":"urn:zhenzan:problem:malformed-json")"));
   EXPECT_THAT(reply.body, HasSubstr("\n{\"index\":3,"));
   EXPECT_THAT(reply.body, HasSubstr("\n{\"index\":4,"));
-  EXPECT_THAT(reply.body, HasSubstr("\n{\"accepted\":3,\"duplicates\":0,\"rejected\":3,\"position\":\"3\"}\n"));
-  for (const char* type : {"application/ndjson", "application/jsonl", "Application/X-NDJSON; charset=utf-8"})
+  EXPECT_THAT(reply.body,
+              HasSubstr("\n{\"accepted\":3,\"duplicates\":0,\"rejected\":3,\"position\":\"3\"}\n"));
+  for (const char* type :
+       {"application/ndjson", "application/jsonl", "Application/X-NDJSON; charset=utf-8"})
     EXPECT_THAT(post(type, like("u9") + "\n").body, HasSubstr("\"accepted\":1"));
-  EXPECT_EQ(post(ndjson, "").body, "{\"accepted\":0,\"duplicates\":0,\"rejected\":0,\"position\":\"6\"}\n");
+  EXPECT_EQ(post(ndjson, "").body,
+            "{\"accepted\":0,\"duplicates\":0,\"rejected\":0,\"position\":\"6\"}\n");
 }
 
 TEST_F(EventsTest, BodiesWithoutATypeAreSniffed) {
   for (const char* type : {"", "application/x-www-form-urlencoded"}) {
     EXPECT_EQ(post(type, R"({"type":"like"})").status, 422);
-    EXPECT_EQ(post(type, "{\n\"type\":\"like\",\n\"actor\":\"u1\",\"subject\":\"v1\"\n}\n").status, 200);
+    EXPECT_EQ(post(type, "{\n\"type\":\"like\",\n\"actor\":\"u1\",\"subject\":\"v1\"\n}\n").status,
+              200);
     EXPECT_THAT(post(type, like("u1")).body, HasSubstr("\"accepted\":1"));
     EXPECT_THAT(post(type, like("u1") + "\n").body, HasSubstr("\"accepted\":1"));
     EXPECT_THAT(post(type, " [" + like("u1") + "]").body, HasSubstr("\"accepted\":1"));
@@ -146,7 +133,8 @@ TEST_F(EventsTest, ManyLinesInManyBatches) {
   options.limits.batch_acts = 100;
   start(options);
   std::string lines;
-  for (int i = 0; i < 5000; ++i) lines += (i % 1000 == 999 ? std::string("bad") : like("u" + std::to_string(i))) + "\n";
+  for (int i = 0; i < 5000; ++i)
+    lines += (i % 1000 == 999 ? std::string("bad") : like("u" + std::to_string(i))) + "\n";
   const Reply reply = post(ndjson, lines);
   std::size_t at = 0;
   for (const char* index : {"999", "1999", "2999", "3999", "4999"}) {
@@ -155,7 +143,9 @@ TEST_F(EventsTest, ManyLinesInManyBatches) {
     EXPECT_GE(found, at);
     at = found;
   }
-  EXPECT_THAT(reply.body, HasSubstr("{\"accepted\":4995,\"duplicates\":0,\"rejected\":5,\"position\":\"4995\"}"));
+  EXPECT_THAT(
+      reply.body,
+      HasSubstr("{\"accepted\":4995,\"duplicates\":0,\"rejected\":5,\"position\":\"4995\"}"));
   EXPECT_LE(engine_.largest_batch(), 100u);
 }
 
@@ -172,7 +162,8 @@ TEST_F(EventsTest, NothingIsSummedUpBeforeItIsDurable) {
 
 TEST_F(EventsTest, AFullIntakeAtTheStartIsSaid) {
   engine_.refuse_with(limited("too many events are waiting"));
-  for (const Reply& reply : {post(json, like("u1")), post(ndjson, like("u1") + "\n"), post(json, "[" + like("u1") + "]")}) {
+  for (const Reply& reply : {post(json, like("u1")), post(ndjson, like("u1") + "\n"),
+                             post(json, "[" + like("u1") + "]")}) {
     EXPECT_EQ(reply.status, 429);
     EXPECT_EQ(reply.fields.at("retry-after"), "1");
   }
@@ -201,13 +192,16 @@ TEST_F(EventsTest, AStreamOfAnyLengthTakesBoundedMemory) {
   start(options);
   engine_.hold();
   TestClient client = connect();
-  client.send("POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\nContent-Length: 100000000\r\n\r\n");
+  client.send(
+      "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: "
+      "application/x-ndjson\r\nContent-Length: 100000000\r\n\r\n");
   const std::string lines = [] {
     std::string out;
     for (int i = 0; i < 1000; ++i) out += like("u") + "\n";
     return out;
   }();
-  // The engine takes nothing, so at some point neither does the socket: 4 batches and the kernel's buffers are full.
+  // The engine takes nothing, so at some point neither does the socket: 4 batches and the kernel's
+  // buffers are full.
   std::size_t stuck = 0, sent = 0;
   while (stuck < 20 && sent < 90'000'000) {
     const std::size_t count = client.send_some(lines);
@@ -241,7 +235,9 @@ TEST_F(EventsTest, AFailureInTheMiddleIsTheLastLine) {
   options.limits.batch_acts = 10;
   start(options);
   TestClient client = connect();
-  client.send("POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\nContent-Length: 1000000\r\n\r\n");
+  client.send(
+      "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: "
+      "application/x-ndjson\r\nContent-Length: 1000000\r\n\r\n");
   std::string ten = "bad\n";
   for (int i = 0; i < 9; ++i) ten += like("u" + std::to_string(i)) + "\n";
   client.send(ten);
@@ -259,7 +255,8 @@ TEST_F(EventsTest, LongLines) {
   ServerOptions options;
   options.limits.line_bytes = 1000;
   start(options);
-  const std::string lines = like("u1") + "\n" + std::string(5000, 'x') + "\n" + like("u2") + "\n" + std::string(1001, ' ') + "x\n" + std::string(3000, 'y');
+  const std::string lines = like("u1") + "\n" + std::string(5000, 'x') + "\n" + like("u2") + "\n" +
+                            std::string(1001, ' ') + "x\n" + std::string(3000, 'y');
   const Reply reply = post(ndjson, lines);
   EXPECT_THAT(reply.body, HasSubstr("{\"index\":1,"));
   EXPECT_THAT(reply.body, HasSubstr("longer than 1000 bytes"));
@@ -283,7 +280,9 @@ TEST_F(EventsTest, LargeBodies) {
 // The same request in every cut into two, and byte by byte, with a length and in chunks.
 TEST_F(EventsTest, BytesMayComeInAnyPieces) {
   const std::string lines = like("u1") + "\nbad\n" + like("u2") + "\n";
-  std::string chunked = "POST /v1/events HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Type: application/x-ndjson\r\n\r\n";
+  std::string chunked =
+      "POST /v1/events HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Type: "
+      "application/x-ndjson\r\n\r\n";
   for (std::size_t i = 0; i < lines.size(); i += 7) {
     const std::string part = lines.substr(i, 7);
     chunked += std::to_string(part.size()) + ";ext=1\r\n" + part + "\r\n";
@@ -298,21 +297,25 @@ TEST_F(EventsTest, BytesMayComeInAnyPieces) {
       ASSERT_THAT(reply.body, HasSubstr("\"accepted\":2,\"duplicates\":0,\"rejected\":1,")) << cut;
     }
     for (const char c : request) client.send({&c, 1});
-    EXPECT_THAT(client.receive()->body, HasSubstr("\"accepted\":2,\"duplicates\":0,\"rejected\":1,"));
+    EXPECT_THAT(client.receive()->body,
+                HasSubstr("\"accepted\":2,\"duplicates\":0,\"rejected\":1,"));
   }
 }
 
 TEST_F(EventsTest, PipelinedEventsAreAnsweredInOrder) {
   TestClient client = connect();
   std::string all;
-  for (int i = 0; i < 50; ++i) all += post_events(json, i % 5 == 4 ? "{}" : like("u" + std::to_string(i)));
+  for (int i = 0; i < 50; ++i)
+    all += post_events(json, i % 5 == 4 ? "{}" : like("u" + std::to_string(i)));
   client.send(all);
   for (int i = 0; i < 50; ++i) ASSERT_EQ(client.receive()->status, i % 5 == 4 ? 422 : 200) << i;
 }
 
 TEST_F(EventsTest, Http10AndCloseDelimitedAnswers) {
   TestClient client = connect();
-  client.send("POST /v1/events HTTP/1.0\r\nContent-Type: application/x-ndjson\r\nContent-Length: 4\r\n\r\nbad\n");
+  client.send(
+      "POST /v1/events HTTP/1.0\r\nContent-Type: application/x-ndjson\r\nContent-Length: "
+      "4\r\n\r\nbad\n");
   const Reply reply = client.receive().value_or(Reply{});
   EXPECT_FALSE(reply.fields.contains("transfer-encoding"));
   EXPECT_THAT(reply.body, HasSubstr("\"rejected\":1,"));
@@ -321,12 +324,16 @@ TEST_F(EventsTest, Http10AndCloseDelimitedAnswers) {
 TEST_F(EventsTest, ContinueIsSaidWhenAsked) {
   TestClient client = connect();
   const std::string event = like("u1");
-  client.send("POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: " +
-              std::to_string(event.size()) + "\r\n\r\n");
+  client.send(
+      "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nExpect: "
+      "100-continue\r\nContent-Length: " +
+      std::to_string(event.size()) + "\r\n\r\n");
   EXPECT_EQ(client.receive()->status, 100);
   client.send(event);
   EXPECT_EQ(client.receive()->status, 200);
-  client.send("POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: text/html\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+  client.send(
+      "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: text/html\r\nExpect: "
+      "100-continue\r\nContent-Length: 5\r\n\r\n");
   EXPECT_EQ(client.receive()->status, 415);
   EXPECT_TRUE(client.closed());
 }

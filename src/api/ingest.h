@@ -1,10 +1,12 @@
 // Ingest: POST /v1/events, in its three forms: one object, an array, lines without end (NDJSON).
 //
-//   bytes -> lines -> Parser -> a batch being gathered -> Batches (in flight, in order) -> problems and the summary
+//   bytes -> lines -> Parser -> a batch being gathered -> Batches (in flight, in order) -> problems
+//   and the summary
 //
-// Lines are parsed as they arrive. A batch goes to the engine when it is full, or when the bytes at hand are used up and
-// nothing is in flight: so a slow stream is durable at once, and a fast one makes large groups by itself. What may be
-// gathered and in flight is bounded; beyond that paused() is true and TCP holds the client back.
+// Lines are parsed as they arrive. A batch goes to the engine when it is full, or when the bytes at
+// hand are used up and nothing is in flight: so a slow stream is durable at once, and a fast one
+// makes large groups by itself. What may be gathered and in flight is bounded; beyond that paused()
+// is true and TCP holds the client back.
 //
 // Owns:    the batch being gathered, half a line. Threads: the session's.
 #pragma once
@@ -36,13 +38,15 @@ class Ingest {
   void on_answer(std::uint64_t ticket, Result<engine::Answer> answer);
   void on_drained();
   void again();
-  // The server is stopping: what was taken is finished, the rest of the body refused.
-  void stop();
-  void abandon();
-  // The request has been answered.
+  // REQUIRES: gathers_lines(). What was taken is finished, the rest of the body is not wanted, for
+  // a reason that is told.
+  void fail(Failure why);
+  void renew_line_time();
+  // The request has been answered, or its client is gone; answers still to come are of no interest.
   void finished();
   // A large array has been parsed elsewhere.
-  void adopt_array(const Result<void>& parsed, engagement::ActBatch batch, std::vector<BadLine> bad);
+  void adopt_array(const Result<void>& parsed, engagement::ActBatch batch,
+                   std::vector<BadLine> bad);
 
   [[nodiscard]] bool paused() const;
   [[nodiscard]] bool gathers_lines() const { return form_ == Form::lines; }
@@ -51,8 +55,8 @@ class Ingest {
  private:
   enum class Form : std::uint8_t {
     idle,
-    sniff,   // the first bytes decide
-    json,    // one object or an array
+    sniff,  // the first bytes decide
+    json,   // one object or an array
     lines,
   };
 

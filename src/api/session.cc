@@ -11,10 +11,11 @@ namespace zan::api {
 namespace {
 
 bool sane_request_id(std::string_view id) {
-  return !id.empty() && id.size() <= request_id_bytes_max && std::all_of(id.begin(), id.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-           c == '.';
-  });
+  return !id.empty() && id.size() <= request_id_bytes_max &&
+         std::all_of(id.begin(), id.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '-' || c == '_' || c == '.';
+         });
 }
 
 // Tells the session's thread even when the job never runs, because the pool is stopping.
@@ -48,11 +49,16 @@ Session::~Session() = default;
 
 bool Session::wants_bytes() const {
   switch (stage_) {
-    case Stage::head: return unsent() < limits().unsent_bytes;
-    case Stage::body: return dropping_ || body_kind_ != BodyKind::events || !ingest_.paused();
-    case Stage::lingering: return true;
-    case Stage::waiting: return endless();  // to see that the client hangs up
-    case Stage::closing: return false;
+    case Stage::head:
+      return unsent() < limits().unsent_bytes;
+    case Stage::body:
+      return dropping_ || body_kind_ != BodyKind::events || !ingest_.paused();
+    case Stage::lingering:
+      return true;
+    case Stage::waiting:
+      return endless();  // to see that the client hangs up
+    case Stage::closing:
+      return false;
   }
   return false;
 }
@@ -65,13 +71,25 @@ std::size_t Session::take(std::string_view bytes) {
     const HttpReader::Step step = reader_.read(bytes.substr(used), consumed);
     used += consumed;
     switch (step) {
-      case HttpReader::Step::more: note_started(); return used;
-      case HttpReader::Step::head: note_started(); begin_request(); break;
-      case HttpReader::Step::body: on_piece(reader_.piece()); break;
-      case HttpReader::Step::complete: end_body(); break;
-      case HttpReader::Step::bad: on_bad(); return bytes.size();
+      case HttpReader::Step::more:
+        note_started();
+        return used;
+      case HttpReader::Step::head:
+        note_started();
+        begin_request();
+        break;
+      case HttpReader::Step::body:
+        on_piece(reader_.piece());
+        break;
+      case HttpReader::Step::complete:
+        end_body();
+        break;
+      case HttpReader::Step::bad:
+        on_bad();
+        return bytes.size();
     }
-    if (used == bytes.size() && stage_ == Stage::body && body_kind_ == BodyKind::events) ingest_.on_pause();
+    if (used == bytes.size() && stage_ == Stage::body && body_kind_ == BodyKind::events)
+      ingest_.on_pause();
   }
   return used;
 }
@@ -123,7 +141,8 @@ void Session::choose_request_id() {
 std::optional<Failure> Session::check_request() {
   const Request& head = request();
   if (head.target.size() > limits().target_bytes)
-    return Failure{Problem::target_too_long, "the request target is longer than the server takes", {}};
+    return Failure{
+        Problem::target_too_long, "the request target is longer than the server takes", {}};
   Result<Target> target = split_target(head.target);
   if (head.method == Method::options && head.target == "*") target = Target{"*", {}};
   if (!target.ok()) return to_failure(target.error(), Problem::bad_request);
@@ -139,9 +158,11 @@ std::optional<Failure> Session::check_request() {
 
 std::optional<Failure> Session::find_call(std::string_view path) {
   const Match match = find_route(request().method, path);
-  if (!match.path_known) return Failure{Problem::no_such_call, "see /openapi.json for the calls there are", {}};
-  const bool endless = match.route != nullptr && request().method == Method::head &&
-                       (match.route->call == Call::stream || match.route->call == Call::get_user_export);
+  if (!match.path_known)
+    return Failure{Problem::no_such_call, "see /openapi.json for the calls there are", {}};
+  const bool endless =
+      match.route != nullptr && request().method == Method::head &&
+      (match.route->call == Call::stream || match.route->call == Call::get_user_export);
   if (match.route == nullptr || endless) {
     const std::string allowed = allowed_methods(path);
     extra_ += "Allow: " + allowed + "\r\n";
@@ -151,7 +172,9 @@ std::optional<Failure> Session::find_call(std::string_view path) {
   id_.clear();
   if (match.route->pattern.find('{') == std::string_view::npos) return std::nullopt;
   auto id = percent_decoded(match.id);
-  if (!id) return Failure{Problem::invalid_parameter, "a '%' is not followed by two hexadecimal digits", "id"};
+  if (!id)
+    return Failure{Problem::invalid_parameter, "a '%' is not followed by two hexadecimal digits",
+                   "id"};
   if (const Result<void> fine = engagement::check_name(*id, "id"); !fine.ok())
     return to_failure(fine.error(), Problem::invalid_parameter);
   id_ = std::move(*id);
@@ -165,13 +188,14 @@ std::optional<Failure> Session::check_access(Scope scope) {
     caller_ = keys_->needed ? nullptr : keys_->anyone;
   }
   if (scope == Scope::open || !keys_->needed) return std::nullopt;
-  if (caller_ == nullptr || authorization_ != request().authorization) {
+  if (caller_ == nullptr || !same_secret(authorization_, request().authorization)) {
     caller_ = nullptr;
     authorization_ = request().authorization;
     constexpr std::size_t scheme = 7;
     if (authorization_.size() > scheme && iequals(authorization_.substr(0, scheme), "Bearer ")) {
       const ApiKey* key = find_key(keys_->keys, std::string_view(authorization_).substr(scheme));
-      if (key != nullptr) caller_ = keys_->callers[static_cast<std::size_t>(key - keys_->keys.data())];
+      if (key != nullptr)
+        caller_ = keys_->callers[static_cast<std::size_t>(key - keys_->keys.data())];
     }
   }
   if (caller_ == nullptr) {
@@ -179,7 +203,8 @@ std::optional<Failure> Session::check_access(Scope scope) {
     return Failure{Problem::unauthorized, "send a valid key as `Authorization: Bearer <key>`", {}};
   }
   if (caller_->key.may(scope)) return std::nullopt;
-  return Failure{Problem::missing_scope, "the key lacks the scope " + std::string(to_string(scope)), {}};
+  return Failure{
+      Problem::missing_scope, "the key lacks the scope " + std::string(to_string(scope)), {}};
 }
 
 // Events are charged as they are parsed; everything else is one.
@@ -188,29 +213,37 @@ std::optional<Failure> Session::check_budget() {
   const bool events = call_ == Call::post_events;
   const TokenBucket::Level level = bucket()->level(thread_.now_us);
   if (events ? level.next_in_us == 0 : bucket()->take(1, thread_.now_us)) return std::nullopt;
-  return Failure{Problem::rate_limited, "the key's " + std::to_string(bucket()->rate()) + " a second are used up", {}};
+  return Failure{Problem::rate_limited,
+                 "the key's " + std::to_string(bucket()->rate()) + " a second are used up",
+                 {}};
 }
 
 std::optional<Failure> Session::check_body() {
   const Request& head = request();
-  if (!head.content_encoding.empty() && !iequals(head.content_encoding, "identity") && head.has_body)
-    return Failure{Problem::unsupported_media_type, "bodies must not be compressed", "Content-Encoding"};
+  if (!head.content_encoding.empty() && !iequals(head.content_encoding, "identity") &&
+      head.has_body)
+    return Failure{Problem::unsupported_media_type, "bodies must not be compressed",
+                   "Content-Encoding"};
   if (body_kind_ == BodyKind::events) return ingest_.begin();
   if (body_kind_ != BodyKind::small || !head.has_body) return std::nullopt;
   if (head.content_length.value_or(0) > limits().small_body_bytes)
-    return Failure{Problem::body_too_large,
-                   "the body is larger than " + std::to_string(limits().small_body_bytes) + " bytes", {}};
+    return Failure{
+        Problem::body_too_large,
+        "the body is larger than " + std::to_string(limits().small_body_bytes) + " bytes",
+        {}};
   return std::nullopt;
 }
 
 void Session::answer_options(std::string_view path) {
   if (path != "*" && !find_route(Method::options, path).path_known)
     return fail({Problem::no_such_call, "see /openapi.json for the calls there are", {}});
-  const std::string allowed = path == "*" ? "GET, HEAD, POST, PUT, DELETE, OPTIONS" : allowed_methods(path);
+  const std::string allowed =
+      path == "*" ? "GET, HEAD, POST, PUT, DELETE, OPTIONS" : allowed_methods(path);
   extra_ += "Allow: " + allowed + "\r\n";
   if (!server().cors_origin.empty() && !request().origin.empty())
     extra_ += "Access-Control-Allow-Methods: " + allowed +
-              "\r\nAccess-Control-Allow-Headers: Authorization, Content-Type, Idempotency-Key, Last-Event-ID, "
+              "\r\nAccess-Control-Allow-Headers: Authorization, Content-Type, Idempotency-Key, "
+              "Last-Event-ID, "
               "X-Request-Id\r\nAccess-Control-Max-Age: 600\r\n";
   answer_nothing();
 }
@@ -222,7 +255,8 @@ void Session::on_piece(std::string_view piece) {
   if (body_kind_ == BodyKind::events) return ingest_.take(piece);
   if (body_kind_ == BodyKind::none) {
     // Not asked for, and dropped; but not for ever.
-    if (body_bytes_ > limits().small_body_bytes) fail({Problem::body_too_large, "this call takes no body", {}});
+    if (body_bytes_ > limits().small_body_bytes)
+      fail({Problem::body_too_large, "this call takes no body", {}});
     return;
   }
   if (body_.size() + piece.size() > limits().small_body_bytes)
@@ -238,7 +272,8 @@ void Session::end_body() {
     ingest_.end();
   } else {
     body_.append(engagement::Parser::padding_bytes, '\0');
-    run_call(*this, std::string_view(body_).substr(0, body_.size() - engagement::Parser::padding_bytes));
+    run_call(*this,
+             std::string_view(body_).substr(0, body_.size() - engagement::Parser::padding_bytes));
     body_.clear();
   }
 }
@@ -248,15 +283,27 @@ void Session::on_bad() {
     forget_last_request();
   }
   keep_alive_ = false;
-  if (answer_begun_) {
-    if (!answer_done_) break_off();
+  if (answer_done_) {
     stage_ = Stage::closing;
-    return;
+  } else {
+    cut_short(reader_.failure());
   }
-  fail(reader_.failure());
 }
 
-// The answer is complete. A short rest of the body that nobody needs is read past, to a long one we close.
+// The rest of the body will not be taken. Of an event stream that still says what became of its
+// events.
+void Session::cut_short(const Failure& failure) {
+  keep_alive_ = false;
+  if (call_ == Call::post_events && ingest_.gathers_lines()) {
+    stage_ = Stage::waiting;
+    ingest_.fail(failure);
+  } else {
+    fail(failure);
+  }
+}
+
+// The answer is complete. A short rest of the body that nobody needs is read past, to a long one we
+// close.
 void Session::finish_answer() {
   answer_done_ = true;
   const std::int64_t took_us = thread_.now_us - started_us_;
@@ -275,7 +322,8 @@ void Session::finish_answer() {
 // Whether what is left of the body, if anything, is little enough to be read past.
 bool Session::rest_is_short() const {
   if (body_done_ || (stage_ == Stage::body && !request().has_body)) return true;
-  return stage_ == Stage::body && request().content_length.value_or(UINT64_MAX) <= limits().small_body_bytes &&
+  return stage_ == Stage::body &&
+         request().content_length.value_or(UINT64_MAX) <= limits().small_body_bytes &&
          !request().expect_continue;
 }
 
@@ -283,7 +331,8 @@ void Session::next_request() {
   large_body_ = {};
   reader_.reset();
   started_ = false;
-  stage_ = keep_alive_ && !server().stopping.load(std::memory_order_relaxed) ? Stage::head : Stage::closing;
+  stage_ = keep_alive_ && !server().stopping.load(std::memory_order_relaxed) ? Stage::head
+                                                                             : Stage::closing;
   renew_deadline();
 }
 
@@ -328,9 +377,11 @@ void Session::again() {
 void Session::on_eof() {
   if (stage_ == Stage::waiting && !endless()) {
     keep_alive_ = false;  // the client only closed its sending side, and gets its answer
-    return;
+  } else if (stage_ == Stage::body && !answer_done_) {
+    cut_short({Problem::bad_request, "the body ended before its length was reached", {}});
+  } else {
+    stage_ = Stage::closing;
   }
-  stage_ = Stage::closing;
 }
 
 void Session::on_sent(bool all) {
@@ -345,14 +396,15 @@ bool Session::on_tick() {
   if (long_call_ != nullptr) long_call_->on_tick();
   if (out_.empty()) sent_us_ = now;
   if (now - sent_us_ > limits().write_stall_us) return false;
-  if (now < deadline_us_ || !wants_bytes() || stage_ == Stage::waiting) return true;
-  if (stage_ == Stage::lingering || idle() || answer_begun_) return false;
+  if (!wants_bytes()) return renew_deadline(), true;  // the client waits for us
+  if (now < deadline_us_ || stage_ == Stage::waiting) return true;
+  if (stage_ == Stage::lingering || idle() || answer_done_) return false;
   if (stage_ == Stage::head) {
     forget_last_request();
+    cut_short({Problem::timed_out, "the request header came too slowly", {}});
+  } else {
+    cut_short({Problem::timed_out, "the body came too slowly", {}});
   }
-  keep_alive_ = false;
-  fail({Problem::timed_out, stage_ == Stage::head ? "the request header came too slowly" : "the body came too slowly", {}});
-  stage_ = Stage::closing;
   return true;
 }
 
@@ -364,6 +416,7 @@ void Session::renew_deadline() {
   if (stage_ != Stage::body) return;
   deadline_us_ = now + limit.body_stall_us;
   if (body_kind_ == BodyKind::events && ingest_.gathers_lines()) {
+    if (!wants_bytes()) ingest_.renew_line_time();
     deadline_us_ = std::min(deadline_us_, ingest_.last_line_us() + limit.line_stall_us);
   } else {
     const auto earned_us = static_cast<std::int64_t>(body_bytes_) * us_per_second /
@@ -380,7 +433,8 @@ void Session::stop() {
   if (idle()) stage_ = Stage::closing;
   keep_alive_ = false;
   if (long_call_ != nullptr) long_call_->stop();
-  if (stage_ == Stage::body && call_ == Call::post_events) ingest_.stop();
+  if (stage_ == Stage::body && ingest_.gathers_lines())
+    cut_short({Problem::unavailable, "the server is stopping; send the rest elsewhere", {}});
 }
 
 void Session::abandon() {
@@ -388,7 +442,7 @@ void Session::abandon() {
   abandoned_ = true;
   stage_ = Stage::closing;
   if (asked_again_) std::erase(thread_.again, this);
-  ingest_.abandon();
+  ingest_.finished();
   long_call_.reset();
   large_body_ = {};
 }

@@ -2,9 +2,9 @@
 //
 //   take(bytes) -> head: route, key, budget, limits -> body -> call -> answer appended to out()
 //
-// Requests of one connection are answered one after another; those that need nobody else are all answered within one
-// take(), so that pipelined requests cost one write. A call that waits (for the engine's sync, for the pool) stops the
-// reading: the client is held back by TCP.
+// Requests of one connection are answered one after another; those that need nobody else are all
+// answered within one take(), so that pipelined requests cost one write. A call that waits (for the
+// engine's sync, for the pool) stops the reading: the client is held back by TCP.
 //
 // Owns:    the request under way and the answer not yet sent.
 // Threads: one, that of its ThreadState; results of other threads come through the mailbox.
@@ -34,7 +34,7 @@ class LongCall {
   virtual void on_drained() = 0;     // all that was answered has been sent
   virtual void on_progress() {}      // something new is in the journal
   virtual void on_tick() {}
-  virtual void stop() = 0;           // the server is stopping: come to an end
+  virtual void stop() = 0;  // the server is stopping: come to an end
 };
 
 // Who moves a session's bytes.
@@ -52,13 +52,14 @@ class Session {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  // --- for the carrier ----------------------------------------------------------------------------------------------
+  // --- for the carrier
+  // ----------------------------------------------------------------------------------------------
   // After every call but the const ones the carrier pumps.
   Carrier& carrier() { return carrier_; }
   // What could be read now: more bytes, please.
   [[nodiscard]] bool wants_bytes() const;
-  // Takes what it can of `bytes` (which may be none) and says how many. REQUIRES: engagement::Parser::padding_bytes
-  // readable bytes behind them.
+  // Takes what it can of `bytes` (which may be none) and says how many. REQUIRES:
+  // engagement::Parser::padding_bytes readable bytes behind them.
   std::size_t take(std::string_view bytes);
   void on_answer(std::uint64_t ticket, Result<engine::Answer> answer);
   void on_task(const std::function<void(Session&)>& task, bool last);
@@ -78,18 +79,20 @@ class Session {
   std::string& out() { return out_; }
   // Close once all of out() is sent.
   [[nodiscard]] bool closing() const { return stage_ == Stage::closing; }
-  // As closing, but what the client still sends is to be read and dropped for a moment, so that it sees the answer.
+  // As closing, but what the client still sends is to be read and dropped for a moment, so that it
+  // sees the answer.
   [[nodiscard]] bool lingering() const { return stage_ == Stage::lingering; }
   [[nodiscard]] bool expects_mail() const { return mail_to_come_ > 0; }
   [[nodiscard]] bool idle() const { return stage_ == Stage::head && !reader_.started(); }
   [[nodiscard]] bool endless() const { return long_call_ != nullptr && long_call_->endless(); }
 
-  // --- for calls ----------------------------------------------------------------------------------------------------
+  // --- for calls
+  // ----------------------------------------------------------------------------------------------------
   ThreadState& thread() { return thread_; }
   ServerState& server() { return thread_.server; }
   const Limits& limits() const { return thread_.server.limits; }
   const Request& request() const { return reader_.request(); }
-  const std::string& id() const { return id_; }          // decoded and checked
+  const std::string& id() const { return id_; }  // decoded and checked
   std::string_view query() const { return query_; }
   const std::string& request_id() const { return request_id_; }
   Call call() const { return call_; }
@@ -112,7 +115,8 @@ class Session {
   [[nodiscard]] bool answered() const { return answer_done_; }
   [[nodiscard]] std::size_t unsent() const { return out_.size(); }
 
-  // Hands a command to the engine; on_answer follows if this is well. The command stays here if it is `limited`.
+  // Hands a command to the engine; on_answer follows if this is well. The command stays here if it
+  // is `limited`.
   Result<void> submit(engine::Command& command, std::uint64_t ticket);
   // Runs `work` on the pool; what it returns runs here. False: too much is waiting there.
   [[nodiscard]] bool run(std::function<std::function<void(Session&)>()> work);
@@ -144,6 +148,7 @@ class Session {
   [[nodiscard]] bool rest_is_short() const;
   void next_request();
   void on_bad();
+  void cut_short(const Failure& failure);
   void renew_deadline();
   void append_head(int status, std::string_view content_type, std::optional<std::size_t> length);
   void append_limits();
@@ -157,18 +162,18 @@ class Session {
   Call call_ = Call::none;
   BodyKind body_kind_ = BodyKind::none;
   bool keep_alive_ = true;
-  bool dropping_ = false;      // the body is read and dropped
+  bool dropping_ = false;  // the body is read and dropped
   bool body_done_ = false, answer_begun_ = false, answer_done_ = false, chunked_ = false;
   bool started_ = false, asked_again_ = false, abandoned_ = false;
   int status_ = 0;
   std::uint32_t mail_to_come_ = 0;
-  std::int64_t started_us_ = 0;        // of the request
-  std::int64_t deadline_us_ = 0;       // of the stage
+  std::int64_t started_us_ = 0;   // of the request
+  std::int64_t deadline_us_ = 0;  // of the stage
   std::int64_t body_began_us_ = 0;
-  std::int64_t sent_us_ = 0;           // when the client last took something
+  std::int64_t sent_us_ = 0;  // when the client last took something
   std::string out_, body_, id_, query_, request_id_;
-  std::string extra_;                  // header lines of the answer to come
-  std::string authorization_;          // that `caller_` was found by
+  std::string extra_;                   // header lines of the answer to come
+  std::string authorization_;           // that `caller_` was found by
   std::shared_ptr<const KeySet> keys_;  // that `caller_` was found in
   std::shared_ptr<Caller> caller_;
   std::unique_ptr<LongCall> long_call_;

@@ -73,7 +73,7 @@ Result<void> Decider::resolve_names(const ActBatch& batch) {
   for (const Pending& pending : window_) {
     const Act& act = *pending.act;
     hashes_.push_back(act.actor.hash);
-    hashes_.push_back(act.subject.hash);
+    if (act.subject) hashes_.push_back(act.subject.hash);
     if (pending.creator_name) hashes_.push_back(pending.creator_name.hash);
     if (act.region) hashes_.push_back(act.region.hash);
     if (act.surface) hashes_.push_back(act.surface.hash);
@@ -91,7 +91,7 @@ Result<void> Decider::resolve_names(const ActBatch& batch) {
     pending.actor = {actor.value};
     if (on_creator(act.type) && !act.creator) {
       ++next;  // the subject's name stands for a creator: no subject of that name is made
-    } else {
+    } else if (act.subject) {
       ZAN_ASSIGN(const EntityId subject, take(NameKind::subject, act.subject));
       pending.subject = {subject.value};
     }

@@ -37,8 +37,9 @@ bool keep_all(const storage::Row&, bool) { return true; }
 std::vector<std::string> kv_families() { return {"comments", "users", "subjects"}; }
 
 std::vector<storage::RunSchema> schemas(std::function<bool(EntityId)> erased) {
-  const auto of_the_living = [erased = std::move(erased)](const storage::Row& row, bool) {
-    return !erased(EntityId{static_cast<std::uint32_t>(row.column[0])});
+  // Only at the bottom: above it, the row is what hides an older one that still says "liked".
+  const auto of_the_living = [erased = std::move(erased)](const storage::Row& row, bool oldest) {
+    return !oldest || !erased(EntityId{static_cast<std::uint32_t>(row.column[0])});
   };
   const auto live_liker = [](const storage::Row& row, bool oldest) {
     const std::uint64_t flags = row.column[3];

@@ -1,0 +1,240 @@
+// The document against the routes table and against what the server really answers.
+#include "api/openapi.h"
+
+#include <set>
+
+#include "api/routes.h"
+#include "api/schema_check.h"
+#include "api/server_fixture.h"
+
+namespace zan::api {
+namespace {
+
+namespace dom = simdjson::dom;
+
+class OpenApiTest : public ServerTest {
+ protected:
+  void SetUp() override {
+    ASSERT_EQ(parser_.parse(std::string(openapi_document())).get(document_), simdjson::SUCCESS);
+  }
+
+  static std::string lower(std::string_view text) {
+    std::string out(text);
+    for (char& c : out) c = ascii_lower(c);
+    return out;
+  }
+  static std::string escaped(std::string_view path) {
+    std::string out;
+    for (const char c : path) out += c == '/' ? std::string("~1") : std::string(1, c);
+    return out;
+  }
+  dom::element operation(const Route& route) const {
+    return document_
+        .at_pointer("/paths/" + escaped(route.pattern) + "/" + lower(to_string(route.method)))
+        .value();
+  }
+  dom::element followed(dom::element element) const {
+    std::string_view reference;
+    if (element.at_key("$ref").get(reference) != simdjson::SUCCESS) return element;
+    return SchemaChecker(document_).resolve(reference);
+  }
+
+  // Sends the request of this call and holds the answer to what the document says of it.
+  Reply expect_documented(Call call, const std::string& request) {
+    const Reply reply = ask(request);
+    const dom::element said = operation(route_of(call));
+    dom::element response;
+    if (said.at_pointer("/responses/" + std::to_string(reply.status)).get(response) !=
+        simdjson::SUCCESS) {
+      ADD_FAILURE() << to_string(call) << " answers " << reply.status
+                    << ", which is not documented: " << reply.body;
+      return reply;
+    }
+    expect_content(call, reply, followed(response));
+    return reply;
+  }
+
+  void expect_content(Call call, const Reply& reply, dom::element response) {
+    dom::element content;
+    if (response.at_key("content").get(content) != simdjson::SUCCESS) {
+      EXPECT_EQ(reply.body, "") << to_string(call);
+      return;
+    }
+    const std::string type =
+        reply.fields.at("content-type").substr(0, reply.fields.at("content-type").find(';'));
+    dom::element schema;
+    ASSERT_EQ(content.at_pointer("/" + escaped(type) + "/schema").get(schema), simdjson::SUCCESS)
+        << to_string(call) << " answers " << type;
+    if (type.starts_with("text/")) return;
+    for (std::size_t from = 0; from < reply.body.size();) {
+      std::size_t end = type == lines_type ? reply.body.find('\n', from) : reply.body.size();
+      dom::parser parser;
+      dom::element value;
+      ASSERT_EQ(parser.parse(reply.body.substr(from, end - from)).get(value), simdjson::SUCCESS)
+          << reply.body;
+      EXPECT_EQ(SchemaChecker(document_).check(value, schema), "")
+          << to_string(call) << ": " << reply.body;
+      from = end + 1;
+    }
+  }
+
+  std::string check_event(const std::string& json) {
+    dom::parser parser;
+    return SchemaChecker(document_).check(
+        parser.parse(json).value(), document_.at_pointer("/components/schemas/Event").value());
+  }
+
+  dom::parser parser_;
+  dom::element document_;
+};
+
+TEST_F(OpenApiTest, EveryRouteIsDocumentedAndEveryDocumentedRouteIsThere) {
+  std::set<std::string> in_table, in_document;
+  for (const Route& route : routes())
+    in_table.insert(lower(to_string(route.method)) + " " + std::string(route.pattern));
+  for (const auto& [path, methods] : members_of_object(document_.at_key("paths").value()))
+    for (const auto& [method, rest] : members_of_object(methods))
+      in_document.insert(std::string(method) + " " + std::string(path));
+  EXPECT_EQ(in_table, in_document);
+}
+
+TEST_F(OpenApiTest, ScopesBodiesAndIdsAgree) {
+  std::set<std::string_view> names;
+  for (const Route& route : routes()) {
+    const dom::element said = operation(route);
+    EXPECT_TRUE(names.insert(said.at_key("operationId").get_string().value()).second);
+    const dom::array security = said.at_key("security").get_array().value();
+    if (route.scope == Scope::open) {
+      EXPECT_EQ(security.size(), 0u) << route.pattern;
+    } else {
+      EXPECT_EQ(security.at(0).at_pointer("/key/0").get_string().value(), to_string(route.scope))
+          << route.pattern;
+    }
+    EXPECT_EQ(said.at_key("requestBody").error() == simdjson::SUCCESS, route.body != BodyKind::none)
+        << route.pattern;
+    if (route.pattern.find("{id}") != std::string_view::npos) {
+      EXPECT_EQ(said.at_pointer("/parameters/0/name").get_string().value(), "id") << route.pattern;
+    }
+  }
+}
+
+TEST_F(OpenApiTest, EveryReferenceLeadsSomewhere) {
+  const std::string text(openapi_document());
+  const std::string mark = "\"$ref\": \"";
+  for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at + 1)) {
+    const std::size_t from = at + mark.size();
+    const std::string reference = text.substr(from, text.find('"', from) - from);
+    EXPECT_EQ(document_.at_pointer(reference.substr(1)).error(), simdjson::SUCCESS) << reference;
+  }
+}
+
+TEST_F(OpenApiTest, ItServesTheDocument) {
+  EXPECT_EQ(ask(get("/openapi.json")).body, openapi_document());
+  EXPECT_EQ(document_.at_key("openapi").get_string().value(), "3.1.0");
+}
+
+TEST_F(OpenApiTest, LiveAnswersAreAsDocumented) {
+  const auto put = [](std::string_view target, std::string_view body) {
+    return with_body("PUT", target, json_type, body);
+  };
+  const auto ask_json = [](std::string_view target, std::string_view body) {
+    return with_body("POST", target, json_type, body);
+  };
+  const std::pair<Call, std::string> good[] = {
+      {Call::post_events, post_events(json_type, like("u1"))},
+      {Call::post_events, post_events(json_type, "[" + like("u1") + ",{}]")},
+      {Call::post_events, post_events(lines_type, like("u2") + "\nbad\n" + like("refused") + "\n")},
+      {Call::put_subject,
+       put("/v1/subjects/v1",
+           R"({"creator":"c","tags":["a"],"published_at":0,"custom":{"a":1.5}})")},
+      {Call::get_subject, get("/v1/subjects/v1")},
+      {Call::get_subject_counts, get("/v1/subjects/v1/counts")},
+      {Call::get_subject_likers, get("/v1/subjects/v1/likers")},
+      {Call::put_user,
+       put("/v1/users/u1", R"({"age_band":"18-23","region":"CN","register_day":"2020-01-01"})")},
+      {Call::get_user, get("/v1/users/u1")},
+      {Call::get_user_counts, get("/v1/users/u1/counts")},
+      {Call::get_user_likes, get("/v1/users/u1/likes?limit=1")},
+      {Call::get_user_export, get("/v1/users/u1/export")},
+      {Call::delete_user, "DELETE /v1/users/u1 HTTP/1.1\r\nHost: x\r\n\r\n"},
+      {Call::get_creator_counts, get("/v1/creators/c1/counts")},
+      {Call::hydrate, ask_json("/v1/hydrate", R"({"viewer":"u2","subjects":["v1",7]})")},
+      {Call::hydrate, ask_json("/v1/hydrate", R"({"subjects":["v1"]})")},
+      {Call::top, get("/v1/top?window=1d")},
+      {Call::status, get("/v1/status")},
+      {Call::backup, ask_json("/v1/admin/backup", R"({"to":"/x"})")},
+      {Call::compact, ask_json("/v1/admin/compact", "")},
+      {Call::live, get("/health/live")},
+      {Call::ready, get("/health/ready")},
+      {Call::metrics, get("/metrics")},
+      {Call::openapi, get("/openapi.json")},
+  };
+  std::set<Call> asked{Call::stream};  // has no end; stream_test.cc looks at it
+  for (const auto& [call, request] : good) {
+    EXPECT_EQ(expect_documented(call, request).status / 100, 2) << request;
+    asked.insert(call);
+  }
+  EXPECT_EQ(asked.size(), routes().size()) << "a call that nobody asked";
+}
+
+TEST_F(OpenApiTest, ProblemsAreAsDocumented) {
+  const std::pair<Call, std::string> bad[] = {
+      {Call::post_events, post_events(json_type, "{}")},
+      {Call::post_events, post_events(json_type, "{")},
+      {Call::post_events, post_events("text/html", "x")},
+      {Call::post_events,
+       post_events(json_type, R"({"type":"like","id":"e","actor":"u1","subject":"v1"})")},
+      {Call::post_events,
+       post_events(json_type, R"({"type":"like","id":"e","actor":"u2","subject":"v1"})")},
+      {Call::put_subject, with_body("PUT", "/v1/subjects/v1", json_type, "{\"x\":1}")},
+      {Call::put_user, with_body("PUT", "/v1/users/%00", json_type, "{}")},
+      {Call::get_user, get("/v1/users/none")},
+      {Call::get_user_likes, get("/v1/users/u1/likes?limit=0")},
+      {Call::get_user_export, get("/v1/users/nobody/export")},
+      {Call::delete_user, "DELETE /v1/users/none HTTP/1.1\r\nHost: x\r\n\r\n"},
+      {Call::hydrate, with_body("POST", "/v1/hydrate", json_type, "{}")},
+      {Call::hydrate, with_body("POST", "/v1/hydrate", json_type, std::string(100'000, ' '))},
+      {Call::top, get("/v1/top?window=x")},
+      {Call::stream, get("/v1/stream?after=99")},
+      {Call::backup, with_body("POST", "/v1/admin/backup", json_type, "{\"to\":\"/taken\"}")},
+  };
+  for (const auto& [call, request] : bad) expect_documented(call, request);
+  engine_.refuse_with(unavailable("the disk is full"));
+  EXPECT_EQ(expect_documented(Call::post_events, post_events(json_type, like("u1"))).status, 503);
+  EXPECT_EQ(
+      expect_documented(Call::put_user, with_body("PUT", "/v1/users/u1", json_type, "{}")).status,
+      503);
+  engine_.refuse_with(limited("full"));
+  EXPECT_EQ(expect_documented(Call::post_events, post_events(json_type, like("u1"))).status, 429);
+  engine_.set_health(engine::Health::starting);
+  EXPECT_EQ(expect_documented(Call::ready, get("/health/ready")).status, 503);
+}
+
+// What the parser takes and what the document allows are the same, field by field.
+TEST_F(OpenApiTest, TheEventSchemaSaysWhatTheParserDoes) {
+  const std::string start = R"({"type":"comment","actor":"u1","subject":"v1","text":"t")";
+  const char* fields[] = {"id",     "creator", "at",     "watch_ms", "duration_ms",
+                          "device", "network", "region", "surface",  "incentivised"};
+  const char* values[] = {"null",       "true",         "7",  "-1", "1.5",
+                          "\"\"",       "\"a\"",        "[]", "{}", "\"2022-04-25T15:05:41Z\"",
+                          "4000000001", "4500000000001"};
+  engagement::Parser parser(HashKey{});
+  for (const char* field : fields) {
+    for (const char* value : values) {
+      const std::string json = start + ",\"" + field + "\":" + value + "}";
+      const std::string padded = json + std::string(engagement::Parser::padding_bytes, ' ');
+      engagement::ActBatch batch;
+      const bool taken = parser.parse_event({padded.data(), json.size()}, 0, batch).ok();
+      // `format` is not checked: any string may be a time to the document.
+      const bool any_time = std::string_view(field) == "at" && value[0] == '"';
+      if (!any_time) {
+        EXPECT_EQ(check_event(json).empty(), taken) << json << " " << check_event(json);
+      }
+    }
+  }
+  EXPECT_NE(check_event(R"({"type":"like","actor":"u1","subject":"v1","incentivized":true})"), "");
+  EXPECT_NE(check_event(R"({"type":"love","actor":"u1","subject":"v1"})"), "");
+}
+
+}  // namespace
+}  // namespace zan::api
