@@ -119,9 +119,11 @@ Result<void> Core::apply_group(Position last) {
 }
 
 Result<void> Core::finish_erasure(PersonId person) {
+  // Listed first: a wipe that is cut short is then finished by the next start, however far the runs have got.
+  if (const Result<void> listed = add_erasure(disk_, person); !listed.ok()) return break_down(listed.error());
   if (const Result<void> erased = registry_->erase(EntityId{person.value}); !erased.ok())
     return break_down(erased.error());
-  return add_erasure(disk_, person);
+  return {};
 }
 
 // What was synced is not applied, or nobody knows whether it was synced: memory and disk may differ from here on.

@@ -52,6 +52,10 @@ Result<void> Core::replay() {
       ZAN_TRY(store_->flush_frozen());
     }
   }
+  ZAN_ASSIGN(const auto listed, read_erasures(disk_, erasures_path));
+  for (const EntityId suspect : registry_->suspects())
+    if (std::find(listed.begin(), listed.end(), PersonId{suspect.value}) != listed.end())
+      ZAN_TRY(registry_->erase(suspect));
   for (const EntityId suspect : registry_->suspects())
     if (!registry_->erased(suspect))
       return corrupt("registry.zr: the record of id " + std::to_string(suspect.value) + " is damaged");
