@@ -7,9 +7,9 @@
 #include <filesystem>
 #include <memory>
 
-#include "common/fail.h"
-#include "common/machine.h"
-#include "common/scratch.h"
+#include "measure/fail.h"
+#include "measure/machine.h"
+#include "measure/scratch.h"
 #include "problems/context.h"
 #include "problems/footprint.h"
 #include "problems/hydrate.h"
@@ -32,29 +32,23 @@ struct Settings {
 
 void add_common(CLI::App& app, Settings& settings) {
   Context& context = settings.context;
-  app.add_option("--scratch", settings.scratch,
-                 "Folder for all data; its disk is the one measured");
+  app.add_option("--scratch", settings.scratch, "Folder for all data; its disk is the one measured");
   app.add_option("--json", settings.json, "Append every figure to this file, one JSON line a run");
-  app.add_option("--repetitions", context.repetitions, "Runs of each contender")
-      ->check(CLI::Range(1, 100));
-  app.add_option("--contenders", context.contenders, "Only these, by their names in the table")
-      ->delimiter(',');
+  app.add_option("--repetitions", context.repetitions, "Runs of each contender")->check(CLI::Range(1, 100));
+  app.add_option("--contenders", context.contenders, "Only these, by their names in the table")->delimiter(',');
   app.add_option("--zan", context.zan.program, "The zan binary");
   app.add_option("--zan-connections", context.zan.connections, "Ingest connections to zan");
   app.add_option("--zan-lines", context.zan.lines, "NDJSON lines in one request");
   app.add_option("--redis-connections", context.redis.connections, "Ingest connections to Redis");
   app.add_option("--redis-pipeline", context.redis.pipeline, "Likes in one pipeline");
-  app.add_option("--postgres-connections", context.postgres.connections,
-                 "Ingest connections to PostgreSQL");
+  app.add_option("--postgres-connections", context.postgres.connections, "Ingest connections to PostgreSQL");
   app.add_option("--postgres-batch", context.postgres.batch, "Rows in one statement");
 }
 
 void add_ingest(CLI::App& app, Settings& settings) {
   auto options = std::make_shared<IngestOptions>();
-  CLI::App* ingest =
-      app.add_subcommand("ingest", "N distinct likes by NDJSON, against Redis and PostgreSQL");
-  CLI::App* viral =
-      app.add_subcommand("viral", "one subject takes half of all likes, against uniform");
+  CLI::App* ingest = app.add_subcommand("ingest", "N distinct likes by NDJSON, against Redis and PostgreSQL");
+  CLI::App* viral = app.add_subcommand("viral", "one subject takes half of all likes, against uniform");
   for (CLI::App* problem : {ingest, viral}) {
     problem->add_option("--likes", options->likes, "Likes");
   }
@@ -77,13 +71,11 @@ void add_single(CLI::App& app, Settings& settings) {
 
 void add_hydrate(CLI::App& app, Settings& settings) {
   auto options = std::make_shared<HydrateOptions>();
-  CLI::App* problem =
-      app.add_subcommand("hydrate", "50 subjects a call while likes stream in, against Redis");
+  CLI::App* problem = app.add_subcommand("hydrate", "50 subjects a call while likes stream in, against Redis");
   problem->add_option("--preload", options->preload, "Likes before the measurement");
   problem->add_option("--stream", options->stream_per_s, "Likes per second while measuring");
   problem->add_option("--seconds", options->seconds, "Measured time");
-  problem->add_option("--connections", options->connections, "Client connections, one run each")
-      ->delimiter(',');
+  problem->add_option("--connections", options->connections, "Client connections, one run each")->delimiter(',');
   problem->callback([&settings, options] { run_hydrate(settings.context, *options); });
 }
 
@@ -99,8 +91,7 @@ void add_long_ones(CLI::App& app, Settings& settings) {
 }
 
 void add_tools(CLI::App& app, Settings& settings) {
-  app.add_subcommand("selftest", "checks the generator and the clients themselves")
-      ->callback(run_selftest);
+  app.add_subcommand("selftest", "checks the generator and the clients themselves")->callback(run_selftest);
   app.add_subcommand("machine", "prints what we measure on")->callback([&settings] {
     fmt::print("{}\n", machine_line(settings.context.scratch));
   });
@@ -116,8 +107,7 @@ void add_tools(CLI::App& app, Settings& settings) {
 int run(int argc, char** argv) {
   Settings settings;
   settings.context.self = std::filesystem::canonical("/proc/self/exe");
-  CLI::App app(
-      "Benchmark problems of zan and its rivals; every answer is checked before its time counts.");
+  CLI::App app("Benchmark problems of zan and its rivals; every answer is checked before its time counts.");
   app.require_subcommand(1);
   app.fallthrough();
   add_common(app, settings);

@@ -32,7 +32,9 @@ struct Options {
 };
 
 // The i-th like: no two are of the same pair, since a person comes up once a round and each round has its own videos.
-std::uint64_t video_of(std::uint64_t i) { return i / people * videos_a_round + mix64(i) % videos_a_round; }
+std::uint64_t video_of(std::uint64_t i) {
+  return i / people * videos_a_round + mix64(i) % videos_a_round;
+}
 
 void append_like(std::string& out, std::uint64_t i, std::string_view person) {
   fmt::format_to(std::back_inserter(out), R"({{"type":"like","actor":"{}{}","subject":"v{}"}})", person, i % people,
@@ -71,9 +73,11 @@ class Stage {
   std::unique_ptr<api::Server> server_;
 };
 
-Result<std::string> post(connectors::HttpClient& client, const char* target, const char* type, const std::string& body) {
+Result<std::string> post(connectors::HttpClient& client, const char* target, const char* type,
+                         const std::string& body) {
   ZAN_ASSIGN(auto answer, client.call({"POST", target, type, body}));
-  if (answer.status != 200) return unavailable(fmt::format("{} {}", answer.status, connectors::problem_text(answer.body)));
+  if (answer.status != 200)
+    return unavailable(fmt::format("{} {}", answer.status, connectors::problem_text(answer.body)));
   return std::move(answer.body);
 }
 
@@ -91,7 +95,9 @@ Result<void> on_threads(std::size_t count, const Body& body) {
 
 std::string latency_text(std::vector<std::int64_t>& us) {
   std::sort(us.begin(), us.end());
-  const auto at = [&](double share) { return static_cast<double>(us[static_cast<std::size_t>(share * static_cast<double>(us.size() - 1))]) / 1000; };
+  const auto at = [&](double share) {
+    return static_cast<double>(us[static_cast<std::size_t>(share * static_cast<double>(us.size() - 1))]) / 1000;
+  };
   return fmt::format("p50 {:.2f} ms, p99 {:.2f} ms", at(0.5), at(0.99));
 }
 
@@ -199,15 +205,24 @@ Result<void> bench(const Options& options) {
 }  // namespace
 
 void add_bench(CLI::App& root, Run& chosen) {
-  CLI::App* command = root.add_subcommand("bench", "A quick load against a server of its own, to see what this machine can do");
+  CLI::App* command =
+      root.add_subcommand("bench", "A quick load against a server of its own, to see what this machine can do");
   const auto options = std::make_shared<Options>();
   command->add_option("--folder", options->folder, "Where the temporary data folder goes: the disk to be measured")
       ->check(CLI::ExistingDirectory)
       ->capture_default_str();
-  command->add_option("--likes", options->likes, "Likes by NDJSON")->check(CLI::Range(1, 200'000'000))->capture_default_str();
-  command->add_option("--singles", options->singles, "Likes one by one")->check(CLI::PositiveNumber)->capture_default_str();
-  command->add_option("--connections", options->connections, "For likes one by one")->check(CLI::Range(1, 1000))->capture_default_str();
-  command->add_option("--hydrates", options->hydrates, "Questions for 50 subjects")->check(CLI::PositiveNumber)->capture_default_str();
+  command->add_option("--likes", options->likes, "Likes by NDJSON")
+      ->check(CLI::Range(1, 200'000'000))
+      ->capture_default_str();
+  command->add_option("--singles", options->singles, "Likes one by one")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->add_option("--connections", options->connections, "For likes one by one")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  command->add_option("--hydrates", options->hydrates, "Questions for 50 subjects")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   command->footer("Client and server share the machine, so a server alone does better than this.");
   command->callback([&chosen, options] {
     chosen = [options] {

@@ -11,9 +11,8 @@ namespace {
 
 int run(const std::string& data) {
   ProgressBar bar("checking");
-  const auto findings = engine::check(data, [&](double share) {
-    bar.update(static_cast<std::uint64_t>(share * 1000), 1000, "");
-  });
+  const auto findings =
+      engine::check(data, [&](double share) { bar.update(static_cast<std::uint64_t>(share * 1000), 1000, ""); });
   if (!findings.ok()) {
     bar.finish("cannot be checked");
     return fail(explain_lock(findings.error(), data, "check a backup of it instead, or stop it first"));

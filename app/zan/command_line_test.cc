@@ -85,8 +85,8 @@ TEST_F(CommandLineTest, AnImportIsCheckedExportedBackedUpAndRestored) {
   EXPECT_THAT(first.out, HasSubstr("accepted 2 events, 0 duplicates, 1 rows refused"));
   EXPECT_THAT(zan({"import", "ndjson", events, "--data", path("d"), "--restart"}).out,
               HasSubstr("accepted 0 events, 2 duplicates"));
-  EXPECT_EQ(zan({"import", "csv", file("x.csv", "who,what\nu4,v1\n"), "--map",
-                 "type=const:like,actor=who,subject=what", "--data", path("d")})
+  EXPECT_EQ(zan({"import", "csv", file("x.csv", "who,what\nu4,v1\n"), "--map", "type=const:like,actor=who,subject=what",
+                 "--data", path("d")})
                 .code,
             exit_ok);
   EXPECT_EQ(zan({"check", "--data", path("d")}).code, exit_ok);
@@ -100,7 +100,8 @@ TEST_F(CommandLineTest, AnImportIsCheckedExportedBackedUpAndRestored) {
   EXPECT_THAT(zan({"export", "--data", path("r"), "--user", "u4"}).out, HasSubstr("\"u4\""));
 
   EXPECT_EQ(zan({"export", "--data", path("r"), "--events", "--out", path("again.ndjson")}).code, exit_ok);
-  EXPECT_THAT(zan({"import", "ndjson", path("again.ndjson"), "--data", path("other")}).out, HasSubstr("accepted 3 events"));
+  EXPECT_THAT(zan({"import", "ndjson", path("again.ndjson"), "--data", path("other")}).out,
+              HasSubstr("accepted 3 events"));
 }
 
 TEST_F(CommandLineTest, CheckNamesDamage) {
@@ -145,18 +146,21 @@ TEST_F(CommandLineTest, AServerIsFilledBackedUpAndStopped) {
     return run_command_line({"serve", "--data", path("d"), "--listen", "127.0.0.1:0", "--log-level", "warn"});
   });
   std::optional<ServeFile> server;
-  while (!(server = find_server(path("d"))) && serving.wait_for(std::chrono::milliseconds(5)) != std::future_status::ready) {
+  while (!(server = find_server(path("d"))) &&
+         serving.wait_for(std::chrono::milliseconds(5)) != std::future_status::ready) {
   }
   ASSERT_TRUE(server);
   EXPECT_EQ(zan({"export", "--data", path("d")}).code, exit_failed);
-  const Said simulated = zan({"simulate", "--server", server->url, "--acts", "2000", "--users", "50", "--subjects", "20"});
+  const Said simulated =
+      zan({"simulate", "--server", server->url, "--acts", "2000", "--users", "50", "--subjects", "20"});
   EXPECT_EQ(simulated.code, exit_ok);
   EXPECT_THAT(simulated.out, HasSubstr("accepted 2,000 events, 0 duplicates, 0 rows refused, 70 attributes"));
   const std::string events = file("e", "{\"type\":\"like\",\"actor\":\"u1\",\"subject\":\"v1\"}\nnonsense\n");
   const Said imported = zan({"import", "ndjson", events, "--server", server->url});
   EXPECT_EQ(imported.code, exit_findings);
   EXPECT_THAT(imported.out, HasSubstr("accepted 1 events, 0 duplicates, 1 rows refused"));
-  EXPECT_THAT(zan({"import", "ndjson", events, "--server", server->url}).out, HasSubstr("accepted 0 events, 1 duplicates"));
+  EXPECT_THAT(zan({"import", "ndjson", events, "--server", server->url}).out,
+              HasSubstr("accepted 0 events, 1 duplicates"));
   EXPECT_EQ(zan({"backup", "--data", path("d"), "--to", path("b")}).code, exit_ok);
 
   ::kill(::getpid(), SIGTERM);

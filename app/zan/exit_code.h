@@ -8,8 +8,8 @@ namespace zan::app {
 enum ExitCode : int {
   exit_ok = 0,
   exit_failed = 1,
-  exit_usage = 2,        // the command line makes no sense
-  exit_findings = 3,     // it ran, and something is wrong with the data: damage, findings, refused rows
+  exit_usage = 2,     // the command line makes no sense
+  exit_findings = 3,  // it ran, and something is wrong with the data: damage, findings, refused rows
   exit_interrupted = 130,
 };
 

@@ -69,8 +69,7 @@ Result<void> export_all(const Options& options, const Interrupts& interrupts) {
     ZAN_TRY(export_users(**engine, options, *output));
   } else {
     ZAN_ASSIGN(const Counts counts, export_events(**engine, options, interrupts, *output));
-    if (counts.erased > 0)
-      fmt::print(stderr, "{} events of erased people were left out\n", grouped(counts.erased));
+    if (counts.erased > 0) fmt::print(stderr, "{} events of erased people were left out\n", grouped(counts.erased));
   }
   return output->finish();
 }

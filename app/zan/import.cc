@@ -13,7 +13,7 @@ namespace zan::app {
 namespace {
 
 struct Options {
-  std::string kind;    // kuairand, ndjson, csv
+  std::string kind;  // kuairand, ndjson, csv
   std::string input;
   std::string map;
   std::string data;
@@ -44,8 +44,7 @@ ImportRun settings(const Options& options, const Interrupts& interrupts, storage
 
 int import_into_folder(const Options& options, connectors::Source& source, const Interrupts& interrupts) {
   auto engine = engine::Engine::open({options.data});
-  if (!engine.ok())
-    return fail(explain_lock(engine.error(), options.data, "import with --server instead of --data"));
+  if (!engine.ok()) return fail(explain_lock(engine.error(), options.data, "import with --server instead of --data"));
   auto notes = storage::open_machine_disk(options.data);
   if (!notes.ok()) return fail(notes.error());
   const auto sink = connectors::make_engine_sink(**engine);
@@ -67,8 +66,7 @@ int import_into_server(const Options& options, connectors::Source& source, const
 }
 
 int run(const Options& options) {
-  if (options.data.empty() == options.server.empty())
-    return fail(invalid("give either --data DIR or --server URL"));
+  if (options.data.empty() == options.server.empty()) return fail(invalid("give either --data DIR or --server URL"));
   const Interrupts interrupts;
   auto source = open_source(options);
   if (!source.ok()) return fail(source.error());

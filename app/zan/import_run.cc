@@ -20,7 +20,8 @@ Result<connectors::ImportReport> run_import(connectors::Sink& sink, connectors::
   auto report = connectors::import_into(sink, source, options);
   if (!report.ok()) return report;
   if (report->bad > run.problems_max) bar.say(fmt::format("... and {} more rows", report->bad - run.problems_max));
-  bar.finish(grouped(report->accepted + report->duplicates) + (report->interrupted ? " events, interrupted" : " events"));
+  bar.finish(grouped(report->accepted + report->duplicates) +
+             (report->interrupted ? " events, interrupted" : " events"));
   return report;
 }
 

@@ -8,8 +8,8 @@
 namespace zan::app {
 
 struct ImportRun {
-  std::string label;                  // of the progress bar
-  storage::Disk* notes = nullptr;     // as connectors::ImportOptions
+  std::string label;               // of the progress bar
+  storage::Disk* notes = nullptr;  // as connectors::ImportOptions
   bool restart = false;
   std::uint64_t problems_max = 20;
   std::stop_token stop;

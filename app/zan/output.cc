@@ -8,7 +8,9 @@
 namespace zan::app {
 namespace {
 
-std::string partial(const std::string& path) { return path + ".part"; }
+std::string partial(const std::string& path) {
+  return path + ".part";
+}
 
 }  // namespace
 

@@ -37,7 +37,8 @@ class PacedSource final : public connectors::Source {
     const Clock& clock = machine_clock();
     due_us_ = std::max(due_us_, clock.monotonic_us());
     while (!stop_.stop_requested() && clock.monotonic_us() < due_us_)
-      std::this_thread::sleep_for(std::chrono::microseconds(std::min<std::int64_t>(due_us_ - clock.monotonic_us(), 100'000)));
+      std::this_thread::sleep_for(
+          std::chrono::microseconds(std::min<std::int64_t>(due_us_ - clock.monotonic_us(), 100'000)));
     due_us_ += static_cast<std::int64_t>(events) * us_per_second / static_cast<std::int64_t>(rate_);
   }
 

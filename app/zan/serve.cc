@@ -116,15 +116,18 @@ void add_serve(CLI::App& root, Run& chosen) {
   command->add_option("--io-threads", options->io_threads, "Threads for connections")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
-  command->add_option("--anonymous-rate", options->anonymous_rate,
-                      "Events or requests a second for callers without a key; 0: no limit")
+  command
+      ->add_option("--anonymous-rate", options->anonymous_rate,
+                   "Events or requests a second for callers without a key; 0: no limit")
       ->capture_default_str();
   command->add_option("--log-level", options->log_level, "What is logged to standard error, as lines of JSON")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
       ->capture_default_str();
   command->footer(
-      "Prints \"listening on http://HOST:PORT\" when requests are taken. SIGINT or SIGTERM: ends what is under way and\n"
-      "stops; a second one stops at once. Beyond loopback at least one API key is needed: zan key add. TLS is left to a\n"
+      "Prints \"listening on http://HOST:PORT\" when requests are taken. SIGINT or SIGTERM: ends what is under way "
+      "and\n"
+      "stops; a second one stops at once. Beyond loopback at least one API key is needed: zan key add. TLS is left to "
+      "a\n"
       "reverse proxy.");
   command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
 }

@@ -16,7 +16,9 @@ constexpr const char* file_name = "serve.json";
 constexpr std::string_view pid_key = R"("pid":)";
 constexpr std::string_view url_key = R"("url":")";
 
-bool alive(int pid) { return ::kill(pid, 0) == 0 || errno == EPERM; }
+bool alive(int pid) {
+  return ::kill(pid, 0) == 0 || errno == EPERM;
+}
 
 // Only what write_serve_file writes.
 std::optional<ServeFile> parse(std::string_view text) {

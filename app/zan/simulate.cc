@@ -117,7 +117,8 @@ void add_simulate(CLI::App& root, Run& chosen) {
   command->add_option("--out", options->out, "Or a file of events as lines of JSON; - for standard output");
   command->add_flag("--no-attributes", options->no_attributes, "Acts only, no attributes of people and videos");
   command->footer(
-      "Everything made up is labelled: names begin with sim-, the surface is \"simulator\". Other machines than this one\n"
+      "Everything made up is labelled: names begin with sim-, the surface is \"simulator\". Other machines than this "
+      "one\n"
       "are refused.");
   command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
 }

@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "common/fail.h"
+#include "measure/fail.h"
 
 namespace zan::bench {
 

@@ -9,8 +9,8 @@
 #include <cstring>
 #include <vector>
 
-#include "common/clock.h"
-#include "common/fail.h"
+#include "measure/clock.h"
+#include "measure/fail.h"
 #include "net/socket.h"
 
 namespace zan::bench {
@@ -28,8 +28,7 @@ struct Connection {
 
 class Loop {
  public:
-  explicit Loop(const ClosedLoop& settings)
-      : settings_(settings), epoll_(epoll_create1(EPOLL_CLOEXEC)) {
+  explicit Loop(const ClosedLoop& settings) : settings_(settings), epoll_(epoll_create1(EPOLL_CLOEXEC)) {
     for (std::size_t i = 0; i < settings.connections; ++i) {
       Connection connection;
       connection.socket = connect_loopback(settings.port);
@@ -86,9 +85,8 @@ class Loop {
   void write_more(std::size_t index) {
     Connection& connection = connections_[index];
     while (connection.written < connection.request.size()) {
-      const ssize_t sent =
-          send(connection.socket.handle(), connection.request.data() + connection.written,
-               connection.request.size() - connection.written, MSG_NOSIGNAL);
+      const ssize_t sent = send(connection.socket.handle(), connection.request.data() + connection.written,
+                                connection.request.size() - connection.written, MSG_NOSIGNAL);
       if (sent < 0 && errno == EAGAIN) {
         connection.waiting = true;
         return watch(index, EPOLLIN | EPOLLOUT, EPOLL_CTL_MOD);

@@ -9,7 +9,7 @@
 #include <memory>
 #include <string>
 
-#include "common/histogram.h"
+#include "measure/histogram.h"
 #include "net/reply.h"
 
 namespace zan::bench {

@@ -32,8 +32,7 @@ HydrateLoad::HydrateLoad(const Population& population, std::size_t preloaded, st
   for (std::size_t i = 0; i < requests; ++i) add_request(likes, subjects_each, random);
 }
 
-void HydrateLoad::add_request(std::span<const Like> likes, std::size_t subjects_each,
-                              Random& random) {
+void HydrateLoad::add_request(std::span<const Like> likes, std::size_t subjects_each, Random& random) {
   HydrateRequest request;
   request.viewer = likes[random.below(likes.size())].user;
   for (const std::uint32_t own : liked_by(request.viewer)) request.subjects.push_back(own);
@@ -59,8 +58,7 @@ HydrateTruth HydrateLoad::truth(const HydrateRequest& request) const {
   HydrateTruth truth;
   for (const std::uint32_t subject : request.subjects) {
     truth.likes.push_back(count_of_subject_[subject]);
-    truth.liked.push_back(
-        std::binary_search(pairs_.begin(), pairs_.end(), pair_of(request.viewer, subject)));
+    truth.liked.push_back(std::binary_search(pairs_.begin(), pairs_.end(), pair_of(request.viewer, subject)));
   }
   return truth;
 }

@@ -23,8 +23,7 @@ struct HydrateTruth {
 class HydrateLoad {
  public:
   // Requests over the first `preloaded` likes of the population.
-  HydrateLoad(const Population& population, std::size_t preloaded, std::size_t requests,
-              std::size_t subjects_each);
+  HydrateLoad(const Population& population, std::size_t preloaded, std::size_t requests, std::size_t subjects_each);
 
   const std::vector<HydrateRequest>& requests() const { return requests_; }
 

@@ -19,8 +19,7 @@ void append_event(std::string& out, const Like& like, std::uint64_t at_ms) {
   out += '}';
 }
 
-void append_lines(std::string& out, const Population& population, std::size_t begin,
-                  std::size_t end) {
+void append_lines(std::string& out, const Population& population, std::size_t begin, std::size_t end) {
   for (std::size_t i = begin; i < end; ++i) {
     append_event(out, population.likes()[i], Population::at_ms(i));
     out += '\n';

@@ -23,7 +23,6 @@ inline std::string subject_id(std::uint32_t subject) {
 void append_event(std::string& out, const Like& like, std::uint64_t at_ms);
 
 // Likes [begin, end) of the population, one a line.
-void append_lines(std::string& out, const Population& population, std::size_t begin,
-                  std::size_t end);
+void append_lines(std::string& out, const Population& population, std::size_t begin, std::size_t end);
 
 }  // namespace zan::bench

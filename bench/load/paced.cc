@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "common/clock.h"
-#include "common/fail.h"
+#include "measure/clock.h"
+#include "measure/fail.h"
 
 namespace zan::bench {
 

@@ -6,8 +6,8 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "common/fail.h"
 #include "load/zipf.h"
+#include "measure/fail.h"
 
 namespace zan::bench {
 
@@ -35,8 +35,7 @@ class Permutation {
     do {
       std::uint64_t left = value >> half_bits_, right = value & mask_;
       for (std::uint64_t round = 0; round < 4; ++round) {
-        const std::uint64_t next =
-            left ^ (mix(right + (seed_ + round) * 0x9e3779b97f4a7c15ULL) & mask_);
+        const std::uint64_t next = left ^ (mix(right + (seed_ + round) * 0x9e3779b97f4a7c15ULL) & mask_);
         left = right;
         right = next;
       }
@@ -99,11 +98,8 @@ Shape shape_of(const std::string& name) {
 }
 
 Population::Population(const PopulationSpec& spec)
-    : users_(spec.users != 0 ? spec.users
-                             : std::max<std::uint64_t>(spec.likes / kDefaultLikesPerUser, 1)),
-      subjects_(spec.subjects != 0
-                    ? spec.subjects
-                    : std::max<std::uint64_t>(spec.likes / kDefaultLikesPerUser, 100)) {
+    : users_(spec.users != 0 ? spec.users : std::max<std::uint64_t>(spec.likes / kDefaultLikesPerUser, 1)),
+      subjects_(spec.subjects != 0 ? spec.subjects : std::max<std::uint64_t>(spec.likes / kDefaultLikesPerUser, 100)) {
   const std::uint64_t per_user = spec.likes / users_;
   if (per_user == 0) fail("fewer likes than users");
   if (per_user * 4 > subjects_) fail("too few subjects for {} distinct likes of a user", per_user);
@@ -119,8 +115,7 @@ Population::Population(const PopulationSpec& spec)
   }
 }
 
-Sample::Sample(const Population& population, std::size_t sent, std::size_t size,
-               std::uint64_t seed) {
+Sample::Sample(const Population& population, std::size_t sent, std::size_t size, std::uint64_t seed) {
   const std::span<const Like> likes = population.likes().first(sent);
   std::unordered_map<std::uint32_t, std::size_t> subject_place, user_place;
   const auto want_subject = [&](std::uint32_t id) {

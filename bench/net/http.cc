@@ -7,7 +7,7 @@
 #include <charconv>
 #include <vector>
 
-#include "common/fail.h"
+#include "measure/fail.h"
 
 namespace zan::bench {
 
@@ -135,8 +135,8 @@ bool HttpReader::take_chunk_size() {
   return true;
 }
 
-HttpReply HttpClient::call(std::string_view method, std::string_view target,
-                           std::string_view content_type, std::string_view body) {
+HttpReply HttpClient::call(std::string_view method, std::string_view target, std::string_view content_type,
+                           std::string_view body) {
   std::string request = fmt::format("{} {} HTTP/1.1\r\nHost: 127.0.0.1\r\n", method, target);
   if (!content_type.empty()) request += fmt::format("Content-Type: {}\r\n", content_type);
   if (method != "GET") request += fmt::format("Content-Length: {}\r\n", body.size());
@@ -155,9 +155,8 @@ HttpReply HttpClient::read_reply() {
 }
 
 std::string post_head(std::string_view target, std::string_view content_type, std::size_t length) {
-  return fmt::format(
-      "POST {} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {}\r\nContent-Length: {}\r\n\r\n",
-      target, content_type, length);
+  return fmt::format("POST {} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {}\r\nContent-Length: {}\r\n\r\n", target,
+                     content_type, length);
 }
 
 }  // namespace zan::bench

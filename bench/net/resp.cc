@@ -5,7 +5,7 @@
 #include <charconv>
 #include <iterator>
 
-#include "common/fail.h"
+#include "measure/fail.h"
 
 namespace zan::bench {
 

@@ -10,7 +10,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "common/fail.h"
+#include "measure/fail.h"
 
 namespace zan::bench {
 

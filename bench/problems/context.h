@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "common/record.h"
+#include "measure/record.h"
 #include "servers/postgres.h"
 #include "servers/redis.h"
 #include "servers/zan.h"

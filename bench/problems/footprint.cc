@@ -8,9 +8,9 @@
 
 #include <unistd.h>
 
-#include "common/clock.h"
-#include "common/cost.h"
-#include "common/scratch.h"
+#include "measure/clock.h"
+#include "measure/cost.h"
+#include "measure/scratch.h"
 
 namespace zan::bench {
 
@@ -70,8 +70,7 @@ void run_footprint(Context& context, const FootprintOptions& options) {
     if (i == 0) first_s = seconds;
     slowest_s = std::max(slowest_s, seconds);
     fmt::print("# part {}: {:.0f} likes/s, resident {:.0f} MB, disk {:.1f} bytes/like\n", i + 1,
-               static_cast<double>(end - i * part) / seconds,
-               static_cast<double>(cost_of(zan.pid()).rss_bytes) * 1e-6,
+               static_cast<double>(end - i * part) / seconds, static_cast<double>(cost_of(zan.pid()).rss_bytes) * 1e-6,
                static_cast<double>(zan.data_bytes()) / static_cast<double>(end));
     std::fflush(stdout);
   }
@@ -93,8 +92,7 @@ void run_footprint(Context& context, const FootprintOptions& options) {
   const Cost cost = cost_of(zan.pid());
   figures.emplace_back("settled_cpu_s_per_m_likes", cost.cpu_seconds * 1e6 / likes);
   figures.emplace_back("rss_mb", static_cast<double>(cost.rss_bytes) * 1e-6);
-  figures.emplace_back("most_rss_mb",
-                       std::max(memory.most_mb(), static_cast<double>(cost.peak_bytes) * 1e-6));
+  figures.emplace_back("most_rss_mb", std::max(memory.most_mb(), static_cast<double>(cost.peak_bytes) * 1e-6));
   context.recorder.add(record);
 }
 

@@ -7,9 +7,9 @@
 #include <cstdlib>
 #include <vector>
 
-#include "common/fail.h"
 #include "load/chunked.h"
 #include "load/lines.h"
+#include "measure/fail.h"
 #include "net/resp.h"
 
 namespace zan::bench {
@@ -18,8 +18,7 @@ namespace {
 
 class ZanHydrate final : public HydrateContender {
  public:
-  ZanHydrate(const std::filesystem::path& folder, const ZanOptions& options)
-      : zan_(folder, options) {}
+  ZanHydrate(const std::filesystem::path& folder, const ZanOptions& options) : zan_(folder, options) {}
 
   LikeServer& server() override { return zan_; }
   std::uint16_t port() override { return zan_.port(); }
@@ -33,12 +32,9 @@ class ZanHydrate final : public HydrateContender {
     return post_head("/v1/hydrate", "application/json", body.size()) + body;
   }
 
-  std::unique_ptr<ReplyReader> make_reader(std::size_t) override {
-    return std::make_unique<HttpReader>();
-  }
+  std::unique_ptr<ReplyReader> make_reader(std::size_t) override { return std::make_unique<HttpReader>(); }
 
-  void compare(const HydrateRequest& request, const HydrateTruth& truth,
-               std::string_view reply) override {
+  void compare(const HydrateRequest& request, const HydrateTruth& truth, std::string_view reply) override {
     simdjson::dom::element json;
     if (parser_.parse(reply.data(), reply.size()).get(json)) fail("zan: no JSON: {}", reply);
     std::size_t i = 0;
@@ -48,8 +44,7 @@ class ZanHydrate final : public HydrateContender {
       if (item["subject"].get_string().value() != id ||
           item["counts"]["likes"].get_uint64().value() != truth.likes[i] ||
           item["viewer"]["liked"].get_bool().value() != truth.liked[i]) {
-        fail("zan: hydrate is wrong about {}: expected {} likes, liked {}", id, truth.likes[i],
-             bool{truth.liked[i]});
+        fail("zan: hydrate is wrong about {}: expected {} likes, liked {}", id, truth.likes[i], bool{truth.liked[i]});
       }
       ++i;
     }
@@ -67,8 +62,7 @@ class ZanHydrate final : public HydrateContender {
     const HttpReply reply = post_->finish();
     post_.reset();
     if (reply.status != 200 || parse_ingest_answer(reply.body).accepted != sent) {
-      fail("zan: the stream of {} likes ended with {} {}", sent, reply.status,
-           reply.body.substr(0, 500));
+      fail("zan: the stream of {} likes ended with {} {}", sent, reply.status, reply.body.substr(0, 500));
     }
   }
 
@@ -104,8 +98,8 @@ class RedisHydrate final : public HydrateContender {
       return bytes;
     }
     for (const std::uint32_t id : request.subjects) {
-      append_command(bytes, {"HMGET", "c:" + redis_.subject(id), "likes", "dislikes", "views",
-                             "completes", "comments", "shares"});
+      append_command(
+          bytes, {"HMGET", "c:" + redis_.subject(id), "likes", "dislikes", "views", "completes", "comments", "shares"});
       append_command(bytes, {"SISMEMBER", viewer, redis_.subject(id)});
     }
     return bytes;
@@ -115,8 +109,7 @@ class RedisHydrate final : public HydrateContender {
     return std::make_unique<RespReader>(lists_ ? 2 : 2 * subjects_each);
   }
 
-  void compare(const HydrateRequest& request, const HydrateTruth& truth,
-               std::string_view reply) override {
+  void compare(const HydrateRequest& request, const HydrateTruth& truth, std::string_view reply) override {
     std::vector<RespValue> values;
     for (std::size_t position = 0; position < reply.size();) {
       if (!parse_resp(reply, position, values.emplace_back())) fail("redis: half a reply");
@@ -124,8 +117,7 @@ class RedisHydrate final : public HydrateContender {
     for (std::size_t i = 0; i < request.subjects.size(); ++i) {
       const RespValue& count = lists_ ? values[0].items.at(i) : values.at(2 * i).items.at(0);
       const RespValue& liked = lists_ ? values.at(1).items.at(i) : values.at(2 * i + 1);
-      if (std::strtoull(count.text.c_str(), nullptr, 10) != truth.likes[i] ||
-          (liked.integer == 1) != truth.liked[i]) {
+      if (std::strtoull(count.text.c_str(), nullptr, 10) != truth.likes[i] || (liked.integer == 1) != truth.liked[i]) {
         fail("redis: hydrate is wrong about {}", request.subjects[i]);
       }
     }
@@ -155,8 +147,7 @@ class RedisHydrate final : public HydrateContender {
 
 }  // namespace
 
-std::unique_ptr<HydrateContender> make_hydrate_contender(const Context& context,
-                                                         const std::string& contender,
+std::unique_ptr<HydrateContender> make_hydrate_contender(const Context& context, const std::string& contender,
                                                          const std::filesystem::path& folder) {
   if (contender == "zan") return std::make_unique<ZanHydrate>(folder, context.zan);
   RedisOptions options = context.redis;

@@ -23,8 +23,7 @@ class HydrateContender {
   virtual std::unique_ptr<ReplyReader> make_reader(std::size_t subjects_each) = 0;
 
   // Fails the run unless the reply says exactly this.
-  virtual void compare(const HydrateRequest& request, const HydrateTruth& truth,
-                       std::string_view reply) = 0;
+  virtual void compare(const HydrateRequest& request, const HydrateTruth& truth, std::string_view reply) = 0;
 
   // Sends likes of the stream; end_stream() waits for its last answer.
   virtual void stream(const Population& population, std::size_t begin, std::size_t end) = 0;
@@ -33,8 +32,7 @@ class HydrateContender {
 
 // "zan", "redis" (per subject HMGET of six counters and SISMEMBER), "redis lists" (one MGET of the
 // like counters, one SMISMEMBER: less is answered, in Redis's cheapest way).
-std::unique_ptr<HydrateContender> make_hydrate_contender(const Context& context,
-                                                         const std::string& contender,
+std::unique_ptr<HydrateContender> make_hydrate_contender(const Context& context, const std::string& contender,
                                                          const std::filesystem::path& folder);
 
 }  // namespace zan::bench

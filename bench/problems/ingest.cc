@@ -4,10 +4,10 @@
 
 #include <memory>
 
-#include "common/clock.h"
-#include "common/cost.h"
-#include "common/machine.h"
-#include "common/scratch.h"
+#include "measure/clock.h"
+#include "measure/cost.h"
+#include "measure/machine.h"
+#include "measure/scratch.h"
 
 namespace zan::bench {
 
@@ -44,15 +44,13 @@ void add_costs(Record& record, LikeServer& server, const Cost& before, double cl
   figures.emplace_back("cpu_s_per_m_likes", (after.cpu_seconds - before.cpu_seconds) * per_million);
   const double settle_s = wait_until_idle(server.pid(), kSettleSecondsMax);
   const Cost settled = cost_of(server.pid());
-  figures.emplace_back("settled_cpu_s_per_m_likes",
-                       (settled.cpu_seconds - before.cpu_seconds) * per_million);
+  figures.emplace_back("settled_cpu_s_per_m_likes", (settled.cpu_seconds - before.cpu_seconds) * per_million);
   figures.emplace_back("settle_s", settle_s);
   figures.emplace_back("client_cpu_s_per_m_likes", client_cpu * per_million);
   if (const auto syncs = server.syncs()) {
     figures.emplace_back("syncs_per_like", per_like(*syncs - syncs_before.value_or(0)));
   }
-  figures.emplace_back("written_bytes_per_like",
-                       per_like(static_cast<double>(settled.written_bytes)));
+  figures.emplace_back("written_bytes_per_like", per_like(static_cast<double>(settled.written_bytes)));
   figures.emplace_back("data_bytes_per_like", per_like(static_cast<double>(server.data_bytes())));
   if (const auto log = server.log_bytes()) {
     figures.emplace_back("log_bytes_per_like", per_like(static_cast<double>(*log)));
@@ -60,8 +58,8 @@ void add_costs(Record& record, LikeServer& server, const Cost& before, double cl
   figures.emplace_back("rss_mb", static_cast<double>(settled.rss_bytes) * 1e-6);
 }
 
-void measure(Context& context, const std::string& problem, const std::string& variant,
-             const std::string& contender, const Population& population, int repetition) {
+void measure(Context& context, const std::string& problem, const std::string& variant, const std::string& contender,
+             const Population& population, int repetition) {
   const ScratchFolder folder(context.scratch, "ingest");
   const double fdatasync_ms = fdatasync_median_ms(folder.path(), kSyncProbes);
   const auto server = make_server(context, contender, folder.path());
@@ -90,16 +88,13 @@ void measure(Context& context, const std::string& problem, const std::string& va
 }  // namespace
 
 void run_ingest(Context& context, const IngestOptions& options) {
-  const PopulationSpec spec{.likes = options.likes,
-                            .users = options.users,
-                            .subjects = options.subjects,
-                            .shape = shape_of(options.shape)};
+  const PopulationSpec spec{
+      .likes = options.likes, .users = options.users, .subjects = options.subjects, .shape = shape_of(options.shape)};
   const std::string variant = short_number(options.likes) + " " + options.shape;
   {
     const Population population(spec);
     for (int i = 1; i <= context.repetitions; ++i) {
-      for (const char* contender :
-           {"zan", "zan endless", "redis", "redis lists", "redis lists integer ids"}) {
+      for (const char* contender : {"zan", "zan endless", "redis", "redis lists", "redis lists integer ids"}) {
         if (context.wants(contender)) measure(context, "ingest", variant, contender, population, i);
       }
     }
@@ -110,18 +105,16 @@ void run_ingest(Context& context, const IngestOptions& options) {
   const std::string small_variant = short_number(small.likes) + " " + options.shape;
   for (int i = 1; i <= context.repetitions; ++i) {
     for (const char* contender : {"postgres", "postgres bigint ids"}) {
-      if (context.wants(contender))
-        measure(context, "ingest", small_variant, contender, population, i);
+      if (context.wants(contender)) measure(context, "ingest", small_variant, contender, population, i);
     }
   }
 }
 
 void run_viral(Context& context, const IngestOptions& options) {
   for (const Shape shape : {Shape::uniform, Shape::viral}) {
-    const Population population(
-        {.likes = options.likes, .users = options.likes / 2, .shape = shape});
-    const std::string variant = fmt::format("{} {}, 2 likes a user", short_number(options.likes),
-                                            shape == Shape::viral ? "viral" : "uniform");
+    const Population population({.likes = options.likes, .users = options.likes / 2, .shape = shape});
+    const std::string variant =
+        fmt::format("{} {}, 2 likes a user", short_number(options.likes), shape == Shape::viral ? "viral" : "uniform");
     for (int i = 1; i <= context.repetitions; ++i) {
       for (const char* contender : {"zan", "redis"}) {
         if (context.wants(contender)) measure(context, "viral", variant, contender, population, i);

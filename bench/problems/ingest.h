@@ -12,8 +12,7 @@ namespace zan::bench {
 
 struct IngestOptions {
   std::uint64_t likes = 10'000'000;
-  std::uint64_t postgres_likes =
-      1'000'000;  // postgres slows down as it grows: a smaller N is kind to it
+  std::uint64_t postgres_likes = 1'000'000;  // postgres slows down as it grows: a smaller N is kind to it
   std::string shape = "zipf";
   std::uint64_t users = 0;  // 0: likes / 10
   std::uint64_t subjects = 0;

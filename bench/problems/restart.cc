@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "common/clock.h"
-#include "common/cost.h"
-#include "common/scratch.h"
+#include "measure/clock.h"
+#include "measure/cost.h"
+#include "measure/scratch.h"
 
 namespace zan::bench {
 
@@ -14,9 +14,8 @@ constexpr std::size_t kSampleSize = 200;
 constexpr double kSettleSecondsMax = 120;
 
 template <typename Server>
-void kill_and_time(Context& context, Server& server, const std::string& name,
-                   const std::string& variant, const Sample& first_read, const Sample& sample,
-                   int repetition) {
+void kill_and_time(Context& context, Server& server, const std::string& name, const std::string& variant,
+                   const Sample& first_read, const Sample& sample, int repetition) {
   const double ready_s = server.restart_after_kill();
   const Cost cost = cost_of(server.pid());
   const Stopwatch clock;
@@ -34,14 +33,12 @@ void kill_and_time(Context& context, Server& server, const std::string& name,
 }
 
 template <typename Server>
-void measure(Context& context, Server& server, const std::string& name,
-             const Population& population, int repetition) {
+void measure(Context& context, Server& server, const std::string& name, const Population& population, int repetition) {
   const std::string likes = short_number(population.size());
   const Sample first_read(population, population.size(), 1);
   const Sample sample(population, population.size(), kSampleSize);
   server.ingest(population, 0, population.size());
-  kill_and_time(context, server, name, likes + ", killed after the last answer", first_read, sample,
-                repetition);
+  kill_and_time(context, server, name, likes + ", killed after the last answer", first_read, sample, repetition);
   wait_until_idle(server.pid(), kSettleSecondsMax);
   kill_and_time(context, server, name, likes + ", killed at rest", first_read, sample, repetition);
 }
@@ -65,8 +62,7 @@ void run_restart(Context& context, const RestartOptions& options) {
     server.ingest(population, 0, population.size());
     wait_until_idle(server.pid(), kSettleSecondsMax);
     kill_and_time(context, server, "redis", short_number(population.size()) + ", killed at rest",
-                  Sample(population, population.size(), 1),
-                  Sample(population, population.size(), kSampleSize), 1);
+                  Sample(population, population.size(), 1), Sample(population, population.size(), kSampleSize), 1);
   }
 }
 

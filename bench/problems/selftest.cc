@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "common/fail.h"
-#include "common/histogram.h"
 #include "load/lines.h"
 #include "load/population.h"
+#include "measure/fail.h"
+#include "measure/histogram.h"
 #include "net/http.h"
 #include "net/resp.h"
 #include "servers/zan.h"
@@ -29,8 +29,7 @@ void expect(bool condition, const char* what) {
 void populations_are_distinct_and_shaped() {
   for (const Shape shape : {Shape::uniform, Shape::zipf, Shape::viral}) {
     const std::uint64_t users = shape == Shape::viral ? 50'000 : 10'000;
-    const Population population(
-        {.likes = 100'000, .users = users, .subjects = 5'000, .shape = shape});
+    const Population population({.likes = 100'000, .users = users, .subjects = 5'000, .shape = shape});
     std::set<std::pair<std::uint32_t, std::uint32_t>> pairs;
     std::vector<std::size_t> counts(5'000);
     for (const Like& like : population.likes()) {
@@ -58,8 +57,7 @@ void samples_equal_plain_counting() {
     std::vector<Listed> likers;
     for (std::size_t i = 0; i < 15'000; ++i) {
       const Like& like = population.likes()[i];
-      if (like.subject == subject.id)
-        likers.insert(likers.begin(), {like.user, Population::at_ms(i)});
+      if (like.subject == subject.id) likers.insert(likers.begin(), {like.user, Population::at_ms(i)});
     }
     expect(likers.size() == subject.likes, "the likes of a subject");
     likers.resize(std::min(likers.size(), Sample::kListMax));
@@ -105,14 +103,12 @@ void texts_are_read() {
   expect(parse_rfc3339_ms("2022-04-24T15:05:41.436Z") == kFirstAtMs, "a time with milliseconds");
   expect(parse_rfc3339_ms("1970-01-02T00:00:00Z") == 86'400'000, "a time without");
   expect(parse_rfc3339_ms("2022-04-24T15:05:41.436000Z") == kFirstAtMs, "a time with microseconds");
-  const IngestAnswer answer = parse_ingest_answer(
-      "{\"index\":7,\"problem\":{}}\n{\"accepted\":5,\"duplicates\":2,\"rejected\":1}\n");
-  expect(answer.accepted == 5 && answer.duplicates == 2 && answer.rejected == 1,
-         "an ingest answer");
+  const IngestAnswer answer =
+      parse_ingest_answer("{\"index\":7,\"problem\":{}}\n{\"accepted\":5,\"duplicates\":2,\"rejected\":1}\n");
+  expect(answer.accepted == 5 && answer.duplicates == 2 && answer.rejected == 1, "an ingest answer");
   std::string event;
   append_event(event, {123, 45}, kFirstAtMs);
-  expect(event == R"({"type":"like","actor":"u123","subject":"v45","at":1650812741436})",
-         "an event");
+  expect(event == R"({"type":"like","actor":"u123","subject":"v45","at":1650812741436})", "an event");
 }
 
 }  // namespace

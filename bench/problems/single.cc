@@ -5,12 +5,12 @@
 #include <memory>
 #include <string>
 
-#include "common/cost.h"
-#include "common/fail.h"
-#include "common/machine.h"
-#include "common/scratch.h"
 #include "load/closed_loop.h"
 #include "load/lines.h"
+#include "measure/cost.h"
+#include "measure/fail.h"
+#include "measure/machine.h"
+#include "measure/scratch.h"
 #include "servers/bare_beast.h"
 
 namespace zan::bench {
@@ -20,8 +20,7 @@ namespace {
 constexpr std::size_t kSampleSize = 100;
 constexpr int kSyncProbes = 30;  // the disk of a rented machine is not equally fast at all times
 
-ClosedLoop likes_loop(const SingleOptions& options, const Population& population,
-                      std::uint16_t port) {
+ClosedLoop likes_loop(const SingleOptions& options, const Population& population, std::uint16_t port) {
   ClosedLoop loop;
   loop.port = port;
   loop.connections = options.connections;
@@ -71,8 +70,8 @@ void add_cpu(Record& record, double server_cpu, double client_cpu, const ClosedL
   record.figures.emplace_back("client_cpu_s_per_m_requests", client_cpu * per_million);
 }
 
-void measure_bare(Context& context, const SingleOptions& options, const Population& population,
-                  int threads, const std::string& contender, int repetition) {
+void measure_bare(Context& context, const SingleOptions& options, const Population& population, int threads,
+                  const std::string& contender, int repetition) {
   const ScratchFolder folder(context.scratch, "single");
   const BareBeast server(context.self, folder.path(), threads);
   const double client_before = own_cpu_seconds();
@@ -82,8 +81,7 @@ void measure_bare(Context& context, const SingleOptions& options, const Populati
   context.recorder.add(record);
 }
 
-void measure_zan(Context& context, const SingleOptions& options, const Population& population,
-                 int repetition) {
+void measure_zan(Context& context, const SingleOptions& options, const Population& population, int repetition) {
   const ScratchFolder folder(context.scratch, "single");
   const double fdatasync_ms = fdatasync_median_ms(folder.path(), kSyncProbes);
   ZanServer server(folder.path(), context.zan);
@@ -98,8 +96,8 @@ void measure_zan(Context& context, const SingleOptions& options, const Populatio
   Record record = record_of(options, "zan", repetition, result);
   add_cpu(record, server_cpu, client_cpu, result);
   if (const auto syncs = server.syncs()) {
-    record.figures.emplace_back(
-        "syncs_per_like", (*syncs - syncs_before.value_or(0)) / static_cast<double>(result.sent));
+    record.figures.emplace_back("syncs_per_like",
+                                (*syncs - syncs_before.value_or(0)) / static_cast<double>(result.sent));
   }
   record.figures.emplace_back("fdatasync_ms", fdatasync_ms);
   record.figures.emplace_back("refused", static_cast<double>(result.refused));

@@ -27,24 +27,19 @@ namespace http = beast::http;
 using asio::ip::tcp;
 
 constexpr auto kDeadline = std::chrono::seconds(30);
-constexpr const char* kBody =
-    R"({"accepted":1,"duplicates":0,"rejected":0,"position":"000000123456"})";
+constexpr const char* kBody = R"({"accepted":1,"duplicates":0,"rejected":0,"position":"000000123456"})";
 
 class Session : public std::enable_shared_from_this<Session> {
  public:
   explicit Session(tcp::socket socket) : stream_(std::move(socket)) {}
 
-  void run() {
-    asio::dispatch(stream_.get_executor(),
-                   beast::bind_front_handler(&Session::read, shared_from_this()));
-  }
+  void run() { asio::dispatch(stream_.get_executor(), beast::bind_front_handler(&Session::read, shared_from_this())); }
 
  private:
   void read() {
     request_ = {};
     stream_.expires_after(kDeadline);
-    http::async_read(stream_, buffer_, request_,
-                     beast::bind_front_handler(&Session::on_read, shared_from_this()));
+    http::async_read(stream_, buffer_, request_, beast::bind_front_handler(&Session::on_read, shared_from_this()));
   }
 
   void on_read(beast::error_code error, std::size_t) {
@@ -55,8 +50,7 @@ class Session : public std::enable_shared_from_this<Session> {
     response_.keep_alive(request_.keep_alive());
     response_.body() = kBody;
     response_.prepare_payload();
-    http::async_write(stream_, response_,
-                      beast::bind_front_handler(&Session::on_write, shared_from_this()));
+    http::async_write(stream_, response_, beast::bind_front_handler(&Session::on_write, shared_from_this()));
   }
 
   void on_write(beast::error_code error, std::size_t) {
@@ -113,8 +107,7 @@ void serve_bare_beast(int threads) {
   context.run();
 }
 
-BareBeast::BareBeast(const std::filesystem::path& self, const std::filesystem::path& folder,
-                     int threads)
+BareBeast::BareBeast(const std::filesystem::path& self, const std::filesystem::path& folder, int threads)
     : child_(Child::start({self.string(), "bare-beast", "--threads", std::to_string(threads)},
                           {.log = folder / "bare.log"})),
       port_(await_port(child_, folder / "bare.log")) {}

@@ -6,7 +6,7 @@
 
 #include <filesystem>
 
-#include "common/child.h"
+#include "measure/child.h"
 
 namespace zan::bench {
 

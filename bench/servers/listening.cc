@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "common/clock.h"
-#include "common/fail.h"
+#include "measure/clock.h"
+#include "measure/fail.h"
 
 namespace zan::bench {
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 
-#include "common/child.h"
+#include "measure/child.h"
 
 namespace zan::bench {
 

@@ -8,10 +8,10 @@
 
 #include <cstdlib>
 
-#include "common/clock.h"
-#include "common/fail.h"
-#include "common/scratch.h"
 #include "load/lines.h"
+#include "measure/clock.h"
+#include "measure/fail.h"
+#include "measure/scratch.h"
 #include "net/socket.h"
 #include "servers/workers.h"
 
@@ -61,11 +61,11 @@ PostgresServer::PostgresServer(const std::filesystem::path& folder, const Postgr
     if (chown(folder_.c_str(), entry->pw_uid, entry->pw_gid) != 0) fail("chown failed");
   }
   const ChildOptions how{.log = log, .user = user, .folder = folder_};
-  run_to_end({fmt::format("{}initdb", kPrograms), "-D", folder_.string(), "-U", "bench", "-A",
-              "trust", "-E", "UTF8", "--locale=C", "-N"},
+  run_to_end({fmt::format("{}initdb", kPrograms), "-D", folder_.string(), "-U", "bench", "-A", "trust", "-E", "UTF8",
+              "--locale=C", "-N"},
              how);
-  std::vector<std::string> arguments = {fmt::format("{}postgres", kPrograms), "-D",
-                                        folder_.string(), "-p", std::to_string(port_)};
+  std::vector<std::string> arguments = {fmt::format("{}postgres", kPrograms), "-D", folder_.string(), "-p",
+                                        std::to_string(port_)};
   for (const std::string& setting : settings()) {
     arguments.push_back("-c");
     arguments.push_back(setting);
@@ -75,8 +75,7 @@ PostgresServer::PostgresServer(const std::filesystem::path& folder, const Postgr
 }
 
 PostgresServer::Connection PostgresServer::connect() const {
-  return Connection(
-      PQconnectdb(fmt::format("host=127.0.0.1 port={} user=bench dbname=postgres", port_).c_str()));
+  return Connection(PQconnectdb(fmt::format("host=127.0.0.1 port={} user=bench dbname=postgres", port_).c_str()));
 }
 
 PostgresServer::Connection PostgresServer::connect_when_ready() {
@@ -84,8 +83,7 @@ PostgresServer::Connection PostgresServer::connect_when_ready() {
   while (waited.seconds() < kStartSeconds) {
     Connection connection = connect();
     if (PQstatus(connection.get()) == CONNECTION_OK) return connection;
-    if (!child_.running())
-      fail("postgres ended:\n{}", log_tail(folder_.parent_path() / "postgres.log"));
+    if (!child_.running()) fail("postgres ended:\n{}", log_tail(folder_.parent_path() / "postgres.log"));
     usleep(20'000);
   }
   fail("postgres does not answer");
@@ -119,8 +117,8 @@ std::string PostgresServer::literal_subject(std::uint32_t id) const {
   return options_.integer_ids ? std::to_string(id) : "'" + subject_id(id) + "'";
 }
 
-void PostgresServer::insert(const Connection& connection, const Population& population,
-                            std::size_t begin, std::size_t end) const {
+void PostgresServer::insert(const Connection& connection, const Population& population, std::size_t begin,
+                            std::size_t end) const {
   std::string actors = "{", subjects = "{", times = "{";
   for (std::size_t i = begin; i < end; ++i) {
     if (i != begin) {
@@ -147,8 +145,7 @@ void PostgresServer::insert(const Connection& connection, const Population& popu
 }
 
 void PostgresServer::ingest(const Population& population, std::size_t begin, std::size_t end) {
-  const std::string sql =
-      fmt::format(fmt::runtime(kInsert), options_.integer_ids ? "bigint" : "text");
+  const std::string sql = fmt::format(fmt::runtime(kInsert), options_.integer_ids ? "bigint" : "text");
   std::vector<Connection> connections;
   for (std::size_t i = 0; i < options_.connections; ++i) {
     connections.push_back(connect());
@@ -157,20 +154,17 @@ void PostgresServer::ingest(const Population& population, std::size_t begin, std
       fail("postgres: {}", PQerrorMessage(connections.back().get()));
     }
   }
-  for_slices(options_.connections, begin, end, options_.batch,
-             [&](std::size_t worker, std::size_t from, std::size_t to) {
-               insert(connections[worker], population, from, to);
-             });
+  for_slices(
+      options_.connections, begin, end, options_.batch,
+      [&](std::size_t worker, std::size_t from, std::size_t to) { insert(connections[worker], population, from, to); });
 }
 
-void PostgresServer::check_subject(const Connection& connection,
-                                   const Sample::Subject& expected) const {
+void PostgresServer::check_subject(const Connection& connection, const Sample::Subject& expected) const {
   const std::string id = literal_subject(expected.id);
   const Rows count = query(connection, "SELECT likes FROM counters WHERE subject = " + id);
   const std::uint64_t likes =
       PQntuples(count.get()) == 0 ? 0 : std::strtoull(PQgetvalue(count.get(), 0, 0), nullptr, 10);
-  if (likes != expected.likes)
-    fail("postgres: {} has {} likes, expected {}", id, likes, expected.likes);
+  if (likes != expected.likes) fail("postgres: {} has {} likes, expected {}", id, likes, expected.likes);
   const Rows list = query(connection, fmt::format("SELECT actor, at FROM likes WHERE subject = {}"
                                                   " ORDER BY at DESC LIMIT {}",
                                                   id, Sample::kListMax));
@@ -180,8 +174,7 @@ void PostgresServer::check_subject(const Connection& connection,
   for (int i = 0; i < PQntuples(list.get()); ++i) {
     const Listed& wanted = expected.newest[static_cast<std::size_t>(i)];
     const std::string actor = options_.integer_ids ? std::to_string(wanted.id) : user_id(wanted.id);
-    if (actor != PQgetvalue(list.get(), i, 0) ||
-        std::to_string(wanted.at_ms) != PQgetvalue(list.get(), i, 1)) {
+    if (actor != PQgetvalue(list.get(), i, 0) || std::to_string(wanted.at_ms) != PQgetvalue(list.get(), i, 1)) {
       fail("postgres: liker {} of {} is wrong", i, id);
     }
   }

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "common/child.h"
+#include "measure/child.h"
 #include "servers/like_server.h"
 
 namespace zan::bench {
@@ -48,8 +48,7 @@ class PostgresServer final : public LikeServer {
   void make_tables();
   std::string literal_user(std::uint32_t id) const;
   std::string literal_subject(std::uint32_t id) const;
-  void insert(const Connection& connection, const Population& population, std::size_t begin,
-              std::size_t end) const;
+  void insert(const Connection& connection, const Population& population, std::size_t begin, std::size_t end) const;
   void check_subject(const Connection& connection, const Sample::Subject& expected) const;
   void check_user(const Connection& connection, const Sample::User& expected) const;
 

@@ -7,10 +7,10 @@
 
 #include <vector>
 
-#include "common/clock.h"
-#include "common/fail.h"
-#include "common/scratch.h"
 #include "load/lines.h"
+#include "measure/clock.h"
+#include "measure/fail.h"
+#include "measure/scratch.h"
 #include "servers/workers.h"
 
 namespace zan::bench {
@@ -27,10 +27,10 @@ RedisServer::RedisServer(const std::filesystem::path& folder, const RedisOptions
 }
 
 void RedisServer::start() {
-  child_ = Child::start({"redis-server", "--bind", "127.0.0.1", "--port", std::to_string(port_),
-                         "--dir", folder_.string(), "--save", "", "--appendonly", "yes",
-                         "--appendfsync", "everysec", "--auto-aof-rewrite-percentage", "0"},
-                        {.log = folder_ / "redis.log"});
+  child_ = Child::start(
+      {"redis-server", "--bind", "127.0.0.1", "--port", std::to_string(port_), "--dir", folder_.string(), "--save", "",
+       "--appendonly", "yes", "--appendfsync", "everysec", "--auto-aof-rewrite-percentage", "0"},
+      {.log = folder_ / "redis.log"});
   const Stopwatch waited;
   while (waited.seconds() < kStartSeconds) {
     if (!child_.running()) fail("redis-server ended:\n{}", log_tail(folder_ / "redis.log"));
@@ -88,13 +88,11 @@ void RedisServer::ingest(const Population& population, std::size_t begin, std::s
 
 void RedisServer::check_subject(RespClient& client, const Sample::Subject& expected) const {
   const std::string id = subject(expected.id);
-  const RespValue count =
-      options_.lists ? client.call({"GET", "c:" + id}) : client.call({"HGET", "c:" + id, "likes"});
+  const RespValue count = options_.lists ? client.call({"GET", "c:" + id}) : client.call({"HGET", "c:" + id, "likes"});
   const std::string wanted = expected.likes == 0 ? "" : std::to_string(expected.likes);
   if (count.text != wanted) fail("redis: {} has {} likes, expected {}", id, count.text, wanted);
   if (options_.lists) return check_plain_list(client, expected);
-  const RespValue list = client.call(
-      {"ZREVRANGE", "s:" + id, "0", std::to_string(Sample::kListMax - 1), "WITHSCORES"});
+  const RespValue list = client.call({"ZREVRANGE", "s:" + id, "0", std::to_string(Sample::kListMax - 1), "WITHSCORES"});
   if (list.items.size() != 2 * expected.newest.size()) fail("redis: wrong likers of {}", id);
   for (std::size_t i = 0; i < expected.newest.size(); ++i) {
     if (list.items[2 * i].text != user(expected.newest[i].id) ||
@@ -114,9 +112,7 @@ void RedisServer::check_plain_list(RespClient& client, const Sample::Subject& ex
 
 void RedisServer::check_user(RespClient& client, const Sample::User& expected) const {
   const std::string key = "l:" + user(expected.id);
-  const auto liked = [&](std::uint32_t id) {
-    return client.call({"SISMEMBER", key, subject(id)}).integer == 1;
-  };
+  const auto liked = [&](std::uint32_t id) { return client.call({"SISMEMBER", key, subject(id)}).integer == 1; };
   if (client.call({"SCARD", key}).integer != static_cast<std::int64_t>(expected.newest.size())) {
     fail("redis: {} has the wrong size", key);
   }

@@ -10,16 +10,15 @@
 #include <memory>
 #include <string>
 
-#include "common/child.h"
+#include "measure/child.h"
 #include "net/resp.h"
 #include "servers/like_server.h"
 
 namespace zan::bench {
 
 struct RedisOptions {
-  bool lists = false;  // LPUSH and INCR in place of ZADD and HINCRBY
-  bool integer_ids =
-      false;  // members without their letter: small sets of integers are Redis's cheapest form
+  bool lists = false;           // LPUSH and INCR in place of ZADD and HINCRBY
+  bool integer_ids = false;     // members without their letter: small sets of integers are Redis's cheapest form
   std::size_t connections = 2;  // one thread each
   std::size_t pipeline = 100;   // likes (three commands each) in one round trip
 };

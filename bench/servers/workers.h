@@ -15,8 +15,7 @@ namespace zan::bench {
 // in order of taking. After a failure no further slice is handed out, and the first failure is
 // thrown on.
 template <typename Work>
-void for_slices(std::size_t workers, std::size_t begin, std::size_t end, std::size_t size,
-                Work work) {
+void for_slices(std::size_t workers, std::size_t begin, std::size_t end, std::size_t size, Work work) {
   std::atomic<std::size_t> next = begin;
   std::exception_ptr failure;
   std::mutex mutex;

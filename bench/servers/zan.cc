@@ -8,11 +8,11 @@
 #include <algorithm>
 #include <vector>
 
-#include "common/clock.h"
-#include "common/fail.h"
-#include "common/scratch.h"
 #include "load/chunked.h"
 #include "load/lines.h"
+#include "measure/clock.h"
+#include "measure/fail.h"
+#include "measure/scratch.h"
 #include "servers/listening.h"
 #include "servers/workers.h"
 #include "servers/zan_check.h"
@@ -53,8 +53,8 @@ ZanServer::ZanServer(const std::filesystem::path& folder, const ZanOptions& opti
 
 void ZanServer::start() {
   std::filesystem::remove(log_);
-  child_ = Child::start({std::filesystem::absolute(options_.program).string(), "serve", "--data",
-                         data_.string(), "--listen", "127.0.0.1:0", "--demo", "none"},
+  child_ = Child::start({std::filesystem::absolute(options_.program).string(), "serve", "--data", data_.string(),
+                         "--listen", "127.0.0.1:0", "--demo", "none"},
                         {.log = log_});
   port_ = await_port(child_, log_);
 }
@@ -62,8 +62,7 @@ void ZanServer::start() {
 void ZanServer::await_ready() {
   const Stopwatch waited;
   while (waited.seconds() < kReadySeconds) {
-    if (try_connect_loopback(port_).open() && HttpClient(port_).get("/health/ready").status == 200)
-      return;
+    if (try_connect_loopback(port_).open() && HttpClient(port_).get("/health/ready").status == 200) return;
     if (!child_.running()) fail("zan ended:\n{}", log_tail(log_));
     usleep(1'000);
   }
@@ -93,8 +92,7 @@ void ZanServer::post_until_taken(HttpClient& client, std::string_view bytes, std
     if (reply.status != 200) fail("zan: {} {}", reply.status, reply.body);
     const IngestAnswer answer = parse_ingest_answer(reply.body);
     const bool complete = answer.accepted + (attempt == 0 ? 0 : answer.duplicates) == lines;
-    if (!complete)
-      fail("zan took {} of {} lines: {}", answer.accepted, lines, reply.body.substr(0, 500));
+    if (!complete) fail("zan took {} of {} lines: {}", answer.accepted, lines, reply.body.substr(0, 500));
     return;
   }
   fail("zan refused {} times", kRefusalsMax);
@@ -115,22 +113,20 @@ void ZanServer::post_slices(const Population& population, std::size_t begin, std
 
 void ZanServer::post_endless(const Population& population, std::size_t begin, std::size_t end) {
   const std::size_t share = (end - begin + options_.connections - 1) / options_.connections;
-  for_slices(options_.connections, begin, end, share,
-             [&](std::size_t, std::size_t from, std::size_t to) {
-               ChunkedPost post(port_);
-               std::string lines;
-               for (std::size_t at = from; at < to; at += kChunkLines) {
-                 lines.clear();
-                 append_lines(lines, population, at, std::min(to, at + kChunkLines));
-                 post.send(lines);
-               }
-               const HttpReply reply = post.finish();
-               const IngestAnswer answer = parse_ingest_answer(reply.body);
-               if (reply.status != 200 || answer.accepted != to - from) {
-                 fail("zan took {} of {} lines: {}", answer.accepted, to - from,
-                      reply.body.substr(0, 500));
-               }
-             });
+  for_slices(options_.connections, begin, end, share, [&](std::size_t, std::size_t from, std::size_t to) {
+    ChunkedPost post(port_);
+    std::string lines;
+    for (std::size_t at = from; at < to; at += kChunkLines) {
+      lines.clear();
+      append_lines(lines, population, at, std::min(to, at + kChunkLines));
+      post.send(lines);
+    }
+    const HttpReply reply = post.finish();
+    const IngestAnswer answer = parse_ingest_answer(reply.body);
+    if (reply.status != 200 || answer.accepted != to - from) {
+      fail("zan took {} of {} lines: {}", answer.accepted, to - from, reply.body.substr(0, 500));
+    }
+  });
 }
 
 void ZanServer::ingest(const Population& population, std::size_t begin, std::size_t end) {

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "common/child.h"
+#include "measure/child.h"
 #include "net/http.h"
 #include "servers/like_server.h"
 
@@ -52,9 +52,7 @@ class ZanServer final : public LikeServer {
   // POST /v1/admin/compact; false when the server does not offer it.
   bool compact();
 
-  std::uint64_t refusals() const {
-    return refusals_;
-  }  // requests that were answered 429 or 503 and sent again
+  std::uint64_t refusals() const { return refusals_; }  // requests that were answered 429 or 503 and sent again
 
  private:
   void start();

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "common/fail.h"
 #include "load/lines.h"
+#include "measure/fail.h"
 #include "net/http.h"
 
 namespace zan::bench {
@@ -22,9 +22,7 @@ class Asker {
  public:
   explicit Asker(std::uint16_t port) : client_(port) {}
 
-  simdjson::dom::element get(const std::string& target) {
-    return parsed(target, client_.get(target));
-  }
+  simdjson::dom::element get(const std::string& target) { return parsed(target, client_.get(target)); }
   simdjson::dom::element post(const std::string& target, const std::string& body) {
     return parsed(target, client_.post_json(target, body));
   }
@@ -59,15 +57,15 @@ void check_list(Asker& asker, const std::string& target, const char* name, char 
   std::string cursor;
   std::size_t seen = 0;
   while (true) {
-    const simdjson::dom::element page = asker.get(
-        fmt::format("{}?limit={}{}{}", target, kPage, cursor.empty() ? "" : "&cursor=", cursor));
+    const simdjson::dom::element page =
+        asker.get(fmt::format("{}?limit={}{}{}", target, kPage, cursor.empty() ? "" : "&cursor=", cursor));
     for (const simdjson::dom::element item : page["items"].get_array()) {
       if (seen == expected.size() && to_its_end) fail("zan: {} is too long", target);
       if (seen == expected.size()) return;
       const std::string wanted = letter + std::to_string(expected[seen].id);
       if (text_of(item, name) != wanted || at_of(item) != expected[seen].at_ms) {
-        fail("zan: entry {} of {} is {} at {}, expected {} at {}", seen, target,
-             text_of(item, name), at_of(item), wanted, expected[seen].at_ms);
+        fail("zan: entry {} of {} is {} at {}, expected {} at {}", seen, target, text_of(item, name), at_of(item),
+             wanted, expected[seen].at_ms);
       }
       ++seen;
     }
@@ -81,8 +79,7 @@ void check_list(Asker& asker, const std::string& target, const char* name, char 
 void check_subject(Asker& asker, const Sample::Subject& expected) {
   const std::string target = "/v1/subjects/" + subject_id(expected.id);
   const std::uint64_t likes = asker.get(target + "/counts")["likes"].get_uint64().value();
-  if (likes != expected.likes)
-    fail("zan: {} has {} likes, expected {}", target, likes, expected.likes);
+  if (likes != expected.likes) fail("zan: {} has {} likes, expected {}", target, likes, expected.likes);
   const bool whole = expected.newest.size() < Sample::kListMax;
   check_list(asker, target + "/likers", "actor", 'u', expected.newest, whole);
 }
@@ -138,8 +135,7 @@ void check_zan(std::uint16_t port, const Sample& sample) {
   Asker asker(port);
   for (const Sample::Subject& expected : sample.subjects()) check_subject(asker, expected);
   for (const Sample::User& expected : sample.users()) {
-    check_list(asker, "/v1/users/" + user_id(expected.id) + "/likes", "subject", 'v',
-               expected.newest, true);
+    check_list(asker, "/v1/users/" + user_id(expected.id) + "/likes", "subject", 'v', expected.newest, true);
     check_hydrate(asker, expected);
   }
 }

@@ -28,8 +28,8 @@ Result<std::unique_ptr<Access>> Access::open(AccessOptions options) {
   ZAN_TRY(access->refresh());
   const auto keys = access->keys();
   if (access->options_.listens_beyond_loopback && keys->keys.empty())
-    return Error{ErrorKind::refused,
-                 "listening beyond loopback needs an API key first: make one with `zan key add`", "listen"};
+    return Error{ErrorKind::refused, "listening beyond loopback needs an API key first: make one with `zan key add`",
+                 "listen"};
   return access;
 }
 

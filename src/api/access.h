@@ -32,7 +32,7 @@ struct KeySet {
 };
 
 struct AccessOptions {
-  std::string data_folder;           // empty: there are no keys
+  std::string data_folder;  // empty: there are no keys
   bool listens_beyond_loopback = false;
   std::uint32_t anonymous_rate = 0;  // a second for all callers without a key together; zero: no limit
 };

@@ -24,8 +24,8 @@
 namespace zan::api {
 
 struct ServerOptions {
-  std::string host = "127.0.0.1";    // an address, or "localhost"
-  std::uint16_t port = 0;            // zero: any free one
+  std::string host = "127.0.0.1";  // an address, or "localhost"
+  std::uint16_t port = 0;          // zero: any free one
   unsigned io_threads = 2;
   std::string data_folder;           // for the key file; empty: there are no keys
   std::string cors_origin;           // whose pages may read answers: an origin, or "*"; empty: nobody's

@@ -8,8 +8,8 @@
 
 namespace zan::api {
 
-void append_totals(std::string& out, std::uint64_t accepted, std::uint64_t duplicates,
-                   std::uint64_t rejected, Position position) {
+void append_totals(std::string& out, std::uint64_t accepted, std::uint64_t duplicates, std::uint64_t rejected,
+                   Position position) {
   out += R"("accepted":)";
   append_number(out, accepted);
   out += R"(,"duplicates":)";
@@ -30,8 +30,7 @@ void Batches::begin() {
 }
 
 bool Batches::full() const {
-  return batches_.size() >= session_.limits().batches_in_flight ||
-         (!batches_.empty() && !batches_.back().submitted) ||
+  return batches_.size() >= session_.limits().batches_in_flight || (!batches_.empty() && !batches_.back().submitted) ||
          session_.unsent() >= session_.limits().unsent_bytes;
 }
 
@@ -77,8 +76,7 @@ void Batches::offer() {
 }
 
 void Batches::on_answer(std::uint64_t ticket, Result<engine::Answer> answer) {
-  const auto batch = std::find_if(batches_.begin(), batches_.end(),
-                                  [&](const Batch& b) { return b.ticket == ticket; });
+  const auto batch = std::find_if(batches_.begin(), batches_.end(), [&](const Batch& b) { return b.ticket == ticket; });
   if (batch == batches_.end()) return;
   batch->answered = true;
   if (answer.ok()) {
@@ -103,15 +101,13 @@ void Batches::proceed() {
 bool Batches::tell(Batch& batch) {
   const std::vector<engine::RejectedAct>& rejected = batch.answer.rejected;
   const auto index_of = [&](const engine::RejectedAct& act) {
-    return batch.first +
-           (act.index - static_cast<std::uint32_t>(batch.first));  // acts carry the low 32 bits
+    return batch.first + (act.index - static_cast<std::uint32_t>(batch.first));  // acts carry the low 32 bits
   };
   while (batch.bad_told < batch.bad.size() || batch.rejected_told < rejected.size()) {
     if (session_.unsent() >= session_.limits().unsent_bytes) return false;
-    const bool from_parser =
-        batch.rejected_told == rejected.size() ||
-        (batch.bad_told < batch.bad.size() &&
-         batch.bad[batch.bad_told].index < index_of(rejected[batch.rejected_told]));
+    const bool from_parser = batch.rejected_told == rejected.size() ||
+                             (batch.bad_told < batch.bad.size() &&
+                              batch.bad[batch.bad_told].index < index_of(rejected[batch.rejected_told]));
     if (from_parser) {
       const BadLine& bad = batch.bad[batch.bad_told++];
       tell_one(bad.index, bad.error);
@@ -144,15 +140,13 @@ void Batches::append_summary(std::string& out) const {
     append_problem(out, *failure_, session_.request_id());
     out += ',';
   }
-  const Position position =
-      position_.value > 0 ? position_ : session_.server().engine.status().position;
+  const Position position = position_.value > 0 ? position_ : session_.server().engine.status().position;
   append_totals(out, accepted_, duplicates_, rejected_, position);
   out += "}\n";
 }
 
 void Batches::finish() {
-  if (failure_ && !session_.answering() && accepted_ + duplicates_ + rejected_ == 0)
-    return session_.fail(*failure_);
+  if (failure_ && !session_.answering() && accepted_ + duplicates_ + rejected_ == 0) return session_.fail(*failure_);
   line_.clear();
   append_summary(line_);
   if (!session_.answering()) return session_.answer(200, "application/x-ndjson", line_);

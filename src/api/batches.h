@@ -75,7 +75,7 @@ class Batches {
 };
 
 // {"accepted":N,"duplicates":N,"rejected":N,"position":"..."} without the braces.
-void append_totals(std::string& out, std::uint64_t accepted, std::uint64_t duplicates,
-                   std::uint64_t rejected, Position position);
+void append_totals(std::string& out, std::uint64_t accepted, std::uint64_t duplicates, std::uint64_t rejected,
+                   Position position);
 
 }  // namespace zan::api

@@ -8,27 +8,43 @@ void run_call(Session& session, std::string_view body) {
   switch (session.call()) {
     case Call::get_subject_counts:
     case Call::get_user_counts:
-    case Call::get_creator_counts: return run_counts(session);
-    case Call::hydrate: return run_hydrate(session, body);
+    case Call::get_creator_counts:
+      return run_counts(session);
+    case Call::hydrate:
+      return run_hydrate(session, body);
     case Call::get_subject:
-    case Call::get_user: return run_attributes(session);
+    case Call::get_user:
+      return run_attributes(session);
     case Call::get_subject_likers:
-    case Call::get_user_likes: return run_list(session);
-    case Call::top: return run_top(session);
+    case Call::get_user_likes:
+      return run_list(session);
+    case Call::top:
+      return run_top(session);
     case Call::put_subject:
-    case Call::put_user: return run_put(session, body);
-    case Call::delete_user: return run_delete(session);
-    case Call::get_user_export: return run_export(session);
-    case Call::stream: return run_stream(session);
-    case Call::status: return run_status(session);
-    case Call::backup: return run_backup(session, body);
-    case Call::compact: return run_compact(session);
+    case Call::put_user:
+      return run_put(session, body);
+    case Call::delete_user:
+      return run_delete(session);
+    case Call::get_user_export:
+      return run_export(session);
+    case Call::stream:
+      return run_stream(session);
+    case Call::status:
+      return run_status(session);
+    case Call::backup:
+      return run_backup(session, body);
+    case Call::compact:
+      return run_compact(session);
     case Call::live:
-    case Call::ready: return run_health(session);
-    case Call::metrics: return run_metrics(session);
-    case Call::openapi: return run_openapi(session);
+    case Call::ready:
+      return run_health(session);
+    case Call::metrics:
+      return run_metrics(session);
+    case Call::openapi:
+      return run_openapi(session);
     case Call::post_events:
-    case Call::none: break;
+    case Call::none:
+      break;
   }
   session.fail({Problem::internal, "a call without a body of code", {}});
 }
@@ -74,6 +90,8 @@ void run_put(Session& session, std::string_view body) {
   submit_one(session, {engine::PutSubject{session.id(), std::move(attributes).value()}});
 }
 
-void run_delete(Session& session) { submit_one(session, {engine::EraseUser{session.id()}}); }
+void run_delete(Session& session) {
+  submit_one(session, {engine::EraseUser{session.id()}});
+}
 
 }  // namespace zan::api

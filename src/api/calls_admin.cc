@@ -9,10 +9,14 @@ namespace {
 
 const char* to_string(engine::Health health) {
   switch (health) {
-    case engine::Health::starting: return "starting";
-    case engine::Health::ready: return "ready";
-    case engine::Health::read_only: return "read_only";
-    case engine::Health::stopping: return "stopping";
+    case engine::Health::starting:
+      return "starting";
+    case engine::Health::ready:
+      return "ready";
+    case engine::Health::read_only:
+      return "read_only";
+    case engine::Health::stopping:
+      return "stopping";
   }
   return "unknown";
 }
@@ -82,7 +86,9 @@ void run_metrics(Session& session) {
                  render_metrics(server.metrics, gauges, server.engine.status()));
 }
 
-void run_openapi(Session& session) { session.answer_json(openapi_document()); }
+void run_openapi(Session& session) {
+  session.answer_json(openapi_document());
+}
 
 void run_backup(Session& session, std::string_view body) {
   const Result<std::string> folder = parse_backup(body);

@@ -106,10 +106,11 @@ void run_hydrate(Session& session, std::string_view body) {
 void run_attributes(Session& session) {
   const bool of_user = session.call() == Call::get_user;
   no_parameters(session, [&] {
-    answer_from_pool(session, [&reads = session.server().engine.reads(), id = session.id(), of_user]() -> Result<std::string> {
-      ZAN_ASSIGN(std::string json, of_user ? reads.user_attributes(id) : reads.subject_attributes(id));
-      return json += '\n';
-    });
+    answer_from_pool(session,
+                     [&reads = session.server().engine.reads(), id = session.id(), of_user]() -> Result<std::string> {
+                       ZAN_ASSIGN(std::string json, of_user ? reads.user_attributes(id) : reads.subject_attributes(id));
+                       return json += '\n';
+                     });
   });
 }
 
@@ -119,14 +120,16 @@ void run_list(Session& session) {
   const auto limit = read_limit(*parameters, engagement::page_items_default, engagement::page_items_max);
   if (!limit.ok()) return session.fail(limit.error(), Problem::invalid_parameter);
   const std::string* cursor = parameters->find("cursor");
-  if (cursor != nullptr && cursor->empty()) return session.fail({Problem::invalid_parameter, "cursor is empty", "cursor"});
-  answer_from_pool(session, [&reads = session.server().engine.reads(), id = session.id(), limit = *limit,
-                             cursor = cursor != nullptr ? *cursor : std::string(),
-                             of_user = session.call() == Call::get_user_likes]() -> Result<std::string> {
-    ZAN_ASSIGN(const engagement::ListPage page,
-               of_user ? reads.user_likes(id, limit, cursor) : reads.likers(id, limit, cursor));
-    return render_page(page, of_user ? "subject" : "actor");
-  });
+  if (cursor != nullptr && cursor->empty())
+    return session.fail({Problem::invalid_parameter, "cursor is empty", "cursor"});
+  answer_from_pool(session,
+                   [&reads = session.server().engine.reads(), id = session.id(), limit = *limit,
+                    cursor = cursor != nullptr ? *cursor : std::string(),
+                    of_user = session.call() == Call::get_user_likes]() -> Result<std::string> {
+                     ZAN_ASSIGN(const engagement::ListPage page,
+                                of_user ? reads.user_likes(id, limit, cursor) : reads.likers(id, limit, cursor));
+                     return render_page(page, of_user ? "subject" : "actor");
+                   });
 }
 
 void run_top(Session& session) {
@@ -137,19 +140,20 @@ void run_top(Session& session) {
   if (!window) return session.fail({Problem::invalid_parameter, "window must be 1h, 1d or all", "window"});
   const auto limit = read_limit(*parameters, engagement::top_items_max, engagement::top_items_max);
   if (!limit.ok()) return session.fail(limit.error(), Problem::invalid_parameter);
-  answer_from_pool(session, [&reads = session.server().engine.reads(), window = *window, limit = *limit,
-                             text = name != nullptr ? *name : std::string("all")]() -> Result<std::string> {
-    ZAN_ASSIGN(const std::vector<engagement::TopItem> items, reads.top(window, limit));
-    std::string out = "{\"window\":\"" + text + "\",\"items\":[";
-    for (const engagement::TopItem& item : items) {
-      out += &item == items.data() ? "{\"subject\":" : ",{\"subject\":";
-      append_json_string(out, item.subject);
-      out += ",\"likes\":";
-      append_number(out, item.likes);
-      out += '}';
-    }
-    return out += "]}\n";
-  });
+  answer_from_pool(session,
+                   [&reads = session.server().engine.reads(), window = *window, limit = *limit,
+                    text = name != nullptr ? *name : std::string("all")]() -> Result<std::string> {
+                     ZAN_ASSIGN(const std::vector<engagement::TopItem> items, reads.top(window, limit));
+                     std::string out = "{\"window\":\"" + text + "\",\"items\":[";
+                     for (const engagement::TopItem& item : items) {
+                       out += &item == items.data() ? "{\"subject\":" : ",{\"subject\":";
+                       append_json_string(out, item.subject);
+                       out += ",\"likes\":";
+                       append_number(out, item.likes);
+                       out += '}';
+                     }
+                     return out += "]}\n";
+                   });
 }
 
 }  // namespace zan::api

@@ -27,20 +27,16 @@ TEST_F(CallsTest, Counts) {
             std::string(R"({"subject":"v1","likes":2,)") + counts_tail +
                 R"("likes":1,"dislikes":0,"views":0,"completes":0,"comments":0,"shares":0}})"
                 "\n");
-  EXPECT_THAT(ask(get("/v1/users/u1/counts")).body,
-              StartsWith(R"({"user":"u1","likes":2,"dislikes":0,)"));
-  EXPECT_THAT(ask(get("/v1/users/u1/counts")).body,
-              HasSubstr(R"("follows":0,"profile_visits":0,"held":0)"));
+  EXPECT_THAT(ask(get("/v1/users/u1/counts")).body, StartsWith(R"({"user":"u1","likes":2,"dislikes":0,)"));
+  EXPECT_THAT(ask(get("/v1/users/u1/counts")).body, HasSubstr(R"("follows":0,"profile_visits":0,"held":0)"));
   EXPECT_THAT(ask(get("/v1/creators/c1/counts")).body, StartsWith(R"({"creator":"c1","likes":1,)"));
-  EXPECT_THAT(ask(get("/v1/subjects/never%20seen/counts")).body,
-              StartsWith(R"({"subject":"never seen","likes":0,)"));
+  EXPECT_THAT(ask(get("/v1/subjects/never%20seen/counts")).body, StartsWith(R"({"subject":"never seen","likes":0,)"));
   EXPECT_EQ(ask(get("/v1/subjects/v1/counts")).fields.at("cache-control"), "no-store");
   EXPECT_EQ(ask(get("/v1/subjects/v1/counts?x=1")).status, 400);
 }
 
 TEST_F(CallsTest, Ids) {
-  EXPECT_THAT(ask(get("/v1/subjects/a%20b%2Fc%3Fd%22/counts")).body,
-              StartsWith(R"({"subject":"a b/c?d\"",)"));
+  EXPECT_THAT(ask(get("/v1/subjects/a%20b%2Fc%3Fd%22/counts")).body, StartsWith(R"({"subject":"a b/c?d\"",)"));
   EXPECT_THAT(ask(get("/v1/subjects/%E8%B5%9E/counts")).body, StartsWith(R"({"subject":"赞",)"));
   for (const char* id : {"%zz", "%4", "%", "", "%00", "%ff", "a%0ab", "%C2%80"}) {
     const Reply reply = ask(get("/v1/subjects/" + std::string(id) + "/counts"));
@@ -53,9 +49,7 @@ TEST_F(CallsTest, Ids) {
 }
 
 TEST_F(CallsTest, Hydrate) {
-  const auto hydrate = [&](std::string_view body) {
-    return ask(with_body("POST", "/v1/hydrate", json_type, body));
-  };
+  const auto hydrate = [&](std::string_view body) { return ask(with_body("POST", "/v1/hydrate", json_type, body)); };
   EXPECT_EQ(
       hydrate(R"({"viewer":"u1","subjects":["v2",7]})").body,
       std::string(R"({"subjects":[{"subject":"v2","counts":{"likes":1,)") + counts_tail +
@@ -100,14 +94,12 @@ TEST_F(CallsTest, Lists) {
             R"({"items":[{"subject":"v1","at":"2022-04-25T15:05:41.436Z"}],"next":"next"})"
             "\n");
   EXPECT_THAT(ask(get("/v1/users/u1/likes?limit=1&cursor=next")).body, HasSubstr("\"next\":null"));
-  EXPECT_THAT(ask(get("/v1/subjects/v1/likers")).body,
-              StartsWith(R"({"items":[{"actor":"u1","at":)"));
+  EXPECT_THAT(ask(get("/v1/subjects/v1/likers")).body, StartsWith(R"({"items":[{"actor":"u1","at":)"));
   EXPECT_EQ(ask(get("/v1/subjects/none/likers")).body, "{\"items\":[],\"next\":null}\n");
   const std::pair<const char*, const char*> bad[] = {
-      {"limit=0", "limit"},         {"limit=201", "limit"}, {"limit=", "limit"},
-      {"limit=-1", "limit"},        {"limit=1x", "limit"},  {"limit=1&limit=2", "limit"},
-      {"cursor=garbage", "cursor"}, {"cursor=", "cursor"},  {"page=2", "page"},
-      {"limit=%zz", "query"},
+      {"limit=0", "limit"},  {"limit=201", "limit"},       {"limit=", "limit"},          {"limit=-1", "limit"},
+      {"limit=1x", "limit"}, {"limit=1&limit=2", "limit"}, {"cursor=garbage", "cursor"}, {"cursor=", "cursor"},
+      {"page=2", "page"},    {"limit=%zz", "query"},
   };
   for (const auto& [query, field] : bad) {
     const Reply reply = ask(get("/v1/users/u1/likes?" + std::string(query)));
@@ -118,9 +110,8 @@ TEST_F(CallsTest, Lists) {
 }
 
 TEST_F(CallsTest, Top) {
-  EXPECT_EQ(ask(get("/v1/top?window=1h&limit=1")).body,
-            R"({"window":"1h","items":[{"subject":"v1","likes":2}]})"
-            "\n");
+  EXPECT_EQ(ask(get("/v1/top?window=1h&limit=1")).body, R"({"window":"1h","items":[{"subject":"v1","likes":2}]})"
+                                                        "\n");
   EXPECT_THAT(ask(get("/v1/top")).body, StartsWith(R"({"window":"all","items":[{)"));
   EXPECT_EQ(ask(get("/v1/top?window=1d")).status, 200);
   EXPECT_THAT(ask(get("/v1/top?window=1w")).body, HasSubstr("\"field\":\"window\""));
@@ -129,9 +120,7 @@ TEST_F(CallsTest, Top) {
 
 TEST_F(CallsTest, Attributes) {
   EXPECT_EQ(ask(get("/v1/subjects/v1")).status, 404);
-  EXPECT_EQ(
-      ask(with_body("PUT", "/v1/subjects/v1", json_type, R"({"tags":["x"],"creator":7})")).status,
-      204);
+  EXPECT_EQ(ask(with_body("PUT", "/v1/subjects/v1", json_type, R"({"tags":["x"],"creator":7})")).status, 204);
   EXPECT_EQ(ask(get("/v1/subjects/v1")).body, R"({"creator":"7","tags":["x"]})"
                                               "\n");
   EXPECT_EQ(ask(with_body("PUT", "/v1/users/u1", json_type, R"({"region":"CN"})")).status, 204);
@@ -180,10 +169,8 @@ TEST_F(CallsTest, ExportsAtATimeAreLimited) {
 TEST_F(CallsTest, Admin) {
   EXPECT_EQ(ask(with_body("POST", "/v1/admin/backup", json_type, R"({"to":"/somewhere"})")).body,
             "{\"to\":\"/somewhere\"}\n");
-  EXPECT_EQ(ask(with_body("POST", "/v1/admin/backup", json_type, R"({"to":"/taken"})")).status,
-            409);
-  for (const char* body : {R"({"to":"relative"})", R"({"to":7})", "{}", R"({"to":"/a","to":"/b"})",
-                           R"({"from":"/a"})"})
+  EXPECT_EQ(ask(with_body("POST", "/v1/admin/backup", json_type, R"({"to":"/taken"})")).status, 409);
+  for (const char* body : {R"({"to":"relative"})", R"({"to":7})", "{}", R"({"to":"/a","to":"/b"})", R"({"from":"/a"})"})
     EXPECT_EQ(ask(with_body("POST", "/v1/admin/backup", json_type, body)).status, 422) << body;
   EXPECT_EQ(ask(with_body("POST", "/v1/admin/compact", "", "")).body, "{}\n");
   EXPECT_THAT(ask(get("/v1/status")).body, StartsWith(R"({"status":"ready","position":"4",)"));
@@ -207,9 +194,8 @@ TEST_F(CallsTest, Metrics) {
   const Reply reply = ask(get("/metrics"));
   EXPECT_THAT(reply.fields.at("content-type"), StartsWith("text/plain; version=0.0.4"));
   for (const char* line :
-       {"# TYPE zan_events_accepted_total counter\nzan_events_accepted_total 4\n",
-        "zan_journal_syncs_total 0\n", "zan_connections ",
-        "zan_http_requests_total{call=\"POST /v1/events\",class=\"2xx\"} 1\n",
+       {"# TYPE zan_events_accepted_total counter\nzan_events_accepted_total 4\n", "zan_journal_syncs_total 0\n",
+        "zan_connections ", "zan_http_requests_total{call=\"POST /v1/events\",class=\"2xx\"} 1\n",
         "zan_http_requests_total{call=\"other\",class=\"4xx\"} 1\n",
         "zan_http_request_seconds_bucket{call=\"POST /v1/events\",le=\"+Inf\"} 1\n",
         "zan_http_request_seconds_count{call=\"POST /v1/events\"} 1\n"})
@@ -224,8 +210,7 @@ TEST_F(CallsTest, MethodsAndPaths) {
   const Reply wrong = ask("DELETE /v1/events HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_EQ(wrong.status, 405);
   EXPECT_EQ(wrong.fields.at("allow"), "POST, OPTIONS");
-  EXPECT_EQ(ask("TRACE /v1/top HTTP/1.1\r\nHost: x\r\n\r\n").fields.at("allow"),
-            "GET, HEAD, OPTIONS");
+  EXPECT_EQ(ask("TRACE /v1/top HTTP/1.1\r\nHost: x\r\n\r\n").fields.at("allow"), "GET, HEAD, OPTIONS");
   EXPECT_EQ(ask("HEAD /v1/stream HTTP/1.1\r\nHost: x\r\n\r\n", true).status, 405);
   const Reply options = ask("OPTIONS /v1/users/u1 HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_EQ(options.status, 204);
@@ -242,21 +227,15 @@ TEST_F(CallsTest, HeadIsGetWithoutTheBody) {
   client.send("HEAD /v1/subjects/v1/counts HTTP/1.1\r\nHost: x\r\n\r\n" + get("/health/live"));
   const Reply head = client.receive(true).value_or(Reply{});
   EXPECT_EQ(head.status, 200);
-  EXPECT_EQ(head.fields.at("content-length"),
-            std::to_string(ask(get("/v1/subjects/v1/counts")).body.size()));
+  EXPECT_EQ(head.fields.at("content-length"), std::to_string(ask(get("/v1/subjects/v1/counts")).body.size()));
   EXPECT_EQ(client.receive()->body, "{\"status\":\"live\"}\n");
 }
 
 TEST_F(CallsTest, RequestIds) {
-  EXPECT_EQ(ask(get("/health/live", "X-Request-Id: mine-1.2_3\r\n")).fields.at("x-request-id"),
-            "mine-1.2_3");
+  EXPECT_EQ(ask(get("/health/live", "X-Request-Id: mine-1.2_3\r\n")).fields.at("x-request-id"), "mine-1.2_3");
   for (const std::string& id : {std::string("bad id"), std::string(65, 'x'), std::string("a\"b")})
-    EXPECT_EQ(
-        ask(get("/health/live", "X-Request-Id: " + id + "\r\n")).fields.at("x-request-id").size(),
-        16u)
-        << id;
-  EXPECT_NE(ask(get("/health/live")).fields.at("x-request-id"),
-            ask(get("/health/live")).fields.at("x-request-id"));
+    EXPECT_EQ(ask(get("/health/live", "X-Request-Id: " + id + "\r\n")).fields.at("x-request-id").size(), 16u) << id;
+  EXPECT_NE(ask(get("/health/live")).fields.at("x-request-id"), ask(get("/health/live")).fields.at("x-request-id"));
 }
 
 TEST_F(CallsTest, OtherPagesMayReadOnlyWhenAllowed) {
@@ -265,10 +244,8 @@ TEST_F(CallsTest, OtherPagesMayReadOnlyWhenAllowed) {
   ServerOptions options;
   options.cors_origin = "https://page.example";
   start(options);
-  EXPECT_EQ(ask(get("/v1/top", origin)).fields.at("access-control-allow-origin"),
-            "https://page.example");
-  EXPECT_FALSE(ask(get("/v1/top", "Origin: https://other.example\r\n"))
-                   .fields.contains("access-control-allow-origin"));
+  EXPECT_EQ(ask(get("/v1/top", origin)).fields.at("access-control-allow-origin"), "https://page.example");
+  EXPECT_FALSE(ask(get("/v1/top", "Origin: https://other.example\r\n")).fields.contains("access-control-allow-origin"));
   const Reply preflight = ask("OPTIONS /v1/events HTTP/1.1\r\nHost: x\r\n" + std::string(origin) +
                               "Access-Control-Request-Method: POST\r\n\r\n");
   EXPECT_EQ(preflight.status, 204);

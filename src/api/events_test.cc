@@ -54,8 +54,7 @@ TEST_F(EventsTest, IdempotencyKey) {
   const Reply reply = post(json, like("u2"), key);
   EXPECT_EQ(reply.status, 422);
   EXPECT_THAT(reply.body, HasSubstr("idempotency-key-reuse"));
-  EXPECT_EQ(post(json, like("u3"), "Idempotency-Key: " + std::string(201, 'k') + "\r\n").status,
-            400);
+  EXPECT_EQ(post(json, like("u3"), "Idempotency-Key: " + std::string(201, 'k') + "\r\n").status, 400);
   const std::string lines = like("a") + "\n" + like("b") + "\n";
   EXPECT_THAT(post(ndjson, lines, "Idempotency-Key: k2\r\n").body, HasSubstr("\"accepted\":2"));
   EXPECT_THAT(post(ndjson, lines, "Idempotency-Key: k2\r\n").body, HasSubstr("\"duplicates\":2"));
@@ -64,16 +63,12 @@ TEST_F(EventsTest, IdempotencyKey) {
 }
 
 TEST_F(EventsTest, Array) {
-  const Reply reply = post(
-      json, "[" + like("u1") + ",{\"type\":\"like\"}," + like("u2") + "," + like("refused") + "]");
+  const Reply reply = post(json, "[" + like("u1") + ",{\"type\":\"like\"}," + like("u2") + "," + like("refused") + "]");
   EXPECT_EQ(reply.status, 200);
-  EXPECT_THAT(reply.body,
-              StartsWith(R"({"index":1,"problem":{"type":"urn:zhenzan:problem:invalid-event")"));
+  EXPECT_THAT(reply.body, StartsWith(R"({"index":1,"problem":{"type":"urn:zhenzan:problem:invalid-event")"));
   EXPECT_THAT(reply.body, HasSubstr("\n{\"index\":3,"));
-  EXPECT_THAT(reply.body,
-              HasSubstr("\n{\"accepted\":2,\"duplicates\":0,\"rejected\":2,\"position\":\"2\"}\n"));
-  EXPECT_EQ(post(json, "[]").body,
-            "{\"accepted\":0,\"duplicates\":0,\"rejected\":0,\"position\":\"2\"}\n");
+  EXPECT_THAT(reply.body, HasSubstr("\n{\"accepted\":2,\"duplicates\":0,\"rejected\":2,\"position\":\"2\"}\n"));
+  EXPECT_EQ(post(json, "[]").body, "{\"accepted\":0,\"duplicates\":0,\"rejected\":0,\"position\":\"2\"}\n");
   EXPECT_EQ(post(json, "[" + like("u1") + ",").status, 400);
 }
 
@@ -89,29 +84,23 @@ TEST_F(EventsTest, LargeArrayIsParsedElsewhere) {
 }
 
 TEST_F(EventsTest, Lines) {
-  const Reply reply =
-      post(ndjson, like("u1") + "\n\n  \r\n" + like("u2") + "\r\nnonsense\n{\"type\":\"like\"}\n" +
-                       like("refused") + "\n" + like("u3"));
+  const Reply reply = post(ndjson, like("u1") + "\n\n  \r\n" + like("u2") + "\r\nnonsense\n{\"type\":\"like\"}\n" +
+                                       like("refused") + "\n" + like("u3"));
   EXPECT_EQ(reply.status, 200);
   EXPECT_EQ(reply.fields.at("content-type"), ndjson);
-  EXPECT_THAT(reply.body,
-              StartsWith(R"({"index":2,"problem":{"type":"urn:zhenzan:problem:malformed-json")"));
+  EXPECT_THAT(reply.body, StartsWith(R"({"index":2,"problem":{"type":"urn:zhenzan:problem:malformed-json")"));
   EXPECT_THAT(reply.body, HasSubstr("\n{\"index\":3,"));
   EXPECT_THAT(reply.body, HasSubstr("\n{\"index\":4,"));
-  EXPECT_THAT(reply.body,
-              HasSubstr("\n{\"accepted\":3,\"duplicates\":0,\"rejected\":3,\"position\":\"3\"}\n"));
-  for (const char* type :
-       {"application/ndjson", "application/jsonl", "Application/X-NDJSON; charset=utf-8"})
+  EXPECT_THAT(reply.body, HasSubstr("\n{\"accepted\":3,\"duplicates\":0,\"rejected\":3,\"position\":\"3\"}\n"));
+  for (const char* type : {"application/ndjson", "application/jsonl", "Application/X-NDJSON; charset=utf-8"})
     EXPECT_THAT(post(type, like("u9") + "\n").body, HasSubstr("\"accepted\":1"));
-  EXPECT_EQ(post(ndjson, "").body,
-            "{\"accepted\":0,\"duplicates\":0,\"rejected\":0,\"position\":\"6\"}\n");
+  EXPECT_EQ(post(ndjson, "").body, "{\"accepted\":0,\"duplicates\":0,\"rejected\":0,\"position\":\"6\"}\n");
 }
 
 TEST_F(EventsTest, BodiesWithoutATypeAreSniffed) {
   for (const char* type : {"", "application/x-www-form-urlencoded"}) {
     EXPECT_EQ(post(type, R"({"type":"like"})").status, 422);
-    EXPECT_EQ(post(type, "{\n\"type\":\"like\",\n\"actor\":\"u1\",\"subject\":\"v1\"\n}\n").status,
-              200);
+    EXPECT_EQ(post(type, "{\n\"type\":\"like\",\n\"actor\":\"u1\",\"subject\":\"v1\"\n}\n").status, 200);
     EXPECT_THAT(post(type, like("u1")).body, HasSubstr("\"accepted\":1"));
     EXPECT_THAT(post(type, like("u1") + "\n").body, HasSubstr("\"accepted\":1"));
     EXPECT_THAT(post(type, " [" + like("u1") + "]").body, HasSubstr("\"accepted\":1"));
@@ -133,8 +122,7 @@ TEST_F(EventsTest, ManyLinesInManyBatches) {
   options.limits.batch_acts = 100;
   start(options);
   std::string lines;
-  for (int i = 0; i < 5000; ++i)
-    lines += (i % 1000 == 999 ? std::string("bad") : like("u" + std::to_string(i))) + "\n";
+  for (int i = 0; i < 5000; ++i) lines += (i % 1000 == 999 ? std::string("bad") : like("u" + std::to_string(i))) + "\n";
   const Reply reply = post(ndjson, lines);
   std::size_t at = 0;
   for (const char* index : {"999", "1999", "2999", "3999", "4999"}) {
@@ -143,9 +131,7 @@ TEST_F(EventsTest, ManyLinesInManyBatches) {
     EXPECT_GE(found, at);
     at = found;
   }
-  EXPECT_THAT(
-      reply.body,
-      HasSubstr("{\"accepted\":4995,\"duplicates\":0,\"rejected\":5,\"position\":\"4995\"}"));
+  EXPECT_THAT(reply.body, HasSubstr("{\"accepted\":4995,\"duplicates\":0,\"rejected\":5,\"position\":\"4995\"}"));
   EXPECT_LE(engine_.largest_batch(), 100u);
 }
 
@@ -162,8 +148,8 @@ TEST_F(EventsTest, NothingIsSummedUpBeforeItIsDurable) {
 
 TEST_F(EventsTest, AFullIntakeAtTheStartIsSaid) {
   engine_.refuse_with(limited("too many events are waiting"));
-  for (const Reply& reply : {post(json, like("u1")), post(ndjson, like("u1") + "\n"),
-                             post(json, "[" + like("u1") + "]")}) {
+  for (const Reply& reply :
+       {post(json, like("u1")), post(ndjson, like("u1") + "\n"), post(json, "[" + like("u1") + "]")}) {
     EXPECT_EQ(reply.status, 429);
     EXPECT_EQ(reply.fields.at("retry-after"), "1");
   }
@@ -297,16 +283,14 @@ TEST_F(EventsTest, BytesMayComeInAnyPieces) {
       ASSERT_THAT(reply.body, HasSubstr("\"accepted\":2,\"duplicates\":0,\"rejected\":1,")) << cut;
     }
     for (const char c : request) client.send({&c, 1});
-    EXPECT_THAT(client.receive()->body,
-                HasSubstr("\"accepted\":2,\"duplicates\":0,\"rejected\":1,"));
+    EXPECT_THAT(client.receive()->body, HasSubstr("\"accepted\":2,\"duplicates\":0,\"rejected\":1,"));
   }
 }
 
 TEST_F(EventsTest, PipelinedEventsAreAnsweredInOrder) {
   TestClient client = connect();
   std::string all;
-  for (int i = 0; i < 50; ++i)
-    all += post_events(json, i % 5 == 4 ? "{}" : like("u" + std::to_string(i)));
+  for (int i = 0; i < 50; ++i) all += post_events(json, i % 5 == 4 ? "{}" : like("u" + std::to_string(i)));
   client.send(all);
   for (int i = 0; i < 50; ++i) ASSERT_EQ(client.receive()->status, i % 5 == 4 ? 422 : 200) << i;
 }

@@ -30,7 +30,9 @@ class Flow {
   void taken(std::size_t bytes) {
     set([&] { unsent_ -= bytes; });
   }
-  void give_up() { set([this] { gone_ = true; }); }
+  void give_up() {
+    set([this] { gone_ = true; });
+  }
 
  private:
   template <typename Change>
@@ -117,8 +119,14 @@ void run_export(Session& session) {
   const Limits& limits = session.limits();
   auto flow = std::make_shared<Flow>(limits.unsent_bytes);
   auto arrived = std::make_shared<Arrived>();
-  Reading reading{&session, session.thread().mailbox, session.server().engine.reads(), flow, arrived, session.id(),
-                  limits.unsent_bytes / 4, limits.write_stall_us};
+  Reading reading{&session,
+                  session.thread().mailbox,
+                  session.server().engine.reads(),
+                  flow,
+                  arrived,
+                  session.id(),
+                  limits.unsent_bytes / 4,
+                  limits.write_stall_us};
   session.set_long_call(std::make_unique<Export>(flow, arrived, std::move(permit)));
   if (!session.run(std::move(reading)))
     session.fail({Problem::unavailable, "too many requests are waiting; try again in a second", {}});

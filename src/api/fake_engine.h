@@ -66,8 +66,7 @@ class FakeEngine final : public engine::Engine, public engagement::Reads {
       if (stopping_) return unavailable("the server is stopping");
       if (refusal_) return *refusal_;
       const std::size_t weight = acts_in(command);
-      if (intake_ > 0 && intake_ + weight > intake_max_)
-        return limited("too many events are waiting");
+      if (intake_ > 0 && intake_ + weight > intake_max_) return limited("too many events are waiting");
       intake_ += weight;
       largest_batch_ = std::max(largest_batch_, weight);
       waiting_.push_back({std::move(command), std::move(done)});
@@ -145,8 +144,7 @@ class FakeEngine final : public engine::Engine, public engagement::Reads {
     const std::lock_guard lock(mutex_);
     engagement::ListPage page;
     for (const auto& [actor, subject] : likes_)
-      if (actor == user && page.items.size() < limit)
-        page.items.push_back({subject, {1'650'899'141'436'000}});
+      if (actor == user && page.items.size() < limit) page.items.push_back({subject, {1'650'899'141'436'000}});
     if (page.items.size() == limit && cursor.empty()) page.next = "next";
     return page;
   }
@@ -159,23 +157,17 @@ class FakeEngine final : public engine::Engine, public engagement::Reads {
       if (liked == subject && page.items.size() < limit) page.items.push_back({actor, {0}});
     return page;
   }
-  Result<std::vector<engagement::TopItem>> top(engagement::TopWindow,
-                                               std::size_t limit) const override {
+  Result<std::vector<engagement::TopItem>> top(engagement::TopWindow, std::size_t limit) const override {
     const std::lock_guard lock(mutex_);
     std::vector<engagement::TopItem> items;
     for (const auto& [key, tally] : tallies_)
       if (key.first == "s" && items.size() < limit) items.push_back({key.second, tally.organic[0]});
     return items;
   }
-  Result<std::string> subject_attributes(std::string_view subject) const override {
-    return attributes("s", subject);
-  }
-  Result<std::string> user_attributes(std::string_view user) const override {
-    return attributes("u", user);
-  }
-  Result<void> export_user(
-      std::string_view user,
-      const std::function<Result<void>(std::string_view)>& write) const override {
+  Result<std::string> subject_attributes(std::string_view subject) const override { return attributes("s", subject); }
+  Result<std::string> user_attributes(std::string_view user) const override { return attributes("u", user); }
+  Result<void> export_user(std::string_view user,
+                           const std::function<Result<void>(std::string_view)>& write) const override {
     if (user == "nobody") return not_found("nobody of that name");
     ZAN_TRY(write("{\"user\":\"" + std::string(user) + "\",\"acts\":["));
     const std::size_t pieces = user == "huge" ? 20'000 : user == "broken" ? 5'000 : 3;
@@ -196,8 +188,7 @@ class FakeEngine final : public engine::Engine, public engagement::Reads {
     FakeFeed(const FakeEngine& engine, std::uint64_t after) : engine_(engine), after_(after) {}
     Result<void> next(std::size_t max, std::vector<Item>& out) override {
       const std::lock_guard lock(engine_.mutex_);
-      for (std::size_t i = 0; i < max && after_ < engine_.items_.size(); ++i)
-        out.push_back(engine_.items_[after_++]);
+      for (std::size_t i = 0; i < max && after_ < engine_.items_.size(); ++i) out.push_back(engine_.items_[after_++]);
       return {};
     }
 
@@ -269,18 +260,14 @@ class FakeEngine final : public engine::Engine, public engagement::Reads {
     return answer;
   }
 
-  void apply_act(const engagement::ActBatch& batch, const engagement::Act& act,
-                 engine::Answer& answer) {
+  void apply_act(const engagement::ActBatch& batch, const engagement::Act& act, engine::Answer& answer) {
     const std::string actor(batch.text(act.actor)), subject(batch.text(act.subject));
     if (act.has_id) {
       const auto [seen, fresh] = ids_.emplace(act.id, act.digest);
       if (!fresh && seen->second == act.digest) return ++answer.duplicates, void();
-      if (!fresh)
-        return answer.rejected.push_back(
-            {act.index, conflict("the id was used for another event", "/id")});
+      if (!fresh) return answer.rejected.push_back({act.index, conflict("the id was used for another event", "/id")});
     }
-    if (actor == "refused")
-      return answer.rejected.push_back({act.index, invalid("`at` lies in the future", "/at")});
+    if (actor == "refused") return answer.rejected.push_back({act.index, invalid("`at` lies in the future", "/at")});
     ++answer.accepted;
     ++position_;
     const bool like = act.type == engagement::ActType::like;
@@ -294,9 +281,7 @@ class FakeEngine final : public engine::Engine, public engagement::Reads {
       if (act.creator) count("c", std::string(batch.text(act.creator)));
     }
     items_.push_back(
-        {{position_},
-         "{\"position\":\"" + std::to_string(position_) + "\",\"actor\":\"" + actor + "\"}",
-         subject});
+        {{position_}, "{\"position\":\"" + std::to_string(position_) + "\",\"actor\":\"" + actor + "\"}", subject});
   }
 
   const HashKey secret_{42};

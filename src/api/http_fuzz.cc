@@ -24,8 +24,7 @@ class PromptEngine final : public engine::Engine {
     engine::Answer answer;
     if (const auto* batch = std::get_if<engagement::ActBatch>(&command.body)) {
       for (const engagement::Act& act : batch->acts) {
-        require(act.actor && act.actor.offset + act.actor.length <= batch->arena.size(),
-                "an act names its actor");
+        require(act.actor && act.actor.offset + act.actor.length <= batch->arena.size(), "an act names its actor");
         ++answer.accepted;
       }
     }
@@ -35,9 +34,7 @@ class PromptEngine final : public engine::Engine {
   }
   const engagement::Reads& reads() const override { return maps_; }
   engine::Status status() const override { return {}; }
-  Result<std::unique_ptr<engine::Feed>> feed(Position after) const override {
-    return maps_.feed(after);
-  }
+  Result<std::unique_ptr<engine::Feed>> feed(Position after) const override { return maps_.feed(after); }
   std::shared_ptr<void> on_progress(std::function<void()>) override { return {}; }
   Result<void> backup(const std::string&) override { return unavailable("not here"); }
   Result<void> compact() override { return {}; }
@@ -67,8 +64,7 @@ struct World final : Carrier {
   static Limits limits() {
     Limits limits;
     limits.pool_threads = 0;
-    limits.pool_waiting =
-        0;  // what would run on the pool is refused, after its parameters were read
+    limits.pool_waiting = 0;  // what would run on the pool is refused, after its parameters were read
     limits.batch_acts = 3;
     limits.line_bytes = 200;
     limits.body_bytes = 2000;
@@ -118,8 +114,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     step = step * 7 % 61 + 1;
     for (bool moved = true; moved;) {
       waiting.append(engagement::Parser::padding_bytes, '{');
-      const std::string_view bytes(waiting.data(),
-                                   waiting.size() - engagement::Parser::padding_bytes);
+      const std::string_view bytes(waiting.data(), waiting.size() - engagement::Parser::padding_bytes);
       const std::size_t taken = session.wants_bytes() ? session.take(bytes) : 0;
       require(taken <= bytes.size(), "no more is taken than there is");
       waiting.resize(bytes.size());

@@ -40,8 +40,9 @@ void append_engine(std::string& out, const engine::Status& status) {
 }
 
 void append_classes(std::string& out, const std::array<HttpMetrics::CallCounts, call_count>& sums) {
-  out += "# HELP zan_http_requests_total Requests answered, by call and status class.\n"
-         "# TYPE zan_http_requests_total counter\n";
+  out +=
+      "# HELP zan_http_requests_total Requests answered, by call and status class.\n"
+      "# TYPE zan_http_requests_total counter\n";
   for (std::size_t i = 0; i < call_count; ++i)
     for (std::size_t c = 1; c < sums[i].by_class.size(); ++c)
       if (sums[i].by_class[c] > 0)
@@ -51,8 +52,8 @@ void append_classes(std::string& out, const std::array<HttpMetrics::CallCounts, 
 
 void append_latencies(std::string& out, const std::array<HttpMetrics::CallCounts, call_count>& sums) {
   constexpr const char* name = "zan_http_request_seconds";
-  fmt::format_to(std::back_inserter(out), "# HELP {0} From a request's first byte to its answer.\n# TYPE {0} histogram\n",
-                 name);
+  fmt::format_to(std::back_inserter(out),
+                 "# HELP {0} From a request's first byte to its answer.\n# TYPE {0} histogram\n", name);
   for (std::size_t i = 0; i < call_count; ++i) {
     const std::string_view call = to_string(static_cast<Call>(i));
     std::uint64_t total = 0;
@@ -64,8 +65,8 @@ void append_latencies(std::string& out, const std::array<HttpMetrics::CallCounts
       fmt::format_to(std::back_inserter(out), "{}_bucket{{call=\"{}\",le=\"{}\"}} {}\n", name, call,
                      static_cast<double>(latency_bounds_us[b]) / 1e6, below);
     }
-    fmt::format_to(std::back_inserter(out), "{0}_bucket{{call=\"{1}\",le=\"+Inf\"}} {2}\n{0}_count{{call=\"{1}\"}} {2}\n",
-                   name, call, total);
+    fmt::format_to(std::back_inserter(out),
+                   "{0}_bucket{{call=\"{1}\",le=\"+Inf\"}} {2}\n{0}_count{{call=\"{1}\"}} {2}\n", name, call, total);
     fmt::format_to(std::back_inserter(out), "{}_sum{{call=\"{}\"}} {}\n", name, call,
                    static_cast<double>(sums[i].sum_us) / 1e6);
   }

@@ -3,6 +3,7 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/rfc7230.hpp>
+#include <limits>
 
 namespace zan::api {
 namespace {
@@ -16,24 +17,37 @@ constexpr std::size_t chunk_extension_bytes_max = 1024;
 
 Method to_method(http::verb verb) {
   switch (verb) {
-    case http::verb::get: return Method::get;
-    case http::verb::head: return Method::head;
-    case http::verb::post: return Method::post;
-    case http::verb::put: return Method::put;
-    case http::verb::delete_: return Method::del;
-    case http::verb::options: return Method::options;
-    default: return Method::other;
+    case http::verb::get:
+      return Method::get;
+    case http::verb::head:
+      return Method::head;
+    case http::verb::post:
+      return Method::post;
+    case http::verb::put:
+      return Method::put;
+    case http::verb::delete_:
+      return Method::del;
+    case http::verb::options:
+      return Method::options;
+    default:
+      return Method::other;
   }
 }
 
 std::string* member_of(Request& request, http::field field) {
   switch (field) {
-    case http::field::host: return &request.host;
-    case http::field::content_type: return &request.content_type;
-    case http::field::content_encoding: return &request.content_encoding;
-    case http::field::authorization: return &request.authorization;
-    case http::field::origin: return &request.origin;
-    default: return nullptr;
+    case http::field::host:
+      return &request.host;
+    case http::field::content_type:
+      return &request.content_type;
+    case http::field::content_encoding:
+      return &request.content_encoding;
+    case http::field::authorization:
+      return &request.authorization;
+    case http::field::origin:
+      return &request.origin;
+    default:
+      return nullptr;
   }
 }
 
@@ -52,6 +66,7 @@ class Parser final : public http::basic_parser<true> {
       : request_(request), piece_(piece), failure_(failure) {
     eager(false);
     body_limit(boost::none);
+    header_limit(std::numeric_limits<std::uint32_t>::max());  // HttpReader counts
   }
 
  private:
@@ -128,13 +143,20 @@ Failure to_failure(const ErrorCode& code) {
 
 std::string_view to_string(Method method) {
   switch (method) {
-    case Method::get: return "GET";
-    case Method::head: return "HEAD";
-    case Method::post: return "POST";
-    case Method::put: return "PUT";
-    case Method::del: return "DELETE";
-    case Method::options: return "OPTIONS";
-    case Method::other: break;
+    case Method::get:
+      return "GET";
+    case Method::head:
+      return "HEAD";
+    case Method::post:
+      return "POST";
+    case Method::put:
+      return "PUT";
+    case Method::del:
+      return "DELETE";
+    case Method::options:
+      return "OPTIONS";
+    case Method::other:
+      break;
   }
   return "other";
 }
@@ -182,11 +204,11 @@ HttpReader::Step HttpReader::read(std::string_view bytes, std::size_t& consumed)
   for (;;) {
     if (self.head_told && self.parser->is_done()) return Step::complete;
     while (!self.parser->got_some() && bytes.substr(consumed).starts_with("\r\n")) consumed += 2;
-    if (consumed == bytes.size()) return Step::more;
+    const std::string_view rest = bytes.substr(consumed);
+    if (rest.empty() || (!self.parser->got_some() && rest == "\r")) return Step::more;
     self.piece = {};
     ErrorCode code;
-    const std::size_t taken =
-        self.parser->put(boost::asio::const_buffer(bytes.data() + consumed, bytes.size() - consumed), code);
+    const std::size_t taken = self.parser->put(boost::asio::const_buffer(rest.data(), rest.size()), code);
     consumed += taken;
     if (!self.head_told) self.head_bytes += taken;
     if (code == http::error::need_more) return self.more(bytes, consumed);
@@ -209,9 +231,17 @@ void HttpReader::reset() {
   impl_->head_told = false;
 }
 
-const Request& HttpReader::request() const { return impl_->request; }
-std::string_view HttpReader::piece() const { return impl_->piece; }
-bool HttpReader::started() const { return impl_->parser->got_some(); }
-const Failure& HttpReader::failure() const { return impl_->failure; }
+const Request& HttpReader::request() const {
+  return impl_->request;
+}
+std::string_view HttpReader::piece() const {
+  return impl_->piece;
+}
+bool HttpReader::started() const {
+  return impl_->parser->got_some();
+}
+const Failure& HttpReader::failure() const {
+  return impl_->failure;
+}
 
 }  // namespace zan::api

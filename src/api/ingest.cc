@@ -26,10 +26,13 @@ bool is_whole_line(std::string_view line) {
   return last != std::string_view::npos && line[last] == '}';
 }
 
-Failure empty_body() { return {Problem::malformed_json, "the body must hold an event, an array of events, or lines", {}}; }
+Failure empty_body() {
+  return {Problem::malformed_json, "the body must hold an event, an array of events, or lines", {}};
+}
 
 Failure too_large(std::size_t bytes_max) {
-  return {Problem::body_too_large, "larger than " + std::to_string(bytes_max) + " bytes; send events as NDJSON lines", {}};
+  return {
+      Problem::body_too_large, "larger than " + std::to_string(bytes_max) + " bytes; send events as NDJSON lines", {}};
 }
 
 }  // namespace

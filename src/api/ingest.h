@@ -45,8 +45,7 @@ class Ingest {
   // The request has been answered, or its client is gone; answers still to come are of no interest.
   void finished();
   // A large array has been parsed elsewhere.
-  void adopt_array(const Result<void>& parsed, engagement::ActBatch batch,
-                   std::vector<BadLine> bad);
+  void adopt_array(const Result<void>& parsed, engagement::ActBatch batch, std::vector<BadLine> bad);
 
   [[nodiscard]] bool paused() const;
   [[nodiscard]] bool gathers_lines() const { return form_ == Form::lines; }

@@ -31,8 +31,7 @@ bool Ingest::paused() const {
 }
 
 bool Ingest::over_budget() const {
-  return session_.bucket() != nullptr &&
-         session_.bucket()->level(session_.thread().now_us).next_in_us > 0;
+  return session_.bucket() != nullptr && session_.bucket()->level(session_.thread().now_us).next_in_us > 0;
 }
 
 void Ingest::take_lines(std::string_view piece) {
@@ -63,18 +62,15 @@ void Ingest::keep_rest(std::string_view rest) {
   if (held_.size() <= session_.limits().line_bytes) return;
   held_.clear();
   skipping_ = true;
-  note_bad(invalid("the line is longer than " + std::to_string(session_.limits().line_bytes) +
-                   " bytes"));
+  note_bad(invalid("the line is longer than " + std::to_string(session_.limits().line_bytes) + " bytes"));
 }
 
 void Ingest::take_line(std::string_view line) {
   if (is_blank(line)) return;
   if (line.size() > session_.limits().line_bytes)
-    return note_bad(invalid("the line is longer than " +
-                            std::to_string(session_.limits().line_bytes) + " bytes"));
+    return note_bad(invalid("the line is longer than " + std::to_string(session_.limits().line_bytes) + " bytes"));
   engagement::Parser& parser = session_.thread().parser;
-  const Result<void> parsed =
-      parser.parse_event(line, static_cast<std::uint32_t>(next_index_), batch_);
+  const Result<void> parsed = parser.parse_event(line, static_cast<std::uint32_t>(next_index_), batch_);
   if (!parsed.ok()) return note_bad(parsed.error());
   const std::string& key = session_.request().idempotency_key;
   if (!key.empty()) parser.derive_id(key, batch_.acts.back());
@@ -90,11 +86,9 @@ void Ingest::note_bad(Error error) {
 
 bool Ingest::full() const {
   const Limits& limits = session_.limits();
-  const std::size_t share =
-      limits.gathered_acts / std::max<std::size_t>(1, session_.thread().event_streams);
+  const std::size_t share = limits.gathered_acts / std::max<std::size_t>(1, session_.thread().event_streams);
   const std::size_t acts_max = std::min(limits.batch_acts, std::max(gathered_acts_min, share));
-  return lines_ >= acts_max || batch_.arena.size() >= limits.batch_bytes ||
-         bad_bytes_ >= limits.batch_problem_bytes;
+  return lines_ >= acts_max || batch_.arena.size() >= limits.batch_bytes || bad_bytes_ >= limits.batch_problem_bytes;
 }
 
 void Ingest::cut() {

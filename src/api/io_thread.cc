@@ -28,6 +28,7 @@ void IoThread::start() {
 void IoThread::join() {
   if (!thread_.joinable()) return;
   asio::post(context_, [this] {
+    ending_ = true;
     guard_.reset();
     sweep_timer_.cancel();
     again_timer_.cancel();
@@ -62,7 +63,9 @@ void IoThread::maybe_remove(Connection& connection) {
   on_removed_();
 }
 
-void IoThread::on_closed() { state_.server.connections.fetch_sub(1); }
+void IoThread::on_closed() {
+  state_.server.connections.fetch_sub(1);
+}
 
 void IoThread::on_mail() {
   state_.refresh_time();
@@ -104,7 +107,7 @@ void IoThread::arm_again() {
 void IoThread::arm_sweep() {
   sweep_timer_.expires_after(std::chrono::microseconds(state_.server.limits.sweep_us));
   sweep_timer_.async_wait([this](const ErrorCode& code) {
-    if (code) return;
+    if (code || ending_) return;  // cancel() does not reach a handler that is queued already
     sweep();
     arm_sweep();
   });

@@ -66,7 +66,7 @@ class IoThread {
   std::vector<TaskMail> tasks_;
   std::vector<Connection*> visited_;
   boost::asio::steady_timer sweep_timer_, again_timer_;
-  bool again_armed_ = false;
+  bool again_armed_ = false, ending_ = false;
   std::atomic<bool> progress_told_{false};
   std::thread thread_;
 };

@@ -23,11 +23,10 @@ Error system_error(const std::string& what) {
 }
 
 bool name_fine(std::string_view name) {
-  return !name.empty() && name.size() <= name_bytes_max &&
-         std::all_of(name.begin(), name.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                  c == '.' || c == '_' || c == '-';
-         });
+  return !name.empty() && name.size() <= name_bytes_max && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+           c == '-';
+  });
 }
 
 bool parse_hash(std::string_view hex, KeyHash& hash) {
@@ -64,8 +63,7 @@ Result<ApiKey> parse_line(std::string_view line) {
 }
 
 std::string base64url(std::span<const unsigned char> bytes) {
-  constexpr std::string_view digits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   std::string out;
   std::uint32_t bits = 0;
   int count = 0;
@@ -119,8 +117,7 @@ Result<void> replace_file(const std::string& path, std::string_view bytes) {
   }
   if (::fsync(file.fd) != 0) return system_error(fresh);
   if (::rename(fresh.c_str(), path.c_str()) != 0) return system_error(path);
-  const File folder{
-      ::open(path.substr(0, path.rfind('/')).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  const File folder{::open(path.substr(0, path.rfind('/')).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
   if (folder.fd < 0 || ::fsync(folder.fd) != 0) return system_error(path);
   return {};
 }
@@ -144,10 +141,9 @@ std::string_view to_string(Scope scope) {
 Result<std::uint8_t> parse_scopes(std::string_view list) {
   std::uint8_t scopes = 0;
   for (const std::string_view name : split(list, ',')) {
-    const auto* const found = std::find_if(scopes_known.begin(), scopes_known.end(),
-                                           [&](Scope scope) { return to_string(scope) == name; });
-    if (found == scopes_known.end())
-      return invalid("scopes must be some of ingest, read, admin", "scopes");
+    const auto* const found =
+        std::find_if(scopes_known.begin(), scopes_known.end(), [&](Scope scope) { return to_string(scope) == name; });
+    if (found == scopes_known.end()) return invalid("scopes must be some of ingest, read, admin", "scopes");
     scopes = static_cast<std::uint8_t>(scopes | static_cast<std::uint8_t>(*found));
   }
   return scopes;
@@ -161,8 +157,7 @@ Result<std::vector<ApiKey>> parse_keys(std::string_view file) {
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (line.empty() || line.starts_with('#')) continue;
     Result<ApiKey> key = parse_line(line);
-    if (!key.ok())
-      return corrupt("api_keys line " + std::to_string(number) + ": " + key.error().message);
+    if (!key.ok()) return corrupt("api_keys line " + std::to_string(number) + ": " + key.error().message);
     if (keys.size() == keys_max) return corrupt("api_keys: too many keys");
     keys.push_back(std::move(key).value());
   }
@@ -195,10 +190,9 @@ Result<std::vector<ApiKey>> load_keys(const std::string& data_folder) {
   return parse_keys(file);
 }
 
-Result<std::string> add_key(const std::string& data_folder, std::string_view name,
-                            std::string_view scopes, std::uint32_t rate, Entropy& entropy) {
-  if (!name_fine(name))
-    return invalid("a key's name is 1 to 64 letters, digits, '.', '_' and '-'", "name");
+Result<std::string> add_key(const std::string& data_folder, std::string_view name, std::string_view scopes,
+                            std::uint32_t rate, Entropy& entropy) {
+  if (!name_fine(name)) return invalid("a key's name is 1 to 64 letters, digits, '.', '_' and '-'", "name");
   ApiKey key{.name = std::string(name), .rate = rate};
   ZAN_ASSIGN(key.scopes, parse_scopes(scopes));
   ZAN_ASSIGN(std::vector<ApiKey> keys, load_keys(data_folder));

@@ -54,8 +54,8 @@ Result<std::vector<ApiKey>> load_keys(const std::string& data_folder);
 
 // Makes a key, adds it to the file and returns it: "zan_" and 43 characters of base64url, 256 bits
 // of entropy. conflict: there is a key of that name. invalid: name or scopes.
-Result<std::string> add_key(const std::string& data_folder, std::string_view name,
-                            std::string_view scopes, std::uint32_t rate, Entropy& entropy);
+Result<std::string> add_key(const std::string& data_folder, std::string_view name, std::string_view scopes,
+                            std::uint32_t rate, Entropy& entropy);
 // not_found: no key of that name.
 Result<void> revoke_key(const std::string& data_folder, std::string_view name);
 

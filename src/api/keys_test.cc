@@ -82,9 +82,9 @@ TEST_F(KeysTest, AddAndRevokeAreChecked) {
 TEST_F(KeysTest, DamagedFilesAreNamedByLine) {
   const std::string good = "a " + std::string(64, '0') + " read 0\n";
   for (const std::string& line :
-       {std::string("a"), "a " + std::string(63, '0') + " read 0",
-        "a " + std::string(64, 'g') + " read 0", "a " + std::string(64, '0') + " write 0",
-        "a " + std::string(64, '0') + " read -1", "a " + std::string(64, '0') + " read 0 more"}) {
+       {std::string("a"), "a " + std::string(63, '0') + " read 0", "a " + std::string(64, 'g') + " read 0",
+        "a " + std::string(64, '0') + " write 0", "a " + std::string(64, '0') + " read -1",
+        "a " + std::string(64, '0') + " read 0 more"}) {
     const auto keys = parse_keys("# remark\n\n" + good + line + "\n");
     ASSERT_FALSE(keys.ok()) << line;
     EXPECT_EQ(keys.error().kind, ErrorKind::corrupt);
@@ -118,10 +118,7 @@ TEST_F(KeysTest, WhereThereIsAKeyOneIsNeeded) {
   EXPECT_EQ(post(json_type, like("u1"), as_writer).status, 200);
   EXPECT_EQ(post(json_type, like("u1"), "Authorization: Bearer " + reader + "\r\n").status, 403);
   EXPECT_EQ(ask("DELETE /v1/users/u1 HTTP/1.1\r\nHost: x\r\n" + as_writer + "\r\n").status, 403);
-  EXPECT_EQ(
-      ask("DELETE /v1/users/u1 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + admin + "\r\n\r\n")
-          .status,
-      204);
+  EXPECT_EQ(ask("DELETE /v1/users/u1 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + admin + "\r\n\r\n").status, 204);
 }
 
 TEST_F(KeysTest, AChangedFileIsTakenIn) {
@@ -135,8 +132,7 @@ TEST_F(KeysTest, AChangedFileIsTakenIn) {
   ASSERT_TRUE(revoke_key(folder_, "first").ok());
   while (kept.exchange(request)->status != 401) std::this_thread::yield();
   std::ofstream(folder_ + "/api_keys", std::ios::app) << "damaged\n";
-  for (int i = 0; i < 50; ++i)
-    ASSERT_EQ(with_key(second).status, 200) << "the old keys stay in force";
+  for (int i = 0; i < 50; ++i) ASSERT_EQ(with_key(second).status, 200) << "the old keys stay in force";
 }
 
 TEST_F(KeysTest, BeyondLoopbackThereMustBeKeys) {
@@ -185,13 +181,19 @@ TEST_F(KeysTest, BudgetsOfRequests) {
   EXPECT_EQ(ask(get("/health/live")).status, 200);
 }
 
+TEST_F(KeysTest, StopsWhileItsTimersFire) {
+  ServerOptions busy = options();
+  busy.limits.keys_us = busy.limits.sweep_us = 20;
+  for (int i = 0; i < 100; ++i) start(busy);
+  EXPECT_EQ(ask(get("/health/live")).status, 200);
+}
+
 TEST_F(KeysTest, BudgetsOfEvents) {
   const std::string fields = "Authorization: Bearer " + add("a", "ingest", 1000) + "\r\n";
   start(options());
   std::string array = "[";
-  for (int i = 0; i < 3000; ++i) array += (i > 0 ? "," : "") + like("u" + std::to_string(i));
-  EXPECT_EQ(post(json_type, array + "]", fields).status, 200)
-      << "a request that was begun is finished";
+  for (int i = 0; i < 30000; ++i) array += (i > 0 ? "," : "") + like("u" + std::to_string(i));
+  EXPECT_EQ(post(json_type, array + "]", fields).status, 200) << "a request that was begun is finished";
   const Reply next = post(json_type, like("u1"), fields);
   EXPECT_EQ(next.status, 429);
   EXPECT_GE(std::stoi(next.fields.at("retry-after")), 1);

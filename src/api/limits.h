@@ -10,7 +10,7 @@ namespace zan::api {
 
 struct Limits {
   // Of one request.
-  std::size_t header_bytes = 16 << 10;      // request line and fields together
+  std::size_t header_bytes = 16 << 10;  // request line and fields together
   std::size_t target_bytes = 4 << 10;
   std::size_t body_bytes = 8 << 20;         // bodies that are held as a whole; NDJSON streams have no limit
   std::size_t line_bytes = 64 << 10;        // one event, alone or as a line of a stream
@@ -25,9 +25,9 @@ struct Limits {
   std::int64_t offer_again_us = 5 * us_per_ms;  // after the engine's intake line was full
 
   // Of one connection.
-  std::size_t read_buffer_bytes = 4 << 10;     // at first, and when idle
+  std::size_t read_buffer_bytes = 4 << 10;  // at first, and when idle
   std::size_t read_buffer_max_bytes = 64 << 10;
-  std::size_t unsent_bytes = 1 << 20;          // more, and nothing is read until the client has taken some
+  std::size_t unsent_bytes = 1 << 20;  // more, and nothing is read until the client has taken some
   std::int64_t header_us = 10 * us_per_second;
   std::int64_t idle_us = 60 * us_per_second;
   std::int64_t body_stall_us = 30 * us_per_second;   // without any byte
@@ -51,7 +51,7 @@ struct Limits {
 };
 
 inline constexpr std::size_t request_id_bytes_max = 64;
-inline constexpr std::size_t idempotency_key_bytes_max = 200;  // leaves room for "#<index>" within an event id
+inline constexpr std::size_t idempotency_key_bytes_max = 200;     // leaves room for "#<index>" within an event id
 inline constexpr std::size_t array_events_max = 250'000;          // below engine::intake_acts_max
 inline constexpr std::size_t array_inline_bytes_max = 256 << 10;  // a larger array is parsed on the pool
 

@@ -14,9 +14,7 @@ namespace dom = simdjson::dom;
 
 class OpenApiTest : public ServerTest {
  protected:
-  void SetUp() override {
-    ASSERT_EQ(parser_.parse(std::string(openapi_document())).get(document_), simdjson::SUCCESS);
-  }
+  void SetUp() override { ASSERT_EQ(parser_.parse(std::string(openapi_document())).get(document_), simdjson::SUCCESS); }
 
   static std::string lower(std::string_view text) {
     std::string out(text);
@@ -29,9 +27,7 @@ class OpenApiTest : public ServerTest {
     return out;
   }
   dom::element operation(const Route& route) const {
-    return document_
-        .at_pointer("/paths/" + escaped(route.pattern) + "/" + lower(to_string(route.method)))
-        .value();
+    return document_.at_pointer("/paths/" + escaped(route.pattern) + "/" + lower(to_string(route.method))).value();
   }
   dom::element followed(dom::element element) const {
     std::string_view reference;
@@ -44,10 +40,8 @@ class OpenApiTest : public ServerTest {
     const Reply reply = ask(request);
     const dom::element said = operation(route_of(call));
     dom::element response;
-    if (said.at_pointer("/responses/" + std::to_string(reply.status)).get(response) !=
-        simdjson::SUCCESS) {
-      ADD_FAILURE() << to_string(call) << " answers " << reply.status
-                    << ", which is not documented: " << reply.body;
+    if (said.at_pointer("/responses/" + std::to_string(reply.status)).get(response) != simdjson::SUCCESS) {
+      ADD_FAILURE() << to_string(call) << " answers " << reply.status << ", which is not documented: " << reply.body;
       return reply;
     }
     expect_content(call, reply, followed(response));
@@ -60,8 +54,7 @@ class OpenApiTest : public ServerTest {
       EXPECT_EQ(reply.body, "") << to_string(call);
       return;
     }
-    const std::string type =
-        reply.fields.at("content-type").substr(0, reply.fields.at("content-type").find(';'));
+    const std::string type = reply.fields.at("content-type").substr(0, reply.fields.at("content-type").find(';'));
     dom::element schema;
     ASSERT_EQ(content.at_pointer("/" + escaped(type) + "/schema").get(schema), simdjson::SUCCESS)
         << to_string(call) << " answers " << type;
@@ -70,18 +63,16 @@ class OpenApiTest : public ServerTest {
       std::size_t end = type == lines_type ? reply.body.find('\n', from) : reply.body.size();
       dom::parser parser;
       dom::element value;
-      ASSERT_EQ(parser.parse(reply.body.substr(from, end - from)).get(value), simdjson::SUCCESS)
-          << reply.body;
-      EXPECT_EQ(SchemaChecker(document_).check(value, schema), "")
-          << to_string(call) << ": " << reply.body;
+      ASSERT_EQ(parser.parse(reply.body.substr(from, end - from)).get(value), simdjson::SUCCESS) << reply.body;
+      EXPECT_EQ(SchemaChecker(document_).check(value, schema), "") << to_string(call) << ": " << reply.body;
       from = end + 1;
     }
   }
 
   std::string check_event(const std::string& json) {
     dom::parser parser;
-    return SchemaChecker(document_).check(
-        parser.parse(json).value(), document_.at_pointer("/components/schemas/Event").value());
+    return SchemaChecker(document_).check(parser.parse(json).value(),
+                                          document_.at_pointer("/components/schemas/Event").value());
   }
 
   dom::parser parser_;
@@ -107,11 +98,9 @@ TEST_F(OpenApiTest, ScopesBodiesAndIdsAgree) {
     if (route.scope == Scope::open) {
       EXPECT_EQ(security.size(), 0u) << route.pattern;
     } else {
-      EXPECT_EQ(security.at(0).at_pointer("/key/0").get_string().value(), to_string(route.scope))
-          << route.pattern;
+      EXPECT_EQ(security.at(0).at_pointer("/key/0").get_string().value(), to_string(route.scope)) << route.pattern;
     }
-    EXPECT_EQ(said.at_key("requestBody").error() == simdjson::SUCCESS, route.body != BodyKind::none)
-        << route.pattern;
+    EXPECT_EQ(said.at_key("requestBody").error() == simdjson::SUCCESS, route.body != BodyKind::none) << route.pattern;
     if (route.pattern.find("{id}") != std::string_view::npos) {
       EXPECT_EQ(said.at_pointer("/parameters/0/name").get_string().value(), "id") << route.pattern;
     }
@@ -145,13 +134,11 @@ TEST_F(OpenApiTest, LiveAnswersAreAsDocumented) {
       {Call::post_events, post_events(json_type, "[" + like("u1") + ",{}]")},
       {Call::post_events, post_events(lines_type, like("u2") + "\nbad\n" + like("refused") + "\n")},
       {Call::put_subject,
-       put("/v1/subjects/v1",
-           R"({"creator":"c","tags":["a"],"published_at":0,"custom":{"a":1.5}})")},
+       put("/v1/subjects/v1", R"({"creator":"c","tags":["a"],"published_at":0,"custom":{"a":1.5}})")},
       {Call::get_subject, get("/v1/subjects/v1")},
       {Call::get_subject_counts, get("/v1/subjects/v1/counts")},
       {Call::get_subject_likers, get("/v1/subjects/v1/likers")},
-      {Call::put_user,
-       put("/v1/users/u1", R"({"age_band":"18-23","region":"CN","register_day":"2020-01-01"})")},
+      {Call::put_user, put("/v1/users/u1", R"({"age_band":"18-23","region":"CN","register_day":"2020-01-01"})")},
       {Call::get_user, get("/v1/users/u1")},
       {Call::get_user_counts, get("/v1/users/u1/counts")},
       {Call::get_user_likes, get("/v1/users/u1/likes?limit=1")},
@@ -182,10 +169,8 @@ TEST_F(OpenApiTest, ProblemsAreAsDocumented) {
       {Call::post_events, post_events(json_type, "{}")},
       {Call::post_events, post_events(json_type, "{")},
       {Call::post_events, post_events("text/html", "x")},
-      {Call::post_events,
-       post_events(json_type, R"({"type":"like","id":"e","actor":"u1","subject":"v1"})")},
-      {Call::post_events,
-       post_events(json_type, R"({"type":"like","id":"e","actor":"u2","subject":"v1"})")},
+      {Call::post_events, post_events(json_type, R"({"type":"like","id":"e","actor":"u1","subject":"v1"})")},
+      {Call::post_events, post_events(json_type, R"({"type":"like","id":"e","actor":"u2","subject":"v1"})")},
       {Call::put_subject, with_body("PUT", "/v1/subjects/v1", json_type, "{\"x\":1}")},
       {Call::put_user, with_body("PUT", "/v1/users/%00", json_type, "{}")},
       {Call::get_user, get("/v1/users/none")},
@@ -201,9 +186,7 @@ TEST_F(OpenApiTest, ProblemsAreAsDocumented) {
   for (const auto& [call, request] : bad) expect_documented(call, request);
   engine_.refuse_with(unavailable("the disk is full"));
   EXPECT_EQ(expect_documented(Call::post_events, post_events(json_type, like("u1"))).status, 503);
-  EXPECT_EQ(
-      expect_documented(Call::put_user, with_body("PUT", "/v1/users/u1", json_type, "{}")).status,
-      503);
+  EXPECT_EQ(expect_documented(Call::put_user, with_body("PUT", "/v1/users/u1", json_type, "{}")).status, 503);
   engine_.refuse_with(limited("full"));
   EXPECT_EQ(expect_documented(Call::post_events, post_events(json_type, like("u1"))).status, 429);
   engine_.set_health(engine::Health::starting);

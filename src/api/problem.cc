@@ -50,21 +50,31 @@ Problem problem_of(const Error& error, Problem about) {
   switch (error.kind) {
     case ErrorKind::invalid:
       return error.field.empty() && about != Problem::invalid_parameter ? Problem::malformed_json : about;
-    case ErrorKind::not_found: return Problem::not_found;
-    case ErrorKind::conflict: return Problem::conflict;
-    case ErrorKind::refused: return Problem::refused;
-    case ErrorKind::limited: return Problem::overloaded;
-    case ErrorKind::expired: return Problem::expired;
-    case ErrorKind::unavailable: return Problem::unavailable;
-    case ErrorKind::corrupt: return Problem::corrupt;
-    case ErrorKind::unsupported: return Problem::unsupported_media_type;
+    case ErrorKind::not_found:
+      return Problem::not_found;
+    case ErrorKind::conflict:
+      return Problem::conflict;
+    case ErrorKind::refused:
+      return Problem::refused;
+    case ErrorKind::limited:
+      return Problem::overloaded;
+    case ErrorKind::expired:
+      return Problem::expired;
+    case ErrorKind::unavailable:
+      return Problem::unavailable;
+    case ErrorKind::corrupt:
+      return Problem::corrupt;
+    case ErrorKind::unsupported:
+      return Problem::unsupported_media_type;
   }
   return Problem::internal;
 }
 
 }  // namespace
 
-const ProblemKind& kind_of(Problem problem) { return kinds.at(static_cast<std::size_t>(problem)); }
+const ProblemKind& kind_of(Problem problem) {
+  return kinds.at(static_cast<std::size_t>(problem));
+}
 
 Failure to_failure(const Error& error, Problem about) {
   return {problem_of(error, about), error.message, error.field};

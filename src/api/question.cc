@@ -39,7 +39,8 @@ Result<dom::object> parse_object(std::string_view body) {
 // As in events: a string or a non-negative integer.
 Result<std::string_view> read_name(dom::element element, const std::string& pointer) {
   std::uint64_t number = 0;
-  if (element.get_uint64().get(number) == simdjson::SUCCESS) return std::string_view(scratch().digits.emplace_back(std::to_string(number)));
+  if (element.get_uint64().get(number) == simdjson::SUCCESS)
+    return std::string_view(scratch().digits.emplace_back(std::to_string(number)));
   std::string_view text;
   if (element.get_string().get(text) != simdjson::SUCCESS)
     return invalid(pointer.substr(1) + " must be a string or an integer from 0 to 18446744073709551615", pointer);
@@ -52,7 +53,8 @@ Result<std::vector<std::string_view>> read_subjects(dom::element element) {
   if (element.get_array().get(array) != simdjson::SUCCESS)
     return invalid("subjects must be an array of names", "/subjects");
   if (array.size() > engagement::hydrate_subjects_max)
-    return invalid("subjects holds more than " + std::to_string(engagement::hydrate_subjects_max) + " names", "/subjects");
+    return invalid("subjects holds more than " + std::to_string(engagement::hydrate_subjects_max) + " names",
+                   "/subjects");
   std::vector<std::string_view> subjects;
   subjects.reserve(array.size());
   for (const dom::element subject : array) {

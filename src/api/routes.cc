@@ -96,14 +96,18 @@ constexpr std::array<std::string_view, call_count> names{
 
 }  // namespace
 
-std::span<const Route> routes() { return table; }
+std::span<const Route> routes() {
+  return table;
+}
 
 const Route& route_of(Call call) {
   require(call != Call::none, "a call that has a route");
   return table.at(static_cast<std::size_t>(call));
 }
 
-std::string_view to_string(Call call) { return names.at(static_cast<std::size_t>(call)); }
+std::string_view to_string(Call call) {
+  return names.at(static_cast<std::size_t>(call));
+}
 
 Match find_route(Method method, std::string_view path) {
   Match match;

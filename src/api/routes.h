@@ -55,7 +55,7 @@ struct Route {
 };
 
 std::span<const Route> routes();
-const Route& route_of(Call call);  // REQUIRES: not none
+const Route& route_of(Call call);       // REQUIRES: not none
 std::string_view to_string(Call call);  // for metrics: "GET /v1/subjects/{id}"
 
 struct Match {

@@ -14,15 +14,18 @@ namespace zan::api {
 // references. A keyword that is not known here is a fault too, so that the document cannot say more
 // than is checked.
 // By value: a range over what `value()` refers to would outlive the result that holds it.
-inline simdjson::dom::object members_of_object(simdjson::dom::element element) { return element.get_object().value(); }
-inline simdjson::dom::array members_of_array(simdjson::dom::element element) { return element.get_array().value(); }
+inline simdjson::dom::object members_of_object(simdjson::dom::element element) {
+  return element.get_object().value();
+}
+inline simdjson::dom::array members_of_array(simdjson::dom::element element) {
+  return element.get_array().value();
+}
 
 class SchemaChecker {
  public:
   explicit SchemaChecker(simdjson::dom::element root) : root_(root) {}
 
-  std::string check(simdjson::dom::element value, simdjson::dom::element schema,
-                    const std::string& at = "$") const {
+  std::string check(simdjson::dom::element value, simdjson::dom::element schema, const std::string& at = "$") const {
     const simdjson::dom::object keywords = schema.get_object().value();
     for (const auto& [key, argument] : keywords) {
       std::string fault = check_keyword(key, value, argument, keywords, at);
@@ -39,29 +42,22 @@ class SchemaChecker {
   using Element = simdjson::dom::element;
   using Type = simdjson::dom::element_type;
 
-  std::string check_keyword(std::string_view key, Element value, Element argument,
-                            simdjson::dom::object keywords, const std::string& at) const {
-    const auto fault = [&](bool bad) {
-      return bad ? at + " breaks " + std::string(key) : std::string();
-    };
+  std::string check_keyword(std::string_view key, Element value, Element argument, simdjson::dom::object keywords,
+                            const std::string& at) const {
+    const auto fault = [&](bool bad) { return bad ? at + " breaks " + std::string(key) : std::string(); };
     if (key == "description" || key == "default" || key == "format") return {};
     if (key == "$ref") return check(value, resolve(argument.get_string().value()), at);
     if (key == "type") return fault(!has_type(value, argument));
     if (key == "enum") return fault(!is_one_of(value, argument));
     if (key == "oneOf") return fault(count_matches(value, argument, at) != 1);
-    if (key == "minimum")
-      return fault(value.is_number() && value.get_double().value() < argument.get_double().value());
-    if (key == "maximum")
-      return fault(value.is_number() && value.get_double().value() > argument.get_double().value());
+    if (key == "minimum") return fault(value.is_number() && value.get_double().value() < argument.get_double().value());
+    if (key == "maximum") return fault(value.is_number() && value.get_double().value() > argument.get_double().value());
     if (key == "minLength")
-      return fault(value.is_string() &&
-                   value.get_string_length().value() < argument.get_uint64().value());
+      return fault(value.is_string() && value.get_string_length().value() < argument.get_uint64().value());
     if (key == "maxLength")
-      return fault(value.is_string() &&
-                   value.get_string_length().value() > argument.get_uint64().value());
+      return fault(value.is_string() && value.get_string_length().value() > argument.get_uint64().value());
     if (key == "pattern") return fault(value.is_string() && !matches(value, argument));
-    if (key == "maxItems")
-      return fault(value.is_array() && value.get_array().size() > argument.get_uint64().value());
+    if (key == "maxItems") return fault(value.is_array() && value.get_array().size() > argument.get_uint64().value());
     if (key == "maxProperties")
       return fault(value.is_object() && value.get_object().size() > argument.get_uint64().value());
     if (key == "items") return check_items(value, argument, at);
@@ -102,8 +98,7 @@ class SchemaChecker {
   }
   int count_matches(Element value, Element schemas, const std::string& at) const {
     int count = 0;
-    for (const Element schema : members_of_array(schemas))
-      count += check(value, schema, at).empty() ? 1 : 0;
+    for (const Element schema : members_of_array(schemas)) count += check(value, schema, at).empty() ? 1 : 0;
     return count;
   }
   static bool matches(Element value, Element pattern) {
@@ -144,8 +139,7 @@ class SchemaChecker {
     const bool any_known = keywords.at_key("properties").get(known) == simdjson::SUCCESS;
     for (const auto& [key, member] : members_of_object(value)) {
       if (any_known && known.at_key(key).error() == simdjson::SUCCESS) continue;
-      if (schema.is_bool() && !schema.get_bool().value())
-        return at + " has " + std::string(key) + " besides";
+      if (schema.is_bool() && !schema.get_bool().value()) return at + " has " + std::string(key) + " besides";
       if (schema.is_bool()) continue;
       std::string fault = check(member, schema, at + "/" + std::string(key));
       if (!fault.empty()) return fault;

@@ -1,8 +1,8 @@
 #include <sys/socket.h>
 
+#include <array>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/socket_base.hpp>
-#include <array>
 #include <condition_variable>
 #include <cstring>
 #include <future>
@@ -57,7 +57,7 @@ struct Server::Impl {
 
   ServerState state;
   std::vector<std::unique_ptr<IoThread>> threads;
-  std::unique_ptr<tcp::acceptor> acceptor;             // on threads[0]
+  std::unique_ptr<tcp::acceptor> acceptor;  // on threads[0]
   std::unique_ptr<asio::steady_timer> accept_timer, keys_timer;
   std::shared_ptr<void> progress;
   std::size_t next_thread = 0;
@@ -103,8 +103,9 @@ Result<void> Server::Impl::listen(const tcp::endpoint& endpoint) {
   if (!code) acceptor->set_option(tcp::acceptor::reuse_address(true), code);
   if (!code) acceptor->bind(endpoint, code);
   if (!code) acceptor->listen(asio::socket_base::max_listen_connections, code);
-  if (code) return unavailable("cannot listen on " + endpoint.address().to_string() + ":" +
-                               std::to_string(endpoint.port()) + ": " + code.message());
+  if (code)
+    return unavailable("cannot listen on " + endpoint.address().to_string() + ":" + std::to_string(endpoint.port()) +
+                       ": " + code.message());
   port = acceptor->local_endpoint(code).port();
   return {};
 }
@@ -145,10 +146,11 @@ void Server::Impl::pause_accepting() {
 void Server::Impl::watch_keys() {
   keys_timer->expires_after(std::chrono::microseconds(state.limits.keys_us));
   keys_timer->async_wait([this](const ErrorCode& code) {
-    if (code) return;
+    if (code || state.stopping.load()) return;  // cancel() does not reach a handler that is queued already
     (void)state.pool.run([this] {
       const Result<void> read = state.access->refresh();
-      if (!read.ok()) log::error("the changed key file cannot be read; the old keys stay", {{"error", read.error().message}});
+      if (!read.ok())
+        log::error("the changed key file cannot be read; the old keys stay", {{"error", read.error().message}});
     });
     watch_keys();
   });
@@ -195,7 +197,9 @@ void Server::Impl::stop() {
 }
 
 Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-Server::~Server() { stop(); }
+Server::~Server() {
+  stop();
+}
 
 Result<std::unique_ptr<Server>> Server::start(engine::Engine& engine, ServerOptions options) {
   auto impl = std::make_unique<Impl>(engine, options);
@@ -203,7 +207,9 @@ Result<std::unique_ptr<Server>> Server::start(engine::Engine& engine, ServerOpti
   return std::unique_ptr<Server>(new Server(std::move(impl)));
 }
 
-std::uint16_t Server::port() const { return impl_->port; }
+std::uint16_t Server::port() const {
+  return impl_->port;
+}
 
 void Server::stop() {
   std::call_once(impl_->stopped, [this] { impl_->stop(); });

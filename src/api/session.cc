@@ -11,11 +11,10 @@ namespace zan::api {
 namespace {
 
 bool sane_request_id(std::string_view id) {
-  return !id.empty() && id.size() <= request_id_bytes_max &&
-         std::all_of(id.begin(), id.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                  c == '-' || c == '_' || c == '.';
-         });
+  return !id.empty() && id.size() <= request_id_bytes_max && std::all_of(id.begin(), id.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+           c == '.';
+  });
 }
 
 // Tells the session's thread even when the job never runs, because the pool is stopping.
@@ -88,8 +87,7 @@ std::size_t Session::take(std::string_view bytes) {
         on_bad();
         return bytes.size();
     }
-    if (used == bytes.size() && stage_ == Stage::body && body_kind_ == BodyKind::events)
-      ingest_.on_pause();
+    if (used == bytes.size() && stage_ == Stage::body && body_kind_ == BodyKind::events) ingest_.on_pause();
   }
   return used;
 }
@@ -129,8 +127,7 @@ void Session::choose_request_id() {
     return;
   }
   constexpr std::string_view hex = "0123456789abcdef";
-  std::uint64_t number =
-      mix64(server().request_id_start + server().requests.fetch_add(1, std::memory_order_relaxed));
+  std::uint64_t number = mix64(server().request_id_start + server().requests.fetch_add(1, std::memory_order_relaxed));
   request_id_.resize(16);
   for (char& c : request_id_) {
     c = hex[number & 15];
@@ -141,8 +138,7 @@ void Session::choose_request_id() {
 std::optional<Failure> Session::check_request() {
   const Request& head = request();
   if (head.target.size() > limits().target_bytes)
-    return Failure{
-        Problem::target_too_long, "the request target is longer than the server takes", {}};
+    return Failure{Problem::target_too_long, "the request target is longer than the server takes", {}};
   Result<Target> target = split_target(head.target);
   if (head.method == Method::options && head.target == "*") target = Target{"*", {}};
   if (!target.ok()) return to_failure(target.error(), Problem::bad_request);
@@ -158,11 +154,9 @@ std::optional<Failure> Session::check_request() {
 
 std::optional<Failure> Session::find_call(std::string_view path) {
   const Match match = find_route(request().method, path);
-  if (!match.path_known)
-    return Failure{Problem::no_such_call, "see /openapi.json for the calls there are", {}};
-  const bool endless =
-      match.route != nullptr && request().method == Method::head &&
-      (match.route->call == Call::stream || match.route->call == Call::get_user_export);
+  if (!match.path_known) return Failure{Problem::no_such_call, "see /openapi.json for the calls there are", {}};
+  const bool endless = match.route != nullptr && request().method == Method::head &&
+                       (match.route->call == Call::stream || match.route->call == Call::get_user_export);
   if (match.route == nullptr || endless) {
     const std::string allowed = allowed_methods(path);
     extra_ += "Allow: " + allowed + "\r\n";
@@ -172,9 +166,7 @@ std::optional<Failure> Session::find_call(std::string_view path) {
   id_.clear();
   if (match.route->pattern.find('{') == std::string_view::npos) return std::nullopt;
   auto id = percent_decoded(match.id);
-  if (!id)
-    return Failure{Problem::invalid_parameter, "a '%' is not followed by two hexadecimal digits",
-                   "id"};
+  if (!id) return Failure{Problem::invalid_parameter, "a '%' is not followed by two hexadecimal digits", "id"};
   if (const Result<void> fine = engagement::check_name(*id, "id"); !fine.ok())
     return to_failure(fine.error(), Problem::invalid_parameter);
   id_ = std::move(*id);
@@ -194,8 +186,7 @@ std::optional<Failure> Session::check_access(Scope scope) {
     constexpr std::size_t scheme = 7;
     if (authorization_.size() > scheme && iequals(authorization_.substr(0, scheme), "Bearer ")) {
       const ApiKey* key = find_key(keys_->keys, std::string_view(authorization_).substr(scheme));
-      if (key != nullptr)
-        caller_ = keys_->callers[static_cast<std::size_t>(key - keys_->keys.data())];
+      if (key != nullptr) caller_ = keys_->callers[static_cast<std::size_t>(key - keys_->keys.data())];
     }
   }
   if (caller_ == nullptr) {
@@ -203,8 +194,7 @@ std::optional<Failure> Session::check_access(Scope scope) {
     return Failure{Problem::unauthorized, "send a valid key as `Authorization: Bearer <key>`", {}};
   }
   if (caller_->key.may(scope)) return std::nullopt;
-  return Failure{
-      Problem::missing_scope, "the key lacks the scope " + std::string(to_string(scope)), {}};
+  return Failure{Problem::missing_scope, "the key lacks the scope " + std::string(to_string(scope)), {}};
 }
 
 // Events are charged as they are parsed; everything else is one.
@@ -213,32 +203,25 @@ std::optional<Failure> Session::check_budget() {
   const bool events = call_ == Call::post_events;
   const TokenBucket::Level level = bucket()->level(thread_.now_us);
   if (events ? level.next_in_us == 0 : bucket()->take(1, thread_.now_us)) return std::nullopt;
-  return Failure{Problem::rate_limited,
-                 "the key's " + std::to_string(bucket()->rate()) + " a second are used up",
-                 {}};
+  return Failure{Problem::rate_limited, "the key's " + std::to_string(bucket()->rate()) + " a second are used up", {}};
 }
 
 std::optional<Failure> Session::check_body() {
   const Request& head = request();
-  if (!head.content_encoding.empty() && !iequals(head.content_encoding, "identity") &&
-      head.has_body)
-    return Failure{Problem::unsupported_media_type, "bodies must not be compressed",
-                   "Content-Encoding"};
+  if (!head.content_encoding.empty() && !iequals(head.content_encoding, "identity") && head.has_body)
+    return Failure{Problem::unsupported_media_type, "bodies must not be compressed", "Content-Encoding"};
   if (body_kind_ == BodyKind::events) return ingest_.begin();
   if (body_kind_ != BodyKind::small || !head.has_body) return std::nullopt;
   if (head.content_length.value_or(0) > limits().small_body_bytes)
     return Failure{
-        Problem::body_too_large,
-        "the body is larger than " + std::to_string(limits().small_body_bytes) + " bytes",
-        {}};
+        Problem::body_too_large, "the body is larger than " + std::to_string(limits().small_body_bytes) + " bytes", {}};
   return std::nullopt;
 }
 
 void Session::answer_options(std::string_view path) {
   if (path != "*" && !find_route(Method::options, path).path_known)
     return fail({Problem::no_such_call, "see /openapi.json for the calls there are", {}});
-  const std::string allowed =
-      path == "*" ? "GET, HEAD, POST, PUT, DELETE, OPTIONS" : allowed_methods(path);
+  const std::string allowed = path == "*" ? "GET, HEAD, POST, PUT, DELETE, OPTIONS" : allowed_methods(path);
   extra_ += "Allow: " + allowed + "\r\n";
   if (!server().cors_origin.empty() && !request().origin.empty())
     extra_ += "Access-Control-Allow-Methods: " + allowed +
@@ -255,8 +238,7 @@ void Session::on_piece(std::string_view piece) {
   if (body_kind_ == BodyKind::events) return ingest_.take(piece);
   if (body_kind_ == BodyKind::none) {
     // Not asked for, and dropped; but not for ever.
-    if (body_bytes_ > limits().small_body_bytes)
-      fail({Problem::body_too_large, "this call takes no body", {}});
+    if (body_bytes_ > limits().small_body_bytes) fail({Problem::body_too_large, "this call takes no body", {}});
     return;
   }
   if (body_.size() + piece.size() > limits().small_body_bytes)
@@ -272,8 +254,7 @@ void Session::end_body() {
     ingest_.end();
   } else {
     body_.append(engagement::Parser::padding_bytes, '\0');
-    run_call(*this,
-             std::string_view(body_).substr(0, body_.size() - engagement::Parser::padding_bytes));
+    run_call(*this, std::string_view(body_).substr(0, body_.size() - engagement::Parser::padding_bytes));
     body_.clear();
   }
 }
@@ -322,8 +303,7 @@ void Session::finish_answer() {
 // Whether what is left of the body, if anything, is little enough to be read past.
 bool Session::rest_is_short() const {
   if (body_done_ || (stage_ == Stage::body && !request().has_body)) return true;
-  return stage_ == Stage::body &&
-         request().content_length.value_or(UINT64_MAX) <= limits().small_body_bytes &&
+  return stage_ == Stage::body && request().content_length.value_or(UINT64_MAX) <= limits().small_body_bytes &&
          !request().expect_continue;
 }
 
@@ -331,8 +311,7 @@ void Session::next_request() {
   large_body_ = {};
   reader_.reset();
   started_ = false;
-  stage_ = keep_alive_ && !server().stopping.load(std::memory_order_relaxed) ? Stage::head
-                                                                             : Stage::closing;
+  stage_ = keep_alive_ && !server().stopping.load(std::memory_order_relaxed) ? Stage::head : Stage::closing;
   renew_deadline();
 }
 
@@ -419,8 +398,8 @@ void Session::renew_deadline() {
     if (!wants_bytes()) ingest_.renew_line_time();
     deadline_us_ = std::min(deadline_us_, ingest_.last_line_us() + limit.line_stall_us);
   } else {
-    const auto earned_us = static_cast<std::int64_t>(body_bytes_) * us_per_second /
-                           static_cast<std::int64_t>(limit.body_bytes_per_second);
+    const auto earned_us =
+        static_cast<std::int64_t>(body_bytes_) * us_per_second / static_cast<std::int64_t>(limit.body_bytes_per_second);
     deadline_us_ = std::min(deadline_us_, body_began_us_ + limit.body_stall_us + earned_us);
   }
 }

@@ -30,7 +30,8 @@ Result<Wanted> read_wanted(Session& session) {
     return wanted;
   }
   const auto position = parse_number(last.empty() ? *after : last);
-  if (!position) return invalid("a position is a number, as the stream's ids are", last.empty() ? "after" : "Last-Event-ID");
+  if (!position)
+    return invalid("a position is a number, as the stream's ids are", last.empty() ? "after" : "Last-Event-ID");
   wanted.after = {*position};
   return wanted;
 }
@@ -56,7 +57,8 @@ void append_counts(std::string& out, const engagement::Reads& reads, std::vector
   }
 }
 
-Chunk read_chunk(engine::Feed& feed, const engagement::Reads& reads, const std::string& subject, std::size_t items_max) {
+Chunk read_chunk(engine::Feed& feed, const engagement::Reads& reads, const std::string& subject,
+                 std::size_t items_max) {
   Chunk chunk;
   std::vector<engine::Feed::Item> items;
   chunk.result = feed.next(items_max, items);

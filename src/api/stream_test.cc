@@ -27,8 +27,7 @@ TEST_F(StreamTest, TellsActsAndCountsFromNow) {
   post(json_type, like("u1"));
   const auto act = stream.until("\n\n");
   ASSERT_TRUE(act.has_value());
-  EXPECT_THAT(*act,
-              HasSubstr("id: 2\nevent: act\ndata: {\"position\":\"2\",\"actor\":\"u1\"}\n\n"));
+  EXPECT_THAT(*act, HasSubstr("id: 2\nevent: act\ndata: {\"position\":\"2\",\"actor\":\"u1\"}\n\n"));
   const auto counts = stream.until("}}\n\n");
   ASSERT_TRUE(counts.has_value());
   EXPECT_THAT(*counts, HasSubstr("event: counts\ndata: {\"subject\":\"v1\",\"likes\":2,"));

@@ -53,8 +53,10 @@ Result<Parameters> Parameters::parse(std::string_view query, std::initializer_li
     if (part.empty()) continue;
     const std::size_t equals = part.find('=');
     const auto name = percent_decoded(part.substr(0, equals), true);
-    const auto value = equals == std::string_view::npos ? std::string() : percent_decoded(part.substr(equals + 1), true);
-    if (!name || !value) return invalid("the query holds a '%' that is not followed by two hexadecimal digits", "query");
+    const auto value =
+        equals == std::string_view::npos ? std::string() : percent_decoded(part.substr(equals + 1), true);
+    if (!name || !value)
+      return invalid("the query holds a '%' that is not followed by two hexadecimal digits", "query");
     if (std::find(known.begin(), known.end(), *name) == known.end())
       return invalid("the call has no such parameter", name->substr(0, 64));
     if (parameters.find(*name) != nullptr) return invalid(*name + " is given twice", *name);

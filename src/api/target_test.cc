@@ -29,8 +29,7 @@ TEST(Target, PercentDecoding) {
 }
 
 TEST(Target, Parameters) {
-  const auto parameters =
-      Parameters::parse("limit=5&&cursor=a%26b+c", {"limit", "cursor", "other"});
+  const auto parameters = Parameters::parse("limit=5&&cursor=a%26b+c", {"limit", "cursor", "other"});
   ASSERT_TRUE(parameters.ok());
   EXPECT_EQ(*parameters->find("limit"), "5");
   EXPECT_EQ(*parameters->find("cursor"), "a&b c");
@@ -52,16 +51,16 @@ TEST(Routes, EveryRouteIsFoundByItsOwnPath) {
     const Match match = find_route(route.method, path);
     ASSERT_NE(match.route, nullptr) << path;
     EXPECT_EQ(match.route->call, route.call);
-    if (mark != std::string::npos) { EXPECT_EQ(match.id, "a%2Fb"); }
-    EXPECT_EQ(to_string(route.call),
-              std::string(to_string(route.method)) + " " + std::string(route.pattern));
+    if (mark != std::string::npos) {
+      EXPECT_EQ(match.id, "a%2Fb");
+    }
+    EXPECT_EQ(to_string(route.call), std::string(to_string(route.method)) + " " + std::string(route.pattern));
     EXPECT_EQ(route_of(route.call).pattern, route.pattern);
   }
 }
 
 TEST(Routes, PathsThatAreNone) {
-  for (const char* path : {"/", "/v1", "/v1/events/", "/v1/users", "/v1/users/a/b",
-                           "/v1/users/a/likes/", "/V1/events"})
+  for (const char* path : {"/", "/v1", "/v1/events/", "/v1/users", "/v1/users/a/b", "/v1/users/a/likes/", "/V1/events"})
     EXPECT_FALSE(find_route(Method::get, path).path_known) << path;
   EXPECT_TRUE(find_route(Method::put, "/v1/events").path_known);
   EXPECT_EQ(find_route(Method::put, "/v1/events").route, nullptr);

@@ -35,7 +35,9 @@ void put_fixed(Bytes& out, Integer value) {
   std::memcpy(out.data() + at, &value, sizeof value);
 }
 
-inline void put_bytes(Bytes& out, ByteSpan bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); }
+inline void put_bytes(Bytes& out, ByteSpan bytes) {
+  out.insert(out.end(), bytes.begin(), bytes.end());
+}
 
 inline constexpr std::size_t varint_size_max = 10;
 

@@ -47,7 +47,9 @@ RC_GTEST_PROP(Bytes, varints_come_back, (std::vector<std::uint64_t> values, unsi
   RC_ASSERT(reader.ok() && reader.done());
 }
 
-RC_GTEST_PROP(Bytes, zigzag_comes_back, (std::int64_t value)) { RC_ASSERT(unzigzag(zigzag(value)) == value); }
+RC_GTEST_PROP(Bytes, zigzag_comes_back, (std::int64_t value)) {
+  RC_ASSERT(unzigzag(zigzag(value)) == value);
+}
 
 TEST(Bytes, zigzag_keeps_small_numbers_small) {
   EXPECT_EQ(zigzag(0), 0u);

@@ -25,8 +25,7 @@ constexpr Civil civil_from_days(std::int64_t days) {
   days += 719468;
   const std::int64_t era = days / 146097;
   const auto day_of_era = static_cast<unsigned>(days - era * 146097);
-  const unsigned year_of_era =
-      (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+  const unsigned year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
   const unsigned day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   const unsigned month_shifted = (5 * day_of_year + 2) / 153;
   const unsigned day = day_of_year - (153 * month_shifted + 2) / 5 + 1;
@@ -34,7 +33,9 @@ constexpr Civil civil_from_days(std::int64_t days) {
   return {static_cast<unsigned>(year_of_era + era * 400) + (month <= 2), month, day};
 }
 
-constexpr bool leap(unsigned year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; }
+constexpr bool leap(unsigned year) {
+  return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
 
 constexpr unsigned days_in_month(unsigned year, unsigned month) {
   constexpr std::array<unsigned, 12> days{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -122,14 +123,11 @@ Result<Timestamp> parse_rfc3339(std::string_view text) {
   std::int64_t fraction_us = 0;
   std::int64_t offset_us = 0;
   if (!take_fraction_us(text, fraction_us) || !take_offset_us(text, offset_us) || !text.empty()) return bad();
-  if (month < 1 || month > 12 || day < 1 || day > days_in_month(year, month) || hour > 23 || minute > 59 ||
-      second > 60)
+  if (month < 1 || month > 12 || day < 1 || day > days_in_month(year, month) || hour > 23 || minute > 59 || second > 60)
     return bad();
-  const std::int64_t us = (year < 1970 ? -1 : days_from_civil(year, month, day) * us_per_day) +
-                          hour * us_per_hour + minute * us_per_minute + second * us_per_second + fraction_us -
-                          offset_us;
-  if (year < 1970 || us < 0 || us > timestamp_max.us)
-    return invalid("time outside 1970-01-01 .. 2112-08-07");
+  const std::int64_t us = (year < 1970 ? -1 : days_from_civil(year, month, day) * us_per_day) + hour * us_per_hour +
+                          minute * us_per_minute + second * us_per_second + fraction_us - offset_us;
+  if (year < 1970 || us < 0 || us > timestamp_max.us) return invalid("time outside 1970-01-01 .. 2112-08-07");
   return Timestamp{us};
 }
 

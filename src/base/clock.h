@@ -38,8 +38,8 @@ void append_rfc3339(std::string& out, Timestamp at);
 class Clock {
  public:
   virtual ~Clock() = default;
-  virtual Timestamp now() const = 0;               // may jump, as the machine's does
-  virtual std::int64_t monotonic_us() const = 0;   // never goes back; for deadlines and durations
+  virtual Timestamp now() const = 0;              // may jump, as the machine's does
+  virtual std::int64_t monotonic_us() const = 0;  // never goes back; for deadlines and durations
 };
 
 // The machine's clocks. Lives as long as the process.

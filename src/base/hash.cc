@@ -21,6 +21,8 @@ Hash128 keyed_hash128(const HashKey& key, ByteSpan bytes) {
   return hash;
 }
 
-std::uint64_t keyed_hash64(const HashKey& key, ByteSpan bytes) { return keyed_hash128(key, bytes).high; }
+std::uint64_t keyed_hash64(const HashKey& key, ByteSpan bytes) {
+  return keyed_hash128(key, bytes).high;
+}
 
 }  // namespace zan

@@ -7,8 +7,7 @@ namespace zan {
 
 [[noreturn]] void require_failed(const char* what, const char* file, int line);
 
-inline void require(bool holds, const char* what, const char* file = __builtin_FILE(),
-                    int line = __builtin_LINE()) {
+inline void require(bool holds, const char* what, const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
   if (!holds) [[unlikely]]
     require_failed(what, file, line);
 }

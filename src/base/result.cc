@@ -12,15 +12,24 @@ void require_failed(const char* what, const char* file, int line) {
 
 const char* to_string(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::invalid: return "invalid";
-    case ErrorKind::not_found: return "not_found";
-    case ErrorKind::conflict: return "conflict";
-    case ErrorKind::refused: return "refused";
-    case ErrorKind::limited: return "limited";
-    case ErrorKind::expired: return "expired";
-    case ErrorKind::unavailable: return "unavailable";
-    case ErrorKind::corrupt: return "corrupt";
-    case ErrorKind::unsupported: return "unsupported";
+    case ErrorKind::invalid:
+      return "invalid";
+    case ErrorKind::not_found:
+      return "not_found";
+    case ErrorKind::conflict:
+      return "conflict";
+    case ErrorKind::refused:
+      return "refused";
+    case ErrorKind::limited:
+      return "limited";
+    case ErrorKind::expired:
+      return "expired";
+    case ErrorKind::unavailable:
+      return "unavailable";
+    case ErrorKind::corrupt:
+      return "corrupt";
+    case ErrorKind::unsupported:
+      return "unsupported";
   }
   return "unknown";
 }

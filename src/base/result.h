@@ -46,16 +46,24 @@ inline Error not_found(std::string message, std::string field = {}) {
 inline Error conflict(std::string message, std::string field = {}) {
   return {ErrorKind::conflict, std::move(message), std::move(field)};
 }
-inline Error limited(std::string message) { return {ErrorKind::limited, std::move(message), {}}; }
-inline Error unavailable(std::string message) { return {ErrorKind::unavailable, std::move(message), {}}; }
-inline Error corrupt(std::string message) { return {ErrorKind::corrupt, std::move(message), {}}; }
-inline Error unsupported(std::string message) { return {ErrorKind::unsupported, std::move(message), {}}; }
+inline Error limited(std::string message) {
+  return {ErrorKind::limited, std::move(message), {}};
+}
+inline Error unavailable(std::string message) {
+  return {ErrorKind::unavailable, std::move(message), {}};
+}
+inline Error corrupt(std::string message) {
+  return {ErrorKind::corrupt, std::move(message), {}};
+}
+inline Error unsupported(std::string message) {
+  return {ErrorKind::unsupported, std::move(message), {}};
+}
 
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : either_(std::in_place_index<0>, std::move(value)) {}        // NOLINT: implicit by design
-  Result(Error error) : either_(std::in_place_index<1>, std::move(error)) {}    // NOLINT: implicit by design
+  Result(T value) : either_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: implicit by design
+  Result(Error error) : either_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit by design
 
   [[nodiscard]] bool ok() const { return either_.index() == 0; }
   explicit operator bool() const { return ok(); }
@@ -113,19 +121,18 @@ class [[nodiscard]] Result<void> {
 };
 
 // Leaves the calling function with the error, if there is one.
-#define ZAN_TRY(expression)                              \
-  do {                                                   \
-    auto zan_try_result = (expression);                  \
-    if (!zan_try_result.ok()) [[unlikely]]               \
-      return ::zan::Error(zan_try_result.error());       \
+#define ZAN_TRY(expression)                        \
+  do {                                             \
+    auto zan_try_result = (expression);            \
+    if (!zan_try_result.ok()) [[unlikely]]         \
+      return ::zan::Error(zan_try_result.error()); \
   } while (false)
 
 #define ZAN_CONCAT_INNER(a, b) a##b
 #define ZAN_CONCAT(a, b) ZAN_CONCAT_INNER(a, b)
 
 // ZAN_ASSIGN(auto value, call()): declares `value`, or leaves with the error.
-#define ZAN_ASSIGN(declaration, expression) \
-  ZAN_ASSIGN_INNER(ZAN_CONCAT(zan_assign_, __LINE__), declaration, expression)
+#define ZAN_ASSIGN(declaration, expression) ZAN_ASSIGN_INNER(ZAN_CONCAT(zan_assign_, __LINE__), declaration, expression)
 #define ZAN_ASSIGN_INNER(temporary, declaration, expression) \
   auto temporary = (expression);                             \
   if (!temporary.ok()) [[unlikely]]                          \

@@ -114,8 +114,8 @@ Result<bool> CsvReader::next(CsvRecord& record) {
     if (!record.fault.empty()) return true;
     if (record.fields.size() == 1 && record.fields.front().empty() && header_.size() > 1) continue;
     if (record.fields.size() != header_.size())
-      record.fault = "has " + std::to_string(record.fields.size()) + " fields, the header " +
-                     std::to_string(header_.size());
+      record.fault =
+          "has " + std::to_string(record.fields.size()) + " fields, the header " + std::to_string(header_.size());
     return true;
   }
 }

@@ -52,8 +52,8 @@ class CsvReader {
   std::string path_;
   LineReader lines_;
   std::vector<std::string> header_;
-  std::string record_;                   // bytes of a record that has quotes, unquoted
-  std::vector<std::size_t> bounds_;      // ends of its fields in record_
+  std::string record_;               // bytes of a record that has quotes, unquoted
+  std::vector<std::size_t> bounds_;  // ends of its fields in record_
 };
 
 }  // namespace zan::connectors

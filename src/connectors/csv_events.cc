@@ -19,13 +19,20 @@ struct KnownField {
 };
 
 constexpr std::array<KnownField, 14> known_fields{{
-    {"type", Kind::text},         {"id", Kind::text},
-    {"actor", Kind::text},        {"subject", Kind::text},
-    {"creator", Kind::text},      {"at", Kind::time},
-    {"watch_ms", Kind::milliseconds}, {"duration_ms", Kind::milliseconds},
-    {"device", Kind::text},       {"network", Kind::text},
-    {"region", Kind::text},       {"surface", Kind::text},
-    {"text", Kind::text},         {"incentivised", Kind::truth},
+    {"type", Kind::text},
+    {"id", Kind::text},
+    {"actor", Kind::text},
+    {"subject", Kind::text},
+    {"creator", Kind::text},
+    {"at", Kind::time},
+    {"watch_ms", Kind::milliseconds},
+    {"duration_ms", Kind::milliseconds},
+    {"device", Kind::text},
+    {"network", Kind::text},
+    {"region", Kind::text},
+    {"surface", Kind::text},
+    {"text", Kind::text},
+    {"incentivised", Kind::truth},
 }};
 
 const KnownField* find_field(std::string_view name) {
@@ -141,7 +148,7 @@ class CsvEvents final : public Source {
   std::unique_ptr<CsvReader> reader_;
   std::vector<MappedField> fields_;
   CsvRecord record_;
-  bool first_waits_ = false;          // record_ holds the first record, not yet given out
+  bool first_waits_ = false;  // record_ holds the first record, not yet given out
   std::uint64_t first_offset_ = 0;
   DerivedIds ids_;
   std::string identity_;

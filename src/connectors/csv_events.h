@@ -20,7 +20,7 @@ namespace zan::connectors {
 
 struct CsvField {
   std::string field;
-  std::string column;    // empty: constant
+  std::string column;  // empty: constant
   std::string constant;
 };
 

@@ -139,13 +139,15 @@ TEST(CsvEvents, MapsColumnsAndConstants) {
                                   "type=const:view,actor=user,subject=item,at=ts,incentivised=paid,watch_ms=n,id=ts");
   ASSERT_EQ(batch.bad.size(), 1u);
   EXPECT_EQ(batch.bad[0].row, 2u);
-  const Batch good = read_events("user,item,ts,paid,n\n\"u\"\"1\",v1,1700000000000,1,007\nu2,v2,2024-01-01T00:00:00Z,,5\n",
-                                 "type=const:view,actor=user,subject=item,at=ts,incentivised=paid,watch_ms=n,id=ts");
-  EXPECT_EQ(good.lines,
-            R"({"type":"view","actor":"u\"1","subject":"v1","at":1700000000000,"incentivised":true,"watch_ms":7,"id":"1700000000000"})"
-            "\n"
-            R"({"type":"view","actor":"u2","subject":"v2","at":"2024-01-01T00:00:00Z","watch_ms":5,"id":"2024-01-01T00:00:00Z"})"
-            "\n");
+  const Batch good =
+      read_events("user,item,ts,paid,n\n\"u\"\"1\",v1,1700000000000,1,007\nu2,v2,2024-01-01T00:00:00Z,,5\n",
+                  "type=const:view,actor=user,subject=item,at=ts,incentivised=paid,watch_ms=n,id=ts");
+  EXPECT_EQ(
+      good.lines,
+      R"({"type":"view","actor":"u\"1","subject":"v1","at":1700000000000,"incentivised":true,"watch_ms":7,"id":"1700000000000"})"
+      "\n"
+      R"({"type":"view","actor":"u2","subject":"v2","at":"2024-01-01T00:00:00Z","watch_ms":5,"id":"2024-01-01T00:00:00Z"})"
+      "\n");
 }
 
 TEST(CsvEvents, GivesRowsWithoutAnIdOneOfTheirPlace) {

@@ -19,7 +19,9 @@ const std::string& DerivedIds::of(std::uint64_t offset) {
   return id_;
 }
 
-std::string to_cursor(const Place& place) { return std::to_string(place.offset) + " " + std::to_string(place.line); }
+std::string to_cursor(const Place& place) {
+  return std::to_string(place.offset) + " " + std::to_string(place.line);
+}
 
 Result<Place> parse_place(std::string_view cursor) {
   Place place;

@@ -118,9 +118,8 @@ class EngineSink final : public Sink {
       if (!attributes.ok()) return pending->reject(put.row, attributes.error()), Result<void>();
       command.body = engine::PutSubject{put.name, std::move(attributes).value()};
     }
-    return submit(std::move(command), pending, [pending, row = put.row](const Result<engine::Answer>& answer) {
-      pending->answer_put(answer, row);
-    });
+    return submit(std::move(command), pending,
+                  [pending, row = put.row](const Result<engine::Answer>& answer) { pending->answer_put(answer, row); });
   }
 
   Result<void> send_events(const Batch& batch, const PendingPtr& pending) {
@@ -168,12 +167,14 @@ class EngineSink final : public Sink {
   engine::Engine& engine_;
   engagement::Parser parser_;
   std::deque<PendingPtr> pending_;
-  std::string lines_;     // of the batch, padded as the parser wants it
+  std::string lines_;  // of the batch, padded as the parser wants it
   std::string textless_;
 };
 
 }  // namespace
 
-std::unique_ptr<Sink> make_engine_sink(engine::Engine& engine) { return std::make_unique<EngineSink>(engine); }
+std::unique_ptr<Sink> make_engine_sink(engine::Engine& engine) {
+  return std::make_unique<EngineSink>(engine);
+}
 
 }  // namespace zan::connectors

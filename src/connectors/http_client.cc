@@ -58,8 +58,7 @@ Result<std::unique_ptr<Socket>> open_socket(const ServerAddress& server) {
   ZAN_ASSIGN(const AddressList addresses, resolve(server));
   int error = ECONNREFUSED;
   for (const addrinfo* at = addresses.get(); at != nullptr; at = at->ai_next) {
-    auto socket = std::make_unique<Socket>(
-        ::socket(at->ai_family, at->ai_socktype | SOCK_CLOEXEC, at->ai_protocol));
+    auto socket = std::make_unique<Socket>(::socket(at->ai_family, at->ai_socktype | SOCK_CLOEXEC, at->ai_protocol));
     if (socket->get() >= 0 && ::connect(socket->get(), at->ai_addr, at->ai_addrlen) == 0) {
       const int on = 1;
       setsockopt(socket->get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
@@ -166,7 +165,8 @@ std::string ServerAddress::url() const {
 
 Result<ServerAddress> parse_server_url(std::string_view url) {
   const auto wrong = [&] { return invalid("\"" + std::string(url) + "\" is not http://HOST:PORT", "server"); };
-  if (url.starts_with("https://")) return unsupported("https is left to a proxy: give the server's own http:// address");
+  if (url.starts_with("https://"))
+    return unsupported("https is left to a proxy: give the server's own http:// address");
   std::string_view rest = url;
   if (!rest.starts_with("http://")) return wrong();
   rest.remove_prefix(7);

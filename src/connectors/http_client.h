@@ -50,7 +50,7 @@ struct HttpAnswer {
 
 struct HttpClientOptions {
   ServerAddress server;
-  std::string api_key;            // empty: none is sent
+  std::string api_key;  // empty: none is sent
   std::string user_agent = "zan";
 };
 

@@ -53,7 +53,8 @@ TEST(ServerUrl, IsReadPrecisely) {
   EXPECT_EQ(parse_server_url("http://[::1]:99")->host, "::1");
   EXPECT_EQ(parse_server_url("http://[::1]:99")->url(), "http://[::1]:99");
   EXPECT_EQ(parse_server_url("https://x:1").error().kind, ErrorKind::unsupported);
-  for (const char* url : {"", "x:1", "http://", "http://:80", "http://a:b", "http://a:0", "http://a:70000", "http://a/b"})
+  for (const char* url :
+       {"", "x:1", "http://", "http://:80", "http://a:b", "http://a:0", "http://a:70000", "http://a/b"})
     EXPECT_FALSE(parse_server_url(url).ok()) << url;
   EXPECT_TRUE(is_loopback({"127.0.0.1", 1}).value());
   EXPECT_TRUE(is_loopback({"::1", 1}).value());
@@ -61,7 +62,8 @@ TEST(ServerUrl, IsReadPrecisely) {
 }
 
 TEST(Problem, IsToldInOneLine) {
-  EXPECT_EQ(problem_text(R"({"type":"x","title":"Invalid","status":400,"detail":"actor is required"})"), "actor is required");
+  EXPECT_EQ(problem_text(R"({"type":"x","title":"Invalid","status":400,"detail":"actor is required"})"),
+            "actor is required");
   EXPECT_EQ(problem_text(R"({"type":"x","title":"Invalid"})"), "Invalid");
   EXPECT_EQ(problem_text("Bad Gateway"), "Bad Gateway");
   EXPECT_EQ(path_segment("a b/\xc3\xa4"), "a%20b%2F%C3%A4");

@@ -58,7 +58,9 @@ class ImportTest : public testing::Test {
   void SetUp() override {
     std::string text;
     for (int i = 0; i < line_count; ++i)
-      text += R"({"type":"view","actor":"u)" + std::to_string(i) + R"(","subject":"v"})" "\n";
+      text += R"({"type":"view","actor":"u)" + std::to_string(i) +
+              R"(","subject":"v"})"
+              "\n";
     file_.set(text);
     disk_ = std::move(storage::open_machine_disk(folder_.path())).value();
     options_.notes = disk_.get();
@@ -90,7 +92,8 @@ TEST_F(ImportTest, TakesEverythingOnceAndNotesTheEnd) {
 TEST_F(ImportTest, AFileThatGrewAddsWhatIsNew) {
   FakeSink sink;
   ASSERT_TRUE(run(sink).ok());
-  file_.set(file_.content() + R"({"type":"view","actor":"late","subject":"v"})" "\n");
+  file_.set(file_.content() + R"({"type":"view","actor":"late","subject":"v"})"
+                              "\n");
   FakeSink again;
   ASSERT_TRUE(run(again).ok());
   ASSERT_EQ(again.lines.size(), 1u);
@@ -101,7 +104,9 @@ TEST_F(ImportTest, AStopLeavesANoteAndTheNextRunGoesOn) {
   FakeSink sink;
   std::stop_source stop;
   int taken = 0;
-  sink.on_taken = [&] { if (++taken == 7) stop.request_stop(); };
+  sink.on_taken = [&] {
+    if (++taken == 7) stop.request_stop();
+  };
   options_.stop = stop.get_token();
   const auto report = run(sink);
   ASSERT_TRUE(report.ok());
@@ -144,7 +149,8 @@ TEST(Ndjson, GivesIdsOnlyToEventsWithoutOne) {
   Batch batch;
   ASSERT_TRUE((*source)->next(batch).value());
   ASSERT_EQ(batch.events.size(), 5u);
-  EXPECT_THAT(std::string(batch.text(batch.events[0])), testing::MatchesRegex(R"(\{"id":"import:[0-9a-f]*:1","type":"like"\})"));
+  EXPECT_THAT(std::string(batch.text(batch.events[0])),
+              testing::MatchesRegex(R"(\{"id":"import:[0-9a-f]*:1","type":"like"\})"));
   EXPECT_EQ(batch.text(batch.events[1]), "{\"id\" : \"x\"}");
   EXPECT_THAT(std::string(batch.text(batch.events[2])), HasSubstr("\"id\":\"import:"));
   EXPECT_EQ(batch.text(batch.events[3]), "nonsense");

@@ -24,15 +24,15 @@ class Input {
   virtual Result<std::size_t> read(std::span<char> into) = 0;
   // Goes on at a place of the unpacked bytes; invalid beyond the end. REQUIRES: seekable().
   virtual Result<void> seek(std::uint64_t offset) = 0;
-  virtual bool seekable() const = 0;  // standard input is not
+  virtual bool seekable() const = 0;              // standard input is not
   virtual std::uint64_t bytes_read() const = 0;   // as stored (packed)
   virtual std::uint64_t bytes_total() const = 0;  // as stored; zero: unknown
 };
 
 struct Line {
-  std::string_view text;      // without '\n'; valid until the next call
-  std::uint64_t number = 0;   // 1-based
-  bool too_long = false;      // text is its beginning; the rest was skipped
+  std::string_view text;     // without '\n'; valid until the next call
+  std::uint64_t number = 0;  // 1-based
+  bool too_long = false;     // text is its beginning; the rest was skipped
 };
 
 class LineReader {
@@ -56,7 +56,7 @@ class LineReader {
   std::unique_ptr<Input> input_;
   std::size_t line_bytes_max_;
   std::string buffer_;
-  std::size_t start_ = 0;   // of what is not yet given out
+  std::size_t start_ = 0;  // of what is not yet given out
   std::size_t end_ = 0;
   std::uint64_t offset_ = 0;
   std::uint64_t lines_ = 0;

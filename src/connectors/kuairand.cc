@@ -58,17 +58,41 @@ enum UserColumn { user_id, active_degree, live_streamer, video_author, follows, 
 enum VideoColumn { video_id, author_id, video_type, upload_day, upload_type, video_duration, video_tags };
 enum SequenceColumn { sequence_user, last_time_ms, like_seq };
 enum LogColumn {
-  log_user, log_video, log_time, log_play, log_duration, log_tab,
-  log_click, log_like, log_follow, log_comment, log_forward, log_hate, log_profile,
+  log_user,
+  log_video,
+  log_time,
+  log_play,
+  log_duration,
+  log_tab,
+  log_click,
+  log_like,
+  log_follow,
+  log_comment,
+  log_forward,
+  log_hate,
+  log_profile,
 };
 
 enum TotalIndex {
-  users, videos, likes_first, exposures, clicks, likes, follow_acts, comments, shares, dislikes, visits, completes,
+  users,
+  videos,
+  likes_first,
+  exposures,
+  clicks,
+  likes,
+  follow_acts,
+  comments,
+  shares,
+  dislikes,
+  visits,
+  completes,
   total_count,
 };
 constexpr std::array<const char*, total_count> total_names{
-    "users",    "videos", "likes of the first period", "exposures", "clicks", "likes", "follows", "comments", "shares",
-    "dislikes", "profile visits", "completes",
+    "users",     "videos",         "likes of the first period",
+    "exposures", "clicks",         "likes",
+    "follows",   "comments",       "shares",
+    "dislikes",  "profile visits", "completes",
 };
 
 class KuaiRand final : public Source {
@@ -78,10 +102,10 @@ class KuaiRand final : public Source {
                                   {"user_id", "user_active_degree", "is_live_streamer", "is_video_author",
                                    "follow_user_num", "fans_user_num", "friend_user_num", "register_days"}));
     ZAN_ASSIGN(videos_, open_table(folder + "/video_features_basic_pure.csv",
-                                   {"video_id", "author_id", "video_type", "upload_dt", "upload_type",
-                                    "video_duration", "tag"}));
-    ZAN_ASSIGN(sequences_, open_table(folder + "/user_sequences_0408_0424.csv",
-                                      {"user_id", "last_time_ms", "like_seq"}));
+                                   {"video_id", "author_id", "video_type", "upload_dt", "upload_type", "video_duration",
+                                    "tag"}));
+    ZAN_ASSIGN(sequences_,
+               open_table(folder + "/user_sequences_0408_0424.csv", {"user_id", "last_time_ms", "like_seq"}));
     ZAN_ASSIGN(log_, open_table(folder + "/log_0425_0508.csv.gz",
                                 {"user_id", "video_id", "time_ms", "play_time_ms", "duration_ms", "tab", "is_click",
                                  "is_like", "is_follow", "is_comment", "is_forward", "is_hate", "is_profile_enter"}));
@@ -146,10 +170,18 @@ class KuaiRand final : public Source {
       const char* fault = current.record.fault.c_str();
       if (current.record.fault.empty()) {
         switch (phase_) {
-          case 0: fault = read_sequence(batch); break;
-          case 1: fault = read_exposure(batch); break;
-          case 2: fault = read_video(batch); break;
-          default: fault = read_user(batch); break;
+          case 0:
+            fault = read_sequence(batch);
+            break;
+          case 1:
+            fault = read_exposure(batch);
+            break;
+          case 2:
+            fault = read_video(batch);
+            break;
+          default:
+            fault = read_user(batch);
+            break;
         }
       }
       if (fault != nullptr) batch.bad.push_back({current.record.line, fault});
@@ -181,8 +213,8 @@ class KuaiRand final : public Source {
     append_known(json, "fans", users_[fans]);
     append_known(json, "friends", users_[friends]);
     json.append("}}");
-    batch.attributes.push_back({AttributesPut::Kind::user, std::string(users_[user_id]), std::move(json),
-                                users_.record.line});
+    batch.attributes.push_back(
+        {AttributesPut::Kind::user, std::string(users_[user_id]), std::move(json), users_.record.line});
     ++totals_[users];
     return nullptr;
   }
@@ -204,8 +236,8 @@ class KuaiRand final : public Source {
     append_tags(json, videos_[video_tags]);
     json.append(R"(,"custom":{"video_type":")").append(videos_[video_type]);
     json.append(R"(","upload_type":")").append(videos_[upload_type]).append("\"}}");
-    batch.attributes.push_back({AttributesPut::Kind::subject, std::string(videos_[video_id]), std::move(json),
-                                videos_.record.line});
+    batch.attributes.push_back(
+        {AttributesPut::Kind::subject, std::string(videos_[video_id]), std::move(json), videos_.record.line});
     ++totals_[videos];
     return nullptr;
   }

@@ -13,9 +13,9 @@
 #include <set>
 #include <sstream>
 
+#include "connectors/import.h"
 #include "connectors/scratch_folder.h"
 #include "connectors/sink.h"
-#include "connectors/import.h"
 #include "engine/engine.h"
 
 namespace zan::connectors {
@@ -40,14 +40,15 @@ std::string unpacked(const std::string& path) {
   std::string text;
   const gzFile file = gzopen(path.c_str(), "rb");
   char buffer[1 << 16];
-  for (int count; (count = gzread(file, buffer, sizeof buffer)) > 0;) text.append(buffer, static_cast<std::size_t>(count));
+  for (int count; (count = gzread(file, buffer, sizeof buffer)) > 0;)
+    text.append(buffer, static_cast<std::size_t>(count));
   gzclose(file);
   return text;
 }
 
 struct Counted {
   std::map<std::string, std::uint64_t> totals;
-  std::set<Pair> liked;                     // pairs whose last word is a like, both periods
+  std::set<Pair> liked;                                     // pairs whose last word is a like, both periods
   std::map<std::string, std::uint64_t> likes_of, views_of;  // per video
 };
 

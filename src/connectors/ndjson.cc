@@ -7,7 +7,9 @@
 namespace zan::connectors {
 namespace {
 
-bool blank(std::string_view line) { return line.find_first_not_of(" \t\r") == std::string_view::npos; }
+bool blank(std::string_view line) {
+  return line.find_first_not_of(" \t\r") == std::string_view::npos;
+}
 
 // Whether the object names a field "id". A string that merely holds these characters has a backslash before the quote
 // or no colon behind it.

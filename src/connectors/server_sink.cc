@@ -16,7 +16,9 @@ constexpr int status_ok = 200;
 constexpr int status_too_many = 429;
 constexpr int status_unavailable = 503;
 
-bool busy(std::int64_t status) { return status == status_too_many || status == status_unavailable; }
+bool busy(std::int64_t status) {
+  return status == status_too_many || status == status_unavailable;
+}
 
 Error refusal(const HttpAnswer& answer) {
   const std::string text = std::to_string(answer.status) + " " + problem_text(answer.body);

@@ -24,7 +24,7 @@ class Engine;
 namespace zan::connectors {
 
 struct Outcome {
-  std::uint64_t accepted = 0;    // events
+  std::uint64_t accepted = 0;  // events
   std::uint64_t duplicates = 0;
   std::uint64_t attributes = 0;  // put
   std::vector<BadRow> rejected;  // events and attributes, by the row they came from

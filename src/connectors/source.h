@@ -19,7 +19,7 @@
 namespace zan::connectors {
 
 inline constexpr std::size_t batch_events_max = 4096;
-inline constexpr std::size_t batch_bytes_max = 1 << 20;      // soft: the row that crosses it is the last
+inline constexpr std::size_t batch_bytes_max = 1 << 20;  // soft: the row that crosses it is the last
 inline constexpr std::size_t batch_attributes_max = 512;
 
 // One event in Batch::lines.
@@ -46,9 +46,9 @@ struct BadRow {
 };
 
 struct Batch {
-  std::string lines;                     // each event followed by '\n'
-  std::vector<EventLine> events;         // in order
-  std::vector<AttributesPut> attributes; // go in before the events
+  std::string lines;                      // each event followed by '\n'
+  std::vector<EventLine> events;          // in order
+  std::vector<AttributesPut> attributes;  // go in before the events
   std::vector<BadRow> bad;
   std::string cursor;  // where the reading goes on after this batch
 
@@ -105,8 +105,7 @@ class EventWriter {
   EventWriter& number(std::string_view key, std::uint64_t value);
   EventWriter& flag(std::string_view key, bool value);
   // For ids of several parts: "<prefix><number><suffix><more>".
-  EventWriter& id(std::string_view prefix, std::uint64_t number, std::string_view suffix,
-                  std::string_view more = {});
+  EventWriter& id(std::string_view prefix, std::uint64_t number, std::string_view suffix, std::string_view more = {});
   EventWriter& text_unavailable();
 
  private:

@@ -52,7 +52,7 @@ class DailyRhythm {
 struct Person {
   std::uint32_t number = 0;
   std::array<std::uint32_t, tastes> taste{};
-  double liking = 0;   // 0.3 .. 2: how freely this person likes
+  double liking = 0;  // 0.3 .. 2: how freely this person likes
 };
 
 struct Video {
@@ -63,7 +63,9 @@ struct Video {
   double quality = 0;  // 0.5 .. 1.5
 };
 
-double unit(std::uint64_t bits) { return static_cast<double>(bits >> 11) * 0x1.0p-53; }
+double unit(std::uint64_t bits) {
+  return static_cast<double>(bits >> 11) * 0x1.0p-53;
+}
 
 // A rank below `count`, with probability falling as 1/rank (the continuous limit of Zipf's law with exponent 1).
 std::uint32_t zipf_rank(Rng& rng, std::uint32_t count) {
@@ -104,8 +106,8 @@ class World {
 
   // Few people are here often: the rank among people falls as Zipf's, too, but for half of the sessions only.
   [[nodiscard]] Person pick_person(Rng& rng) const {
-    const auto number = rng.chance(0.5) ? zipf_rank(rng, options_.users)
-                                        : static_cast<std::uint32_t>(rng.below(options_.users));
+    const auto number =
+        rng.chance(0.5) ? zipf_rank(rng, options_.users) : static_cast<std::uint32_t>(rng.below(options_.users));
     return person(number);
   }
 

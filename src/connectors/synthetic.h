@@ -24,9 +24,9 @@ struct SyntheticOptions {
   std::uint32_t subjects = 2'000;
   std::uint64_t acts = 300'000;
   std::uint32_t days = 7;
-  Timestamp end;            // of the timeline; acts lie in the `days` before it
-  bool times = true;        // false: no `at`, so that each act counts as of when it is delivered
-  bool attributes = true;   // false: acts only
+  Timestamp end;                              // of the timeline; acts lie in the `days` before it
+  bool times = true;                          // false: no `at`, so that each act counts as of when it is delivered
+  bool attributes = true;                     // false: acts only
   std::size_t batch_acts = batch_events_max;  // about so many acts a batch; fewer for slow delivery
 };
 

@@ -33,7 +33,9 @@ std::string lines_of(Source& source) {
   return lines;
 }
 
-std::string lines_of(const SyntheticOptions& options) { return lines_of(**make_synthetic(options)); }
+std::string lines_of(const SyntheticOptions& options) {
+  return lines_of(**make_synthetic(options));
+}
 
 TEST(Synthetic, IsTheSameForTheSameSeed) {
   const std::string lines = lines_of(small());

@@ -11,8 +11,8 @@ namespace zan::engagement {
 namespace {
 
 constexpr std::array<std::string_view, field_count> field_names{
-    "type",   "id",      "actor",  "subject", "creator", "at",           "watch_ms", "duration_ms",
-    "device", "network", "region", "surface", "text",    "incentivised",
+    "type",        "id",     "actor",   "subject", "creator", "at",   "watch_ms",
+    "duration_ms", "device", "network", "region",  "surface", "text", "incentivised",
 };
 
 constexpr std::size_t type_count = 11;
@@ -45,10 +45,14 @@ bool printable_but_lines(std::string_view text) {
 
 const char* too_long(std::size_t bytes_max) {
   switch (bytes_max) {
-    case term_bytes_max: return "is longer than 64 bytes";
-    case name_bytes_max: return "is longer than 256 bytes";
-    case token_bytes_max: return "is longer than 512 bytes";
-    default: return "is too long";
+    case term_bytes_max:
+      return "is longer than 64 bytes";
+    case name_bytes_max:
+      return "is longer than 256 bytes";
+    case token_bytes_max:
+      return "is longer than 512 bytes";
+    default:
+      return "is too long";
   }
 }
 static_assert(term_bytes_max == 64 && name_bytes_max == 256 && id_bytes_max == 256 && token_bytes_max == 512 &&
@@ -74,20 +78,31 @@ std::string_view to_string(Field field) {
 
 Field find_field(std::string_view key) {
   switch (key.size()) {
-    case 2: return key[0] == 'i' ? matching(key, Field::id) : matching(key, Field::at);
-    case 4: return key[1] == 'y' ? matching(key, Field::type) : matching(key, Field::text);
-    case 5: return matching(key, Field::actor);
-    case 6: return key[0] == 'd' ? matching(key, Field::device) : matching(key, Field::region);
+    case 2:
+      return key[0] == 'i' ? matching(key, Field::id) : matching(key, Field::at);
+    case 4:
+      return key[1] == 'y' ? matching(key, Field::type) : matching(key, Field::text);
+    case 5:
+      return matching(key, Field::actor);
+    case 6:
+      return key[0] == 'd' ? matching(key, Field::device) : matching(key, Field::region);
     case 7:
       switch (key[1]) {
-        case 'r': return matching(key, Field::creator);
-        case 'e': return matching(key, Field::network);
-        default: return key[2] == 'b' ? matching(key, Field::subject) : matching(key, Field::surface);
+        case 'r':
+          return matching(key, Field::creator);
+        case 'e':
+          return matching(key, Field::network);
+        default:
+          return key[2] == 'b' ? matching(key, Field::subject) : matching(key, Field::surface);
       }
-    case 8: return matching(key, Field::watch_ms);
-    case 11: return matching(key, Field::duration_ms);
-    case 12: return matching(key, Field::incentivised);
-    default: return Field::unknown;
+    case 8:
+      return matching(key, Field::watch_ms);
+    case 11:
+      return matching(key, Field::duration_ms);
+    case 12:
+      return matching(key, Field::incentivised);
+    default:
+      return Field::unknown;
   }
 }
 
@@ -128,24 +143,35 @@ Fault ActDraft::set(Field field, const Scalar& value) {
 
 Fault ActDraft::set_present(Field field, const Scalar& value) {
   switch (field) {
-    case Field::type: return set_type(value);
-    case Field::id: return set_name(field, value, id_bytes_max, false);
+    case Field::type:
+      return set_type(value);
+    case Field::id:
+      return set_name(field, value, id_bytes_max, false);
     case Field::actor:
-    case Field::subject: return set_name(field, value, name_bytes_max, false);
-    case Field::creator: return set_name(field, value, name_bytes_max, true);
+    case Field::subject:
+      return set_name(field, value, name_bytes_max, false);
+    case Field::creator:
+      return set_name(field, value, name_bytes_max, true);
     case Field::region:
-    case Field::surface: return set_name(field, value, term_bytes_max, true);
+    case Field::surface:
+      return set_name(field, value, term_bytes_max, true);
     case Field::device:
-    case Field::network: return set_name(field, value, token_bytes_max, true);
-    case Field::at: return set_at(value);
-    case Field::watch_ms: return set_ms(field, value, act_.watch_ms);
-    case Field::duration_ms: return set_ms(field, value, act_.duration_ms);
-    case Field::text: return set_text(value);
+    case Field::network:
+      return set_name(field, value, token_bytes_max, true);
+    case Field::at:
+      return set_at(value);
+    case Field::watch_ms:
+      return set_ms(field, value, act_.watch_ms);
+    case Field::duration_ms:
+      return set_ms(field, value, act_.duration_ms);
+    case Field::text:
+      return set_text(value);
     case Field::incentivised:
       if (value.kind != Scalar::Kind::boolean) return {"must be true or false", field};
       act_.incentivised = value.flag;
       return {};
-    case Field::unknown: break;
+    case Field::unknown:
+      break;
   }
   return {"is not a field of an event", field};
 }

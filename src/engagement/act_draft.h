@@ -17,7 +17,20 @@
 namespace zan::engagement {
 
 enum class Field : std::uint8_t {
-  type, id, actor, subject, creator, at, watch_ms, duration_ms, device, network, region, surface, text, incentivised,
+  type,
+  id,
+  actor,
+  subject,
+  creator,
+  at,
+  watch_ms,
+  duration_ms,
+  device,
+  network,
+  region,
+  surface,
+  text,
+  incentivised,
   unknown,
 };
 inline constexpr std::size_t field_count = static_cast<std::size_t>(Field::unknown);

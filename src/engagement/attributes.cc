@@ -122,12 +122,18 @@ Result<std::string> read_day(dom::element value, std::string_view pointer) {
 
 Result<std::string> read_custom_value(dom::element value, std::string_view pointer) {
   switch (value.type()) {
-    case dom::element_type::STRING: return to_json_string(value.get_string().value_unsafe());
-    case dom::element_type::BOOL: return std::string(value.get_bool().value_unsafe() ? "true" : "false");
-    case dom::element_type::INT64: return std::to_string(value.get_int64().value_unsafe());
-    case dom::element_type::UINT64: return std::to_string(value.get_uint64().value_unsafe());
-    case dom::element_type::DOUBLE: return fmt::format("{}", value.get_double().value_unsafe());
-    default: break;
+    case dom::element_type::STRING:
+      return to_json_string(value.get_string().value_unsafe());
+    case dom::element_type::BOOL:
+      return std::string(value.get_bool().value_unsafe() ? "true" : "false");
+    case dom::element_type::INT64:
+      return std::to_string(value.get_int64().value_unsafe());
+    case dom::element_type::UINT64:
+      return std::to_string(value.get_uint64().value_unsafe());
+    case dom::element_type::DOUBLE:
+      return fmt::format("{}", value.get_double().value_unsafe());
+    default:
+      break;
   }
   return bad(pointer, "must be a string, a number, true or false");
 }
@@ -190,19 +196,30 @@ Result<std::string> to_stored(const Members& members) {
 
 Error malformed(simdjson::error_code code) {
   switch (code) {
-    case simdjson::EMPTY: return invalid("no JSON where some was expected");
-    case simdjson::DEPTH_ERROR: return invalid(fmt::format("JSON is nested deeper than {}", json_depth_max));
-    case simdjson::UTF8_ERROR: return invalid("not valid UTF-8");
-    case simdjson::UNCLOSED_STRING: return invalid("malformed JSON: a string is not closed");
-    case simdjson::UNESCAPED_CHARS: return invalid("malformed JSON: a control character in a string is not escaped");
-    case simdjson::STRING_ERROR: return invalid("malformed JSON: a string holds a bad escape");
-    case simdjson::NUMBER_ERROR: return invalid("malformed JSON: a number is malformed or beyond 64 bits");
-    case simdjson::MEMALLOC: return unavailable("out of memory");
-    default: return invalid("malformed JSON");
+    case simdjson::EMPTY:
+      return invalid("no JSON where some was expected");
+    case simdjson::DEPTH_ERROR:
+      return invalid(fmt::format("JSON is nested deeper than {}", json_depth_max));
+    case simdjson::UTF8_ERROR:
+      return invalid("not valid UTF-8");
+    case simdjson::UNCLOSED_STRING:
+      return invalid("malformed JSON: a string is not closed");
+    case simdjson::UNESCAPED_CHARS:
+      return invalid("malformed JSON: a control character in a string is not escaped");
+    case simdjson::STRING_ERROR:
+      return invalid("malformed JSON: a string holds a bad escape");
+    case simdjson::NUMBER_ERROR:
+      return invalid("malformed JSON: a number is malformed or beyond 64 bits");
+    case simdjson::MEMALLOC:
+      return unavailable("out of memory");
+    default:
+      return invalid("malformed JSON");
   }
 }
 
-std::string quoted(std::string_view text) { return to_json_string(cut(text)); }
+std::string quoted(std::string_view text) {
+  return to_json_string(cut(text));
+}
 
 std::string json_pointer(std::string_view parent, std::string_view token) {
   std::string out(parent);

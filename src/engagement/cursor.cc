@@ -39,10 +39,9 @@ std::string write_cursor(const HashKey& secret, ListKind list, std::uint32_t own
 Result<PagePlace> read_cursor(const HashKey& secret, ListKind list, std::uint32_t owner, std::string_view text) {
   std::array<std::byte, cursor_bytes> bytes;
   std::size_t length = 0;
-  const bool decoded =
-      sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(), nullptr,
-                        &length, nullptr, variant) == 0 &&
-      length == bytes.size();
+  const bool decoded = sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(),
+                                         text.size(), nullptr, &length, nullptr, variant) == 0 &&
+                       length == bytes.size();
   if (decoded) {
     ByteReader in(bytes);
     PagePlace place;

@@ -11,9 +11,13 @@ using storage::NameKind;
 bool on_relation(ActType type) {
   return type == ActType::like || type == ActType::unlike || type == ActType::dislike;
 }
-bool on_follow(ActType type) { return type == ActType::follow || type == ActType::unfollow; }
+bool on_follow(ActType type) {
+  return type == ActType::follow || type == ActType::unfollow;
+}
 // Acts whose target is a creator.
-bool on_creator(ActType type) { return on_follow(type) || type == ActType::profile_visit; }
+bool on_creator(ActType type) {
+  return on_follow(type) || type == ActType::profile_visit;
+}
 
 PairState claimed(const RecordedAct& act) {
   Reaction reaction = Reaction::withdrawn;

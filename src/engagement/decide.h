@@ -32,8 +32,7 @@ struct BatchVerdict {
 
 class Decider {
  public:
-  Decider(Store& store, const HashKey& secret, Entropy& entropy)
-      : store_(store), secret_(secret), entropy_(entropy) {}
+  Decider(Store& store, const HashKey& secret, Entropy& entropy) : store_(store), secret_(secret), entropy_(entropy) {}
 
   // Starts a group at server time `now`. `stamp`: the last time ever given to an act or group; times given now are later.
   void begin(Timestamp now, Timestamp stamp);

@@ -24,7 +24,7 @@ enum class ActType : std::uint8_t {
   view = 4,
   complete = 5,
   comment = 6,
-  follow = 7,   // of the creator; where none is named, of the subject as a creator
+  follow = 7,  // of the creator; where none is named, of the subject as a creator
   unfollow = 8,
   share = 9,
   profile_visit = 10,  // target as in follow
@@ -58,13 +58,13 @@ struct Act {
   ActType type = ActType::like;
   bool incentivised = false;
   bool has_id = false;
-  std::uint32_t index = 0;     // 0-based place in the request, for the answer
+  std::uint32_t index = 0;  // 0-based place in the request, for the answer
   NameRef actor, subject, creator, region, surface;
-  Timestamp at;                // zero: the time of the commit
+  Timestamp at;  // zero: the time of the commit
   std::uint32_t watch_ms = 0, duration_ms = 0;
   std::uint64_t device = 0, network = 0;  // keyed hashes, never the token; zero: none
-  Hash128 id;                  // keyed hash of the idempotency id
-  std::uint64_t digest = 0;    // of everything the client said except the id; tells a retry from a conflict
+  Hash128 id;                             // keyed hash of the idempotency id
+  std::uint64_t digest = 0;               // of everything the client said except the id; tells a retry from a conflict
   std::uint32_t text_offset = 0, text_length = 0;  // a comment's text, in the arena
 };
 
@@ -80,8 +80,8 @@ struct ActBatch {
 
 // Whether and why the state changed. A superseded act is recorded and counted as accepted, and changes nothing.
 enum class Effect : std::uint8_t {
-  none = 0,        // superseded by a later act of the same person on the same subject
-  changed = 1,     // the relation took the act's state
+  none = 0,     // superseded by a later act of the same person on the same subject
+  changed = 1,  // the relation took the act's state
 };
 
 enum class Reaction : std::uint8_t { never = 0, liked = 1, disliked = 2, withdrawn = 3 };
@@ -93,10 +93,10 @@ struct RecordedAct {
   Effect effect = Effect::changed;
   Reaction before = Reaction::never;  // what the act replaced; for follows, liked means followed
   bool before_incentivised = false;
-  Timestamp before_at;                // of what was replaced, when `before` is liked
+  Timestamp before_at;  // of what was replaced, when `before` is liked
   PersonId actor;
-  SubjectId subject;                  // zero for follow/profile_visit that name only a creator
-  CreatorId creator;                  // the subject's creator as known at the time, or zero
+  SubjectId subject;  // zero for follow/profile_visit that name only a creator
+  CreatorId creator;  // the subject's creator as known at the time, or zero
   TermId region, surface;
   Timestamp at;
   std::uint32_t watch_ms = 0, duration_ms = 0;
@@ -104,7 +104,7 @@ struct RecordedAct {
   bool has_id = false;
   Hash128 id;
   std::uint64_t digest = 0;
-  ByteSpan sealed_text;               // a comment, encrypted under the person's key; views the record
+  ByteSpan sealed_text;  // a comment, encrypted under the person's key; views the record
 };
 
 struct Tally {

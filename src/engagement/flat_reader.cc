@@ -83,14 +83,18 @@ inline bool take_word(const char*& at, const char* end, std::string_view word) {
 
 inline bool take_value(const char*& at, const char* end, Scalar& value) {
   switch (*at) {
-    case '"': return take_string(++at, end, value);
+    case '"':
+      return take_string(++at, end, value);
     case 't':
     case 'f':
       value.kind = Scalar::Kind::boolean;
       value.flag = *at == 't';
       return take_word(at, end, value.flag ? "true" : "false");
-    case 'n': value.kind = Scalar::Kind::null; return take_word(at, end, "null");
-    default: return *at >= '0' && *at <= '9' && take_integer(at, end, value);
+    case 'n':
+      value.kind = Scalar::Kind::null;
+      return take_word(at, end, "null");
+    default:
+      return *at >= '0' && *at <= '9' && take_integer(at, end, value);
   }
 }
 

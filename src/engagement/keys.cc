@@ -30,11 +30,15 @@ void merge_creators(storage::Row& older, const storage::Row& newer) {
 }
 
 void keep_older(storage::Row&, const storage::Row&) {}
-bool keep_all(const storage::Row&, bool) { return true; }
+bool keep_all(const storage::Row&, bool) {
+  return true;
+}
 
 }  // namespace
 
-std::vector<std::string> kv_families() { return {"comments", "users", "subjects"}; }
+std::vector<std::string> kv_families() {
+  return {"comments", "users", "subjects"};
+}
 
 std::vector<storage::RunSchema> schemas(std::function<bool(EntityId)> erased) {
   // Only at the bottom: above it, the row is what hides an older one that still says "liked".
@@ -47,12 +51,9 @@ std::vector<storage::RunSchema> schemas(std::function<bool(EntityId)> erased) {
   };
   const auto not_zero = [](const storage::Row& row, bool) { return row.column[2] != 0; };
   return {
-      {"reactions", 4, 2, true, merge_pairs, of_the_living},
-      {"likers", 4, 3, false, merge_likers, live_liker},
-      {"follows", 4, 2, true, merge_pairs, of_the_living},
-      {"ids", 3, 2, true, keep_older, keep_all},
-      {"tallies", 3, 2, false, merge_tallies, not_zero},
-      {"creators", 3, 1, false, merge_creators, keep_all},
+      {"reactions", 4, 2, true, merge_pairs, of_the_living}, {"likers", 4, 3, false, merge_likers, live_liker},
+      {"follows", 4, 2, true, merge_pairs, of_the_living},   {"ids", 3, 2, true, keep_older, keep_all},
+      {"tallies", 3, 2, false, merge_tallies, not_zero},     {"creators", 3, 1, false, merge_creators, keep_all},
   };
 }
 

@@ -48,8 +48,12 @@ std::string comment_value(const StoredComment& comment);
 Result<StoredComment> read_comment(std::string_view key, std::string_view value);
 
 // Row <-> meaning, for the two directions of a like.
-constexpr std::uint64_t inverted(Timestamp at) { return static_cast<std::uint64_t>(timestamp_max.us - at.us); }
-constexpr Timestamp upright(std::uint64_t column) { return {timestamp_max.us - static_cast<std::int64_t>(column)}; }
+constexpr std::uint64_t inverted(Timestamp at) {
+  return static_cast<std::uint64_t>(timestamp_max.us - at.us);
+}
+constexpr Timestamp upright(std::uint64_t column) {
+  return {timestamp_max.us - static_cast<std::int64_t>(column)};
+}
 inline constexpr std::uint64_t liker_dead = 1;
 inline constexpr std::uint64_t liker_incentivised = 2;
 

@@ -40,7 +40,9 @@ struct Item {
   std::uint32_t id;
 };
 // Newest first; the same moment by the smaller id.
-bool shown_before(const Item& a, const Item& b) { return a.at != b.at ? a.at > b.at : a.id < b.id; }
+bool shown_before(const Item& a, const Item& b) {
+  return a.at != b.at ? a.at > b.at : a.id < b.id;
+}
 
 // The first `count` of all items that are offered, in order.
 class FirstItems {

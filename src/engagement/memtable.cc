@@ -44,8 +44,7 @@ void LikerTable::add(std::uint32_t subject, std::uint32_t actor, Timestamp at, s
 }
 
 const std::uint64_t* IdTable::find(const Hash128& id) const {
-  const std::uint32_t found =
-      index_.find(id.low, [&](std::uint32_t number) { return entries_[number].id == id; });
+  const std::uint32_t found = index_.find(id.low, [&](std::uint32_t number) { return entries_[number].id == id; });
   return found == no_entry ? nullptr : &entries_[found].digest;
 }
 

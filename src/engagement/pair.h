@@ -35,9 +35,7 @@ struct PairState {
   [[nodiscard]] std::uint64_t flags() const { return bits & flags_mask; }
   [[nodiscard]] std::uint64_t deeds() const { return bits & deeds_mask; }
   // Time first, then Reaction (withdrawn > disliked > liked): the order that decides who wins.
-  [[nodiscard]] std::uint64_t rank() const {
-    return (bits & ~((std::uint64_t{1} << at_shift) - 1)) | (bits & 3);
-  }
+  [[nodiscard]] std::uint64_t rank() const { return (bits & ~((std::uint64_t{1} << at_shift) - 1)) | (bits & 3); }
   [[nodiscard]] bool reacted() const { return reaction() != Reaction::never; }
 
   void merge(PairState other) {

@@ -21,7 +21,9 @@ PairState merged(PairState a, PairState b) {
 }
 
 // The label of two claims of one moment is whichever came first; everything else is free of order.
-std::uint64_t without_label(PairState state) { return state.bits & ~std::uint64_t{4}; }
+std::uint64_t without_label(PairState state) {
+  return state.bits & ~std::uint64_t{4};
+}
 
 RC_GTEST_PROP(Pair, MergeIsASemilattice, ()) {
   const PairState a = any_state();

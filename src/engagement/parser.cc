@@ -44,9 +44,13 @@ Scalar to_scalar(dom::element element, Digits& digits) {
         scalar.text = {digits.data(), static_cast<std::size_t>(written.ptr - digits.data())};
       }
       break;
-    case dom::element_type::DOUBLE: scalar.kind = Scalar::Kind::number; break;
-    case dom::element_type::NULL_VALUE: break;
-    default: scalar.kind = Scalar::Kind::composite;
+    case dom::element_type::DOUBLE:
+      scalar.kind = Scalar::Kind::number;
+      break;
+    case dom::element_type::NULL_VALUE:
+      break;
+    default:
+      scalar.kind = Scalar::Kind::composite;
   }
   return scalar;
 }

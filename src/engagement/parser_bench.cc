@@ -49,14 +49,16 @@ void full_view(std::string& out, int i, Rng& rng) {
   out += R"({"type":"view","id":"e)" + std::to_string(i) + R"(","actor":)" + std::to_string(rng.below(10'000'000)) +
          R"(,"subject":)" + std::to_string(rng.below(1'000'000)) + R"(,"creator":)" + std::to_string(rng.below(1000)) +
          R"(,"at":"2022-04-25T15:05:41.436Z","watch_ms":7000,"duration_ms":31000,"device":"8f2c6b1a9d",)"
-         R"("network":"203.0.113.9","region":"CN-44","surface":"feed","incentivised":false})" "\n";
+         R"("network":"203.0.113.9","region":"CN-44","surface":"feed","incentivised":false})"
+         "\n";
 }
 
 void comment(std::string& out, int i, Rng& rng) {
   like(out, i, rng);
   out.resize(out.size() - 2);
   out.replace(out.rfind("like"), 4, "comment");
-  out += R"(,"text":"so good \ud83d\ude00"})" "\n";
+  out += R"(,"text":"so good \ud83d\ude00"})"
+         "\n";
 }
 
 void run(benchmark::State& state, const Lines& lines, Readers readers) {
@@ -75,12 +77,24 @@ void run(benchmark::State& state, const Lines& lines, Readers readers) {
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(lines.bytes.size()));
 }
 
-void like_bare(benchmark::State& state) { run(state, make_lines(bare_like), Readers::both); }
-void like_with_id_and_time(benchmark::State& state) { run(state, make_lines(like), Readers::both); }
-void view_with_everything(benchmark::State& state) { run(state, make_lines(full_view), Readers::both); }
-void comment_with_escapes(benchmark::State& state) { run(state, make_lines(comment), Readers::both); }
-void like_by_simdjson_alone(benchmark::State& state) { run(state, make_lines(like), Readers::complete); }
-void view_by_simdjson_alone(benchmark::State& state) { run(state, make_lines(full_view), Readers::complete); }
+void like_bare(benchmark::State& state) {
+  run(state, make_lines(bare_like), Readers::both);
+}
+void like_with_id_and_time(benchmark::State& state) {
+  run(state, make_lines(like), Readers::both);
+}
+void view_with_everything(benchmark::State& state) {
+  run(state, make_lines(full_view), Readers::both);
+}
+void comment_with_escapes(benchmark::State& state) {
+  run(state, make_lines(comment), Readers::both);
+}
+void like_by_simdjson_alone(benchmark::State& state) {
+  run(state, make_lines(like), Readers::complete);
+}
+void view_by_simdjson_alone(benchmark::State& state) {
+  run(state, make_lines(full_view), Readers::complete);
+}
 
 BENCHMARK(like_bare);
 BENCHMARK(like_with_id_and_time);

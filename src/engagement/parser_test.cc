@@ -90,10 +90,10 @@ TEST_F(ParserTest, SmallestEvent) {
 }
 
 TEST_F(ParserTest, FullEvent) {
-  const Act act = good(
-      R"({"type":"comment","id":"e-1","actor":"u1","subject":"v9","creator":"c3","at":"2022-04-25T15:05:41.436Z",)"
-      R"("watch_ms":1200,"duration_ms":30000,"device":"d","network":"n","region":"CN-44","surface":"feed",)"
-      R"("text":"so good","incentivised":true})");
+  const Act act =
+      good(R"({"type":"comment","id":"e-1","actor":"u1","subject":"v9","creator":"c3","at":"2022-04-25T15:05:41.436Z",)"
+           R"("watch_ms":1200,"duration_ms":30000,"device":"d","network":"n","region":"CN-44","surface":"feed",)"
+           R"("text":"so good","incentivised":true})");
   EXPECT_EQ(act.type, ActType::comment);
   EXPECT_TRUE(act.has_id);
   EXPECT_EQ(name(act.creator), "c3");
@@ -112,8 +112,8 @@ TEST_F(ParserTest, FullEvent) {
 }
 
 TEST_F(ParserTest, EveryType) {
-  for (const char* type : {"like", "unlike", "dislike", "view", "complete", "follow", "unfollow", "share",
-                           "profile_visit"}) {
+  for (const char* type :
+       {"like", "unlike", "dislike", "view", "complete", "follow", "unfollow", "share", "profile_visit"}) {
     const Act& act = good(std::string(R"({"type":")") + type + R"(","actor":"u","subject":"v"})");
     EXPECT_STREQ(to_string(act.type), type);
   }
@@ -243,10 +243,28 @@ TEST_F(ParserTest, InvalidUtf8IsRefused) {
 }
 
 TEST_F(ParserTest, MalformedJson) {
-  for (const char* json :
-       {"", " ", "{", "}", "[]", "null", "\"like\"", "{\"type\"}", "{\"type\":}", "{,}", "{\"type\":\"like\",}",
-        "{\"type\":\"like\"", "{\"type\":\"like", "{'type':'like'}", "{} {}", "{}x", "{\"type\":tru}",
-        "{\"type\":truex}", "{\"type\":nul", "{type:1}", "{\"actor\":1 2}", "{\"actor\":\"u\"\"subject\":\"v\"}"})
+  for (const char* json : {"",
+                           " ",
+                           "{",
+                           "}",
+                           "[]",
+                           "null",
+                           "\"like\"",
+                           "{\"type\"}",
+                           "{\"type\":}",
+                           "{,}",
+                           "{\"type\":\"like\",}",
+                           "{\"type\":\"like\"",
+                           "{\"type\":\"like",
+                           "{'type':'like'}",
+                           "{} {}",
+                           "{}x",
+                           "{\"type\":tru}",
+                           "{\"type\":truex}",
+                           "{\"type\":nul",
+                           "{type:1}",
+                           "{\"actor\":1 2}",
+                           "{\"actor\":\"u\"\"subject\":\"v\"}"})
     EXPECT_EQ(bad_field(json), "") << json;
   EXPECT_EQ(bad_field(R"({"type":"like","actor":"u1","subject":"v9"}})"), "");
   EXPECT_EQ(bad_field(R"({"type":"like","actor":"u1","subject":"v9"} x)"), "");
@@ -264,9 +282,9 @@ TEST_F(ParserTest, DepthIsBounded) {
 }
 
 TEST_F(ParserTest, DigestTellsEveryFieldButTheId) {
-  const std::vector<std::string> members = {
-      R"("at":1)", R"("watch_ms":1)", R"("duration_ms":1)", R"("device":"d")",  R"("network":"d")", R"("region":"r")",
-      R"("surface":"r")", R"("creator":"c")", R"("incentivised":true)"};
+  const std::vector<std::string> members = {R"("at":1)",        R"("watch_ms":1)",  R"("duration_ms":1)",
+                                            R"("device":"d")",  R"("network":"d")", R"("region":"r")",
+                                            R"("surface":"r")", R"("creator":"c")", R"("incentivised":true)"};
   std::vector<std::uint64_t> digests = {good(R"({"type":"like","actor":"u1","subject":"v9"})").digest};
   EXPECT_EQ(good(like_with(R"("id":"e")")).digest, digests[0]);
   EXPECT_EQ(good(R"({"subject":"v9","actor":"u1","type":"like","at":0})").digest, digests[0]);
@@ -300,8 +318,8 @@ TEST_F(ParserTest, DerivedIds) {
 TEST(CheckName, Rules) {
   for (const std::string& name : {std::string("u1"), std::string("创作者/ ?"), std::string(name_bytes_max, 'x')})
     EXPECT_TRUE(check_name(name, "id").ok()) << name;
-  for (const std::string& name :
-       {std::string(), std::string(name_bytes_max + 1, 'x'), std::string("a\nb"), std::string("\xff"), std::string(1, '\0')})
+  for (const std::string& name : {std::string(), std::string(name_bytes_max + 1, 'x'), std::string("a\nb"),
+                                  std::string("\xff"), std::string(1, '\0')})
     EXPECT_FALSE(check_name(name, "id").ok()) << name;
   EXPECT_EQ(check_name("", "/subjects/3").error().message, "subjects/3 must not be empty");
   EXPECT_EQ(check_name("", "/subjects/3").error().field, "/subjects/3");
@@ -345,8 +363,8 @@ TEST_P(ArrayTest, BadOnesAreNamedAndGoodOnesKept) {
 TEST_P(ArrayTest, MalformedLeavesNothing) {
   batch_.arena = "before";
   const std::string one = R"({"type":"like","actor":"a","subject":1})";
-  for (const std::string& json : {"[" + one, "[" + one + ",]", "[" + one + "]]", "[" + one + one + "]", one, std::string("[,]"),
-                                  std::string("["), std::string(), "[" + one + "] x"}) {
+  for (const std::string& json : {"[" + one, "[" + one + ",]", "[" + one + "]]", "[" + one + one + "]", one,
+                                  std::string("[,]"), std::string("["), std::string(), "[" + one + "] x"}) {
     EXPECT_FALSE(parse(json).ok()) << json;
     EXPECT_EQ(batch_.arena, "before") << json;
     EXPECT_TRUE(batch_.acts.empty()) << json;

@@ -42,9 +42,15 @@ Result<Tally> Questions::counts(NameKind kind, std::string_view name) const {
   return store_.locked([&](const Totals& totals, const Memtable&) { return totals.get(id.value); });
 }
 
-Result<Tally> Questions::subject_counts(std::string_view subject) const { return counts(NameKind::subject, subject); }
-Result<Tally> Questions::user_counts(std::string_view user) const { return counts(NameKind::person, user); }
-Result<Tally> Questions::creator_counts(std::string_view creator) const { return counts(NameKind::creator, creator); }
+Result<Tally> Questions::subject_counts(std::string_view subject) const {
+  return counts(NameKind::subject, subject);
+}
+Result<Tally> Questions::user_counts(std::string_view user) const {
+  return counts(NameKind::person, user);
+}
+Result<Tally> Questions::creator_counts(std::string_view creator) const {
+  return counts(NameKind::creator, creator);
+}
 
 Result<void> Questions::hydrate(std::string_view viewer, const std::vector<std::string_view>& subjects,
                                 std::vector<Hydrated>& out) const {

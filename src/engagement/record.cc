@@ -49,13 +49,14 @@ Timestamp read_time(ByteReader& in, Timestamp base) {
   return (value & 1) != 0 ? Timestamp{(base.us / us_per_ms + distance) * us_per_ms} : Timestamp{base.us + distance};
 }
 
-bool valid(Timestamp at) { return at.us >= 0 && at.us <= timestamp_max.us; }
+bool valid(Timestamp at) {
+  return at.us >= 0 && at.us <= timestamp_max.us;
+}
 
 unsigned extras_of(const RecordedAct& act) {
   return (act.watch_ms != 0 ? watch_bit : 0) | (act.duration_ms != 0 ? duration_bit : 0) |
-         (act.device != 0 ? device_bit : 0) | (act.network != 0 ? network_bit : 0) |
-         (act.region ? region_bit : 0) | (act.surface ? surface_bit : 0) |
-         (!act.sealed_text.empty() ? text_bit : 0);
+         (act.device != 0 ? device_bit : 0) | (act.network != 0 ? network_bit : 0) | (act.region ? region_bit : 0) |
+         (act.surface ? surface_bit : 0) | (!act.sealed_text.empty() ? text_bit : 0);
 }
 
 std::byte* write_extras(std::byte* to, const RecordedAct& act, unsigned extras) {
@@ -85,7 +86,9 @@ void read_extras(ByteReader& in, RecordedAct& act) {
   if ((extras & text_bit) != 0) act.sealed_text = in.take(in.varint());
 }
 
-Error malformed(const char* what) { return corrupt(std::string("malformed journal record: ") + what); }
+Error malformed(const char* what) {
+  return corrupt(std::string("malformed journal record: ") + what);
+}
 
 ByteReader body_of(ByteSpan record, RecordTag tag) {
   if (record.empty() || record.front() != static_cast<std::byte>(tag)) {
@@ -188,8 +191,7 @@ void put_withdrawal(Bytes& out, const WithdrawalRecord& record) {
   put_varint(out, record.person.value);
   put_varint(out, record.target);
   put_varint(out, record.creator.value);
-  out.push_back(static_cast<std::byte>(static_cast<unsigned>(record.what) |
-                                       static_cast<unsigned>(record.before) << 2 |
+  out.push_back(static_cast<std::byte>(static_cast<unsigned>(record.what) | static_cast<unsigned>(record.before) << 2 |
                                        (record.incentivised ? 0x10u : 0u)));
   put_varint(out, static_cast<std::uint64_t>(record.before_at.us));
 }

@@ -14,15 +14,19 @@ static_assert(nonce_bytes + tag_bytes == seal_overhead_bytes);
 using SealKey = std::array<unsigned char, crypto_aead_xchacha20poly1305_ietf_KEYBYTES>;
 
 SealKey derive(const storage::PersonKey& key, SealPurpose purpose) {
-  const std::array<unsigned char, 10> label{'z', 'a', 'n', ' ', 's', 'e', 'a', 'l', '1',
-                                            static_cast<unsigned char>(purpose)};
+  const std::array<unsigned char, 10> label{'z', 'a', 'n', ' ', 's',
+                                            'e', 'a', 'l', '1', static_cast<unsigned char>(purpose)};
   SealKey derived;
   crypto_generichash(derived.data(), derived.size(), label.data(), label.size(), key.data(), key.size());
   return derived;
 }
 
-unsigned char* raw(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
-const unsigned char* raw(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+unsigned char* raw(std::string& text) {
+  return reinterpret_cast<unsigned char*>(text.data());
+}
+const unsigned char* raw(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
 
 }  // namespace
 

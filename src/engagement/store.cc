@@ -11,34 +11,50 @@ constexpr std::array<Role, 3> roles{Role::person, Role::subject, Role::creator};
 Reaction reaction_of(ActType type) {
   switch (type) {
     case ActType::like:
-    case ActType::follow: return Reaction::liked;
-    case ActType::dislike: return Reaction::disliked;
-    default: return Reaction::withdrawn;
+    case ActType::follow:
+      return Reaction::liked;
+    case ActType::dislike:
+      return Reaction::disliked;
+    default:
+      return Reaction::withdrawn;
   }
 }
 
 std::uint64_t deed_bit(ActType type) {
   switch (type) {
-    case ActType::view: return PairState::viewed;
-    case ActType::complete: return PairState::completed;
-    case ActType::comment: return PairState::commented;
-    case ActType::share: return PairState::shared;
-    default: return 0;
+    case ActType::view:
+      return PairState::viewed;
+    case ActType::complete:
+      return PairState::completed;
+    case ActType::comment:
+      return PairState::commented;
+    case ActType::share:
+      return PairState::shared;
+    default:
+      return 0;
   }
 }
 
 Tallied tallied_of(ActType type) {
   switch (type) {
-    case ActType::view: return Tallied::views;
-    case ActType::complete: return Tallied::completes;
-    case ActType::comment: return Tallied::comments;
-    case ActType::share: return Tallied::shares;
-    case ActType::profile_visit: return Tallied::profile_visits;
+    case ActType::view:
+      return Tallied::views;
+    case ActType::complete:
+      return Tallied::completes;
+    case ActType::comment:
+      return Tallied::comments;
+    case ActType::share:
+      return Tallied::shares;
+    case ActType::profile_visit:
+      return Tallied::profile_visits;
     case ActType::follow:
-    case ActType::unfollow: return Tallied::follows;
-    case ActType::dislike: return Tallied::dislikes;
+    case ActType::unfollow:
+      return Tallied::follows;
+    case ActType::dislike:
+      return Tallied::dislikes;
     case ActType::like:
-    case ActType::unlike: return Tallied::likes;
+    case ActType::unlike:
+      return Tallied::likes;
   }
   return Tallied::likes;
 }
@@ -140,14 +156,17 @@ void Store::apply_act(const RecordedAct& act, Position position, storage::WriteT
   switch (act.type) {
     case ActType::like:
     case ActType::unlike:
-    case ActType::dislike: return apply_reaction(act);
+    case ActType::dislike:
+      return apply_reaction(act);
     case ActType::follow:
-    case ActType::unfollow: return apply_follow(act);
+    case ActType::unfollow:
+      return apply_follow(act);
     case ActType::comment:
       txn.put(comments_family, comment_key(act.actor, position),
               comment_value({position, act.subject, act.incentivised, act.at, as_text(act.sealed_text)}));
       return apply_deed(act);
-    default: return apply_deed(act);
+    default:
+      return apply_deed(act);
   }
 }
 

@@ -29,8 +29,12 @@ constexpr std::uint8_t tally_slot(Role role, Tallied kind, bool incentivised) {
   return static_cast<std::uint8_t>(static_cast<unsigned>(role) << 6 | (incentivised ? tallied_count : 0) |
                                    static_cast<unsigned>(kind));
 }
-constexpr Role role_of(std::uint8_t slot) { return static_cast<Role>(slot >> 6); }
-constexpr unsigned counter_of(std::uint8_t slot) { return slot & 0x3f; }
+constexpr Role role_of(std::uint8_t slot) {
+  return static_cast<Role>(slot >> 6);
+}
+constexpr unsigned counter_of(std::uint8_t slot) {
+  return slot & 0x3f;
+}
 
 class Totals {
  public:

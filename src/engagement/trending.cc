@@ -40,8 +40,9 @@ std::vector<Trending::Item> Trending::top(TopWindow which, Timestamp now, std::s
 
 std::vector<Trending::Item> largest(std::vector<Trending::Item> items, std::size_t limit) {
   limit = std::min(limit, items.size());
-  std::partial_sort(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(limit), items.end(),
-                    [](const auto& a, const auto& b) { return a.likes != b.likes ? a.likes > b.likes : a.subject < b.subject; });
+  std::partial_sort(
+      items.begin(), items.begin() + static_cast<std::ptrdiff_t>(limit), items.end(),
+      [](const auto& a, const auto& b) { return a.likes != b.likes ? a.likes > b.likes : a.subject < b.subject; });
   items.resize(limit);
   return items;
 }

@@ -48,8 +48,10 @@ class Checker {
 
   bool check_bytes() {
     progress_(0);
-    for (const auto& [what, result] : {std::pair{"journal", core_.journal().verify()}, {"registry", core_.registry().verify()},
-                                       {"runs", core_.runs().verify()}, {"kv", core_.kv().verify()}})
+    for (const auto& [what, result] : {std::pair{"journal", core_.journal().verify()},
+                                       {"registry", core_.registry().verify()},
+                                       {"runs", core_.runs().verify()},
+                                       {"kv", core_.kv().verify()}})
       if (!result.ok()) find(std::string(what) + ": " + result.error().message);
     progress_(0.3);
     return findings_.empty();
@@ -100,12 +102,23 @@ class Checker {
   void expect_act(const RecordedAct& act) {
     Tallied kind = Tallied::views;
     switch (act.type) {
-      case engagement::ActType::view: kind = Tallied::views; break;
-      case engagement::ActType::complete: kind = Tallied::completes; break;
-      case engagement::ActType::share: kind = Tallied::shares; break;
-      case engagement::ActType::comment: kind = Tallied::comments; break;
-      case engagement::ActType::profile_visit: kind = Tallied::profile_visits; break;
-      default: return;
+      case engagement::ActType::view:
+        kind = Tallied::views;
+        break;
+      case engagement::ActType::complete:
+        kind = Tallied::completes;
+        break;
+      case engagement::ActType::share:
+        kind = Tallied::shares;
+        break;
+      case engagement::ActType::comment:
+        kind = Tallied::comments;
+        break;
+      case engagement::ActType::profile_visit:
+        kind = Tallied::profile_visits;
+        break;
+      default:
+        return;
     }
     const bool erased = core_.registry().erased(EntityId{act.actor.value});
     if (!erased) expect(act.actor.value, kind, act.incentivised);
@@ -144,7 +157,8 @@ class Checker {
     }));
     for (const auto& [subject, print] : prints_)
       if (const auto found = listed.find(subject); found == listed.end() || found->second != print)
-        find("lists: the likers of subject " + std::to_string(subject) + " are not the people whose relation says liked");
+        find("lists: the likers of subject " + std::to_string(subject) +
+             " are not the people whose relation says liked");
     for (const auto& [subject, print] : listed)
       if (!prints_.contains(subject) && print != 0)
         find("lists: subject " + std::to_string(subject) + " has likers, and no relation says liked");

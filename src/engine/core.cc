@@ -50,8 +50,7 @@ Result<Answer> Core::decide(const Command& command) {
   if (const auto* batch = std::get_if<ActBatch>(&command.body)) {
     ZAN_ASSIGN(BatchVerdict verdict, decider_->add(*batch));
     Answer answer{verdict.accepted, verdict.duplicates, {}, {}};
-    for (auto& rejection : verdict.rejected)
-      answer.rejected.push_back({rejection.index, std::move(rejection.error)});
+    for (auto& rejection : verdict.rejected) answer.rejected.push_back({rejection.index, std::move(rejection.error)});
     return answer;
   }
   if (const auto* user = std::get_if<PutUser>(&command.body)) {
@@ -133,7 +132,9 @@ Error Core::break_down(const Error& cause) {
   return unavailable(broken_reason_);
 }
 
-bool Core::full() const { return store_->active().acts >= options_.memtable_acts_max; }
+bool Core::full() const {
+  return store_->active().acts >= options_.memtable_acts_max;
+}
 
 bool Core::freeze() {
   if (store_->has_frozen()) return false;
@@ -142,19 +143,27 @@ bool Core::freeze() {
 }
 
 Result<void> Core::flush() {
+  if (!store_->has_frozen()) return {};
   // kv first: the replay starts at the runs' position, so kv must never be behind it.
-  if (store_->has_frozen()) ZAN_TRY(kv_->flush());
+  const Watermarks marks{registry_->count(), kv_->position()};
+  ZAN_TRY(kv_->flush());
+  ZAN_TRY(write_watermarks(disk_, marks));
   return store_->flush_frozen();
 }
 
-Result<bool> Core::compact(std::stop_token stop) { return runs_->compact(stop); }
-Result<void> Core::compact_all(std::stop_token stop) { return runs_->compact_all(stop); }
+Result<bool> Core::compact(std::stop_token stop) {
+  return runs_->compact(stop);
+}
+Result<void> Core::compact_all(std::stop_token stop) {
+  return runs_->compact_all(stop);
+}
 
 Result<void> Core::close() {
   if (broken()) return unavailable(broken_reason_);
   ZAN_TRY(flush());
   if (freeze()) ZAN_TRY(flush());
   ZAN_TRY(journal_->close());
+  ZAN_TRY(registry_->close());
   broken_reason_ = "closed";
   broken_.store(true, std::memory_order_relaxed);
   return {};

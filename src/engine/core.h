@@ -68,6 +68,7 @@ class Core {
   Core(storage::Disk& disk, const Clock& clock, Entropy& entropy, CoreOptions options);
 
   Result<void> recover();
+  Result<void> check_watermarks();
   Result<void> replay();
   Result<void> replay_group(const storage::Group& group, Position known);
   Result<void> replay_erasure(PersonId person);
@@ -92,9 +93,9 @@ class Core {
   std::unique_ptr<engagement::Decider> decider_;
   engagement::Trending trending_;
   std::unique_ptr<engagement::Reads> reads_;
-  Timestamp stamp_;                // last time ever given
+  Timestamp stamp_;  // last time ever given
   std::atomic<bool> broken_ = false;
-  std::string broken_reason_;      // the writer's
+  std::string broken_reason_;  // the writer's
 };
 
 // The invariants of a folder that nobody commits to meanwhile; see check.cc for the list.
@@ -107,6 +108,17 @@ inline constexpr const char* format_path = "FORMAT";
 inline constexpr const char* secret_path = "secret";
 inline constexpr const char* lock_path = "LOCK";
 inline constexpr const char* erasures_path = "erasures";
+inline constexpr const char* watermarks_path = "watermarks";
+
+// The file `watermarks`: what the registry and kv held for certain when the runs last grew. Both can lose their end to a
+// damaged file and still look whole; the runs' position then says that nothing is missing.
+struct Watermarks {
+  std::uint32_t names = 0;
+  Position kv;
+};
+// Zeros when there is none, as in a folder that was just restored.
+Result<Watermarks> read_watermarks(storage::Disk& disk);
+Result<void> write_watermarks(storage::Disk& disk, const Watermarks& marks);
 
 // The file `erasures`: numbers of everybody who was erased, one a line. No name, no key: only good for erasing them
 // again in what an old backup brings back.

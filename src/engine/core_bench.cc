@@ -28,7 +28,8 @@ engagement::NameRef put_name(engagement::ActBatch& batch, const HashKey& secret,
 Command likes(const HashKey& secret, std::uint64_t from, std::uint64_t total) {
   const std::uint64_t users = total / 10;
   const std::uint64_t subjects = total / 100;
-  constexpr std::uint64_t scatter = 2'654'435'761;  // a prime above any total: i * scatter mod total meets each number once
+  constexpr std::uint64_t scatter =
+      2'654'435'761;  // a prime above any total: i * scatter mod total meets each number once
   Command command{engagement::ActBatch{}};
   auto& batch = std::get<engagement::ActBatch>(command.body);
   for (std::uint64_t i = from; i < from + batch_acts; ++i) {
@@ -37,7 +38,8 @@ Command likes(const HashKey& secret, std::uint64_t from, std::uint64_t total) {
     const std::uint64_t user = scattered % users;
     act.index = static_cast<std::uint32_t>(i - from);
     act.actor = put_name(batch, secret, storage::NameKind::person, 'u', user);
-    act.subject = put_name(batch, secret, storage::NameKind::subject, 'v', (scattered / users * 7919 + user * 31) % subjects);
+    act.subject =
+        put_name(batch, secret, storage::NameKind::subject, 'v', (scattered / users * 7919 + user * 31) % subjects);
     act.at = {(1'650'812'741'436 + static_cast<std::int64_t>(mix64(i) % 2'592'000'000)) * us_per_ms};
   }
   return command;

@@ -72,7 +72,8 @@ struct World {
     std::vector<std::string> names;
     std::string cursor;
     do {
-      const auto page = of_user ? core->reads().user_likes(name, limit, cursor) : core->reads().likers(name, limit, cursor);
+      const auto page =
+          of_user ? core->reads().user_likes(name, limit, cursor) : core->reads().likers(name, limit, cursor);
       EXPECT_TRUE(page.ok());
       if (!page.ok()) break;
       for (const auto& item : page->items) names.push_back(item.name);
@@ -134,8 +135,8 @@ TEST(Core, TheSameIdCountsOnceAndAnotherBodyConflicts) {
 
 TEST(Core, AnActFromTheFutureIsRefused) {
   World world;
-  const Answer answer =
-      world.say({{ActType::like, "u1", "v1", "", world.clock.now_us + us_per_day + us_per_hour}, {ActType::like, "u2", "v1"}});
+  const Answer answer = world.say(
+      {{ActType::like, "u1", "v1", "", world.clock.now_us + us_per_day + us_per_hour}, {ActType::like, "u2", "v1"}});
   EXPECT_EQ(answer.accepted, 1u);
   ASSERT_EQ(answer.rejected.size(), 1u);
   EXPECT_EQ(answer.rejected[0].error.field, "/at");
@@ -199,17 +200,75 @@ TEST(Core, FollowsNameACreatorWithOrWithoutASubject) {
 TEST(Core, WhatWasAnsweredSurvivesACrash) {
   World world;
   for (int i = 0; i < 50; ++i)
-    world.say({{ActType::like, "u" + std::to_string(i), "v1"}, {ActType::comment, "u1", "v1", "", 0, "", false, "hello"}});
+    world.say(
+        {{ActType::like, "u" + std::to_string(i), "v1"}, {ActType::comment, "u1", "v1", "", 0, "", false, "hello"}});
   world.crash();
   EXPECT_EQ(world.likes("v1"), 50u);
   EXPECT_EQ(world.core->reads().subject_counts("v1")->organic[4], 50u);
   world.expect_clean();
 }
 
+// The start is refused, and the error names `what`.
+void expect_refused(World& world, const std::string& what) {
+  const auto opened = Core::open(*world.disk, world.clock, world.entropy, world.options);
+  ASSERT_FALSE(opened.ok());
+  EXPECT_EQ(opened.error().kind, ErrorKind::corrupt);
+  EXPECT_TRUE(opened.error().message.starts_with(what)) << opened.error().message;
+}
+
+void cut_last_commit(World& world, std::uint64_t bytes) {
+  world.core.reset();
+  world.disk->crash();
+  const auto file = world.disk->open("registry.zr", storage::OpenMode::write);
+  ASSERT_TRUE(file.ok() && (*file)->truncate(bytes).ok());
+}
+
+TEST(Core, LostNamesAreToldWhetherTheJournalOrTheRunsNameThem) {
+  for (const bool flushed : {false, true}) {
+    World world;
+    world.say({{ActType::like, "u1", "v1"}});
+    const std::uint64_t bytes = world.core->registry().bytes();
+    world.say({{ActType::like, "u2", "v2"}});
+    if (flushed) world.flush();
+    cut_last_commit(world, bytes);
+    expect_refused(world, "registry.zr: has lost its end: ");
+  }
+}
+
+TEST(Core, AKvThatWentBackIsTold) {
+  World world;
+  world.say({{ActType::comment, "u1", "v1", "", 0, "", false, "nice"}});
+  world.flush();
+  const Watermarks marks = read_watermarks(*world.disk).value();
+  EXPECT_EQ(marks.names, 2u);
+  EXPECT_EQ(marks.kv, world.core->kv().position());
+  ASSERT_TRUE(write_watermarks(*world.disk, {marks.names, {marks.kv.value + 1}}).ok());
+  world.core.reset();
+  expect_refused(world, "kv: has lost its end: ");
+}
+
+TEST(Core, DamagedWatermarksAreTold) {
+  World world;
+  world.say({{ActType::like, "u1", "v1"}});
+  world.flush();
+  world.core.reset();
+  const std::uint64_t bytes = storage::read_file(*world.disk, watermarks_path)->size();
+  for (std::uint64_t at = 0; at < bytes; ++at) {
+    ASSERT_TRUE(world.disk->flip(watermarks_path, at, 3).ok());
+    expect_refused(world, "the file `watermarks` is damaged");
+    ASSERT_TRUE(world.disk->flip(watermarks_path, at, 3).ok());
+  }
+  world.open();
+  EXPECT_EQ(world.likes("v1"), 1u);
+}
+
 TEST(Core, ErasureWithdrawsAndForgets) {
   World world;
-  world.say({{ActType::like, "u1", "v1", "c1"}, {ActType::like, "u2", "v1"}, {ActType::follow, "u1", "c1"},
-             {ActType::comment, "u1", "v1", "", 0, "", false, "secret words"}, {ActType::view, "u1", "v1"}});
+  world.say({{ActType::like, "u1", "v1", "c1"},
+             {ActType::like, "u2", "v1"},
+             {ActType::follow, "u1", "c1"},
+             {ActType::comment, "u1", "v1", "", 0, "", false, "secret words"},
+             {ActType::view, "u1", "v1"}});
   Command put{PutUser{"u1", "{\"region\":\"cn-bj\"}"}};
   ASSERT_TRUE(world.core->commit({&put, 1}).front().ok());
   EXPECT_EQ(*world.core->reads().user_attributes("u1"), "{\"region\":\"cn-bj\"}");
@@ -226,7 +285,9 @@ TEST(Core, ErasureWithdrawsAndForgets) {
     EXPECT_FALSE(world.core->reads().user_attributes("u1").ok());
     world.expect_clean();
     if (round == 0) world.crash();
-    if (round == 1) { EXPECT_TRUE(world.core->compact_all({}).ok()); }
+    if (round == 1) {
+      EXPECT_TRUE(world.core->compact_all({}).ok());
+    }
   }
   world.say({{ActType::like, "u1", "v1"}});
   EXPECT_EQ(world.likes("v1"), 2u);

@@ -24,7 +24,9 @@ bool is_refusal(const Error& error) {
   return error.kind == ErrorKind::not_found || error.kind == ErrorKind::invalid || error.kind == ErrorKind::conflict;
 }
 
-bool shares_group(const Command& command) { return !std::holds_alternative<EraseUser>(command.body); }
+bool shares_group(const Command& command) {
+  return !std::holds_alternative<EraseUser>(command.body);
+}
 
 }  // namespace
 
@@ -53,7 +55,9 @@ ThreadedEngine::ThreadedEngine(std::unique_ptr<storage::Disk> disk, std::unique_
   compact_bell_.ring();
 }
 
-ThreadedEngine::~ThreadedEngine() { stop(); }
+ThreadedEngine::~ThreadedEngine() {
+  stop();
+}
 
 void ThreadedEngine::stop() {
   std::call_once(stopped_once_, [this] {
@@ -247,6 +251,8 @@ Result<std::unique_ptr<Feed>> ThreadedEngine::feed(Position after) const {
   return make_feed(*core_, std::move(reader), after);
 }
 
-Result<void> ThreadedEngine::backup(const std::string& folder) { return copy_backup(*core_, folder); }
+Result<void> ThreadedEngine::backup(const std::string& folder) {
+  return copy_backup(*core_, folder);
+}
 
 }  // namespace zan::engine

@@ -27,7 +27,7 @@
 
 namespace zan::engine {
 
-inline constexpr std::size_t intake_acts_max = 262'144;   // acts waiting; more is `limited`
+inline constexpr std::size_t intake_acts_max = 262'144;  // acts waiting; more is `limited`
 inline constexpr int retry_after_seconds = 1;
 
 struct PutUser {
@@ -70,12 +70,12 @@ enum class Health : std::uint8_t { starting, ready, read_only, stopping };
 
 struct Status {
   Health health = Health::starting;
-  std::string reason;                 // when read_only
-  Position position;                  // last durable
+  std::string reason;  // when read_only
+  Position position;   // last durable
   std::uint64_t journal_bytes = 0, journal_syncs = 0, registry_syncs = 0;
-  std::uint64_t accepted = 0, duplicates = 0, rejected = 0;   // acts since start
-  std::uint64_t groups = 0;                                   // commits since start
-  std::uint64_t intake_waiting = 0;                           // acts
+  std::uint64_t accepted = 0, duplicates = 0, rejected = 0;  // acts since start
+  std::uint64_t groups = 0;                                  // commits since start
+  std::uint64_t intake_waiting = 0;                          // acts
   std::uint64_t names = 0;
   std::uint64_t runs = 0, run_bytes = 0, run_rows = 0;
 };
@@ -86,8 +86,8 @@ class Feed {
   virtual ~Feed() = default;
   struct Item {
     Position position;
-    std::string json;                 // engagement::append_act
-    std::string subject;              // external name, empty if none; whose counts this changed
+    std::string json;     // engagement::append_act
+    std::string subject;  // external name, empty if none; whose counts this changed
   };
   // Appends up to `max` items; none: caught up.
   virtual Result<void> next(std::size_t max, std::vector<Item>& out) = 0;

@@ -63,7 +63,8 @@ TEST(EngineThreads, ManyWritersAndReadersAgreeInTheEnd) {
       for (int r = 0; r < rounds; ++r) {
         std::vector<Said> all;
         for (int i = 0; i < likes_a_round; ++i)
-          all.push_back({ActType::like, "u" + std::to_string((w * rounds + r) * likes_a_round + i), "v" + std::to_string(i % 7)});
+          all.push_back(
+              {ActType::like, "u" + std::to_string((w * rounds + r) * likes_a_round + i), "v" + std::to_string(i % 7)});
         const auto answer = engine->submit_and_wait(batch(*engine, all));
         ASSERT_TRUE(answer.ok()) << answer.error().message;
         EXPECT_EQ(answer->accepted, static_cast<std::uint32_t>(likes_a_round));
@@ -136,21 +137,30 @@ TEST(EngineThreads, StopAnswersWhatWasTakenAndRefusesTheRest) {
 TEST(EngineThreads, AFullIntakeLineIsLimited) {
   const Folder folder;
   auto engine = open(folder.at("data"));
-  std::vector<Said> many(9000, {ActType::view, "u1", "v1"});
-  std::atomic<int> open_answers = 0;
-  bool limited = false;
-  int taken = 0;
-  for (int i = 0; i < 400 && !limited; ++i) {
+  std::promise<void> writer_held;
+  std::promise<void> let_go;
+  Command first = batch(*engine, {{ActType::view, "u1", "v1"}});
+  const auto hold = [&](const Result<Answer>&) {
+    writer_held.set_value();
+    let_go.get_future().wait();
+  };
+  ASSERT_TRUE(engine->submit(first, hold).ok());
+  writer_held.get_future().wait();
+  constexpr std::size_t batch_acts = 9000;
+  const std::vector<Said> many(batch_acts, {ActType::view, "u1", "v1"});
+  std::atomic<std::size_t> answers = 0;
+  std::size_t taken = 0;
+  Result<void> submitted;
+  while (submitted.ok() && taken * batch_acts <= intake_acts_max) {
     Command command = batch(*engine, many);
-    const auto submitted = engine->submit(command, [&](const Result<Answer>&) { ++open_answers; });
-    if (submitted.ok())
-      ++taken;
-    else
-      limited = submitted.error().kind == ErrorKind::limited;
+    submitted = engine->submit(command, [&](const Result<Answer>& answer) { answers += answer.ok() ? 1 : 0; });
+    if (submitted.ok()) ++taken;
   }
-  EXPECT_TRUE(limited);
-  engine->stop();
-  EXPECT_EQ(open_answers.load(), taken);
+  EXPECT_EQ(submitted.error().kind, ErrorKind::limited);
+  EXPECT_EQ(taken, intake_acts_max / batch_acts);
+  let_go.set_value();
+  while (answers.load() < taken) std::this_thread::yield();
+  EXPECT_TRUE(engine->submit_and_wait(batch(*engine, many)).ok()) << "there is room again";
 }
 
 TEST(EngineThreads, ABackupOfALiveServerRestoresAndStaysErased) {

@@ -21,8 +21,7 @@ class JournalFeed final : public Feed {
         continue;
       }
       const Position position{at_.value++};
-      if (position <= after_ || record.empty() ||
-          record.front() != static_cast<std::byte>(engagement::RecordTag::act))
+      if (position <= after_ || record.empty() || record.front() != static_cast<std::byte>(engagement::RecordTag::act))
         continue;
       ZAN_TRY(add(record, position, out));
     }

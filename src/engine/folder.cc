@@ -9,6 +9,9 @@ namespace zan::engine {
 namespace {
 
 constexpr std::string_view format_line = "zhenzan data folder, format 1\n";
+// watermarks: [u64 magic][u64 names][u64 position of kv][u64 checksum of what is before]
+constexpr std::uint64_t watermarks_magic = 0x314b'4d57'4e41'5a00;
+constexpr std::size_t watermarks_bytes = 32;
 
 }  // namespace
 
@@ -21,7 +24,8 @@ Result<HashKey> open_folder(storage::Disk& disk, Entropy& entropy) {
     const bool used = std::any_of(names.begin(), names.end(), [](const std::string& name) {
       return name == "journal" || name == "runs" || name == "registry.zr" || name == "kv";
     });
-    if (formatted || used) return corrupt("the data folder has lost its file `secret`; without it no name can be found");
+    if (formatted || used)
+      return corrupt("the data folder has lost its file `secret`; without it no name can be found");
     entropy.fill(secret);
     const std::span<const unsigned char> bytes(secret);
     ZAN_TRY(storage::write_file(disk, secret_path, std::as_bytes(bytes)));
@@ -62,6 +66,30 @@ Result<void> add_erasure(storage::Disk& disk, PersonId person) {
   std::string text;
   for (const PersonId erased : persons) text += std::to_string(erased.value) + "\n";
   return storage::write_file(disk, erasures_path, as_bytes(text));
+}
+
+Result<Watermarks> read_watermarks(storage::Disk& disk) {
+  ZAN_ASSIGN(const bool there, disk.exists(watermarks_path));
+  if (!there) return Watermarks{};
+  ZAN_ASSIGN(const Bytes content, storage::read_file(disk, watermarks_path));
+  ByteReader reader(content);
+  const auto magic = reader.fixed<std::uint64_t>();
+  const auto names = reader.fixed<std::uint64_t>();
+  const Position kv{reader.fixed<std::uint64_t>()};
+  const auto checksum = reader.fixed<std::uint64_t>();
+  const bool sound = reader.ok() && reader.done() && magic == watermarks_magic &&
+                     checksum == checksum64(ByteSpan(content).first(watermarks_bytes - sizeof checksum));
+  if (!sound) return corrupt("the file `watermarks` is damaged");
+  return Watermarks{static_cast<std::uint32_t>(names), kv};
+}
+
+Result<void> write_watermarks(storage::Disk& disk, const Watermarks& marks) {
+  Bytes content;
+  put_fixed(content, watermarks_magic);
+  put_fixed(content, std::uint64_t{marks.names});
+  put_fixed(content, marks.kv.value);
+  put_fixed(content, checksum64(content));
+  return storage::write_file(disk, watermarks_path, content);
 }
 
 }  // namespace zan::engine

@@ -6,6 +6,17 @@
 namespace zan::engine {
 namespace {
 
+// Names are durable before what names them: one that is missing has been lost.
+Result<void> check_names(ByteSpan record, Timestamp group_at, std::uint32_t count) {
+  if (record.empty() || record.front() != static_cast<std::byte>(engagement::RecordTag::act)) return {};
+  ZAN_ASSIGN(const engagement::RecordedAct act, engagement::read_act(record, group_at));
+  const std::uint32_t last =
+      std::max({act.actor.value, act.subject.value, act.creator.value, act.region.value, act.surface.value});
+  if (last <= count) return {};
+  return corrupt("registry.zr: has lost its end: the journal names id " + std::to_string(last) + " of " +
+                 std::to_string(count));
+}
+
 // The time of the journal's last group, plus one microsecond for each act that may have been stamped in it.
 Result<Timestamp> last_stamp_of(const storage::Journal& journal) {
   if (journal.last().value == 0) return Timestamp{};
@@ -27,6 +38,7 @@ Result<void> Core::recover() {
   ZAN_ASSIGN(kv_, storage::open_kv(disk_, engagement::kv_families()));
   ZAN_ASSIGN(store_, engagement::Store::open(*registry_, *runs_, *kv_));
   ZAN_ASSIGN(journal_, storage::Journal::open(disk_, options_.journal));
+  ZAN_TRY(check_watermarks());
   ZAN_TRY(replay());
   ZAN_ASSIGN(stamp_, last_stamp_of(*journal_));
   decider_ = std::make_unique<engagement::Decider>(*store_, secret_, entropy_);
@@ -34,11 +46,22 @@ Result<void> Core::recover() {
   return {};
 }
 
+Result<void> Core::check_watermarks() {
+  ZAN_ASSIGN(const Watermarks marks, read_watermarks(disk_));
+  if (registry_->count() < marks.names)
+    return corrupt("registry.zr: has lost its end: " + std::to_string(registry_->count()) + " names of " +
+                   std::to_string(marks.names));
+  if (kv_->position() < marks.kv)
+    return corrupt("kv: has lost its end: it knows position " + std::to_string(kv_->position().value) +
+                   ", and once knew " + std::to_string(marks.kv.value));
+  return {};
+}
+
 Result<void> Core::replay() {
   const Position known = runs_->position();
   if (known > journal_->last() || kv_->position() > journal_->last())
-    return corrupt("the journal ends at " + std::to_string(journal_->last().value) + ", before what was made from it (" +
-                   std::to_string(std::max(known, kv_->position()).value) + ")");
+    return corrupt("the journal ends at " + std::to_string(journal_->last().value) +
+                   ", before what was made from it (" + std::to_string(std::max(known, kv_->position()).value) + ")");
   ZAN_ASSIGN(const auto reader, journal_->read(known));
   storage::Group group;
   for (;;) {
@@ -70,6 +93,7 @@ Result<void> Core::replay_group(const storage::Group& group, Position known) {
   storage::RecordReader records(group.payload);
   for (; records.next(record); ++position.value) {
     if (position <= known) continue;
+    ZAN_TRY(check_names(record, group.at, registry_->count()));
     ZAN_TRY(store_->apply_record(record, group.at, position, txn));
     if (record.front() == static_cast<std::byte>(engagement::RecordTag::erased)) {
       ZAN_ASSIGN(const PersonId person, engagement::read_erased(record));

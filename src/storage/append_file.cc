@@ -53,8 +53,7 @@ AppendFile::AppendFile(std::shared_ptr<File> file, std::string path, std::uint64
       synced_end_(end),
       reserved_end_(reserved_end) {}
 
-Result<AppendFile> AppendFile::adopt(std::shared_ptr<File> file, std::string path, std::uint64_t end,
-                                     Options options) {
+Result<AppendFile> AppendFile::adopt(std::shared_ptr<File> file, std::string path, std::uint64_t end, Options options) {
   ZAN_ASSIGN(const std::uint64_t size, file->size());
   return AppendFile(std::move(file), std::move(path), end, size, options);
 }

@@ -23,8 +23,8 @@ namespace zan::storage {
 class AppendFile {
  public:
   struct Options {
-    std::uint64_t step_bytes = 0;        // of zeros ahead; 0: none
-    std::uint64_t limit_bytes = ~0ULL;   // the zeros do not go beyond this
+    std::uint64_t step_bytes = 0;       // of zeros ahead; 0: none
+    std::uint64_t limit_bytes = ~0ULL;  // the zeros do not go beyond this
   };
 
   // `end`: where the next append goes. REQUIRES: whatever the file holds behind `end` is zeros, all is synced.
@@ -58,8 +58,8 @@ class AppendFile {
   Options options_;
   std::uint64_t end_;
   std::uint64_t synced_end_;
-  std::uint64_t reserved_end_;      // length of the file, as far as we know
-  std::uint64_t dirty_end_ = 0;     // a failed append may have left bytes between end_ and here
+  std::uint64_t reserved_end_;   // length of the file, as far as we know
+  std::uint64_t dirty_end_ = 0;  // a failed append may have left bytes between end_ and here
   bool broken_ = false;
 };
 

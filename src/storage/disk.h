@@ -57,7 +57,7 @@ class Disk {
   virtual Result<std::unique_ptr<File>> open(std::string_view path, OpenMode mode) = 0;
   virtual Result<bool> exists(std::string_view path) = 0;
   virtual Result<void> rename(std::string_view from, std::string_view to) = 0;  // replaces `to`
-  virtual Result<void> remove(std::string_view path) = 0;                        // a file
+  virtual Result<void> remove(std::string_view path) = 0;                       // a file
   // Names only, sorted; the empty path is the folder of the Disk itself, here and in sync_folder().
   virtual Result<std::vector<std::string>> list(std::string_view folder) = 0;
   virtual Result<void> make_folder(std::string_view path) = 0;  // fine if it exists

@@ -97,7 +97,7 @@ class JournalImpl final : public Journal {
                              .payload_bytes = static_cast<std::uint32_t>(payload.size()),
                              .at = at,
                              .checksum = checksum64(payload, chain_),
-                             .unsynced = static_cast<std::uint32_t>(last_.value - synced_.load().value)};
+                             .unsynced = static_cast<std::uint32_t>(last_.value - synced_.value)};
     ZAN_TRY(file_.append(encode_group_header(header), payload));
     last_ = header.last();
     chain_ = header.checksum;
@@ -126,13 +126,14 @@ class JournalImpl final : public Journal {
   }
 
   Position last() const override { return last_; }
-  Position synced() const override { return synced_.load(); }
+  Position synced() const override { return table_->synced(); }
   std::uint64_t bytes() const override { return bytes_.load(); }
   std::uint64_t syncs() const override { return syncs_.load(); }
 
   Result<std::unique_ptr<JournalReader>> read(Position after) const override {
     if (after > table_->synced()) return not_found(fmt::format("the journal ends before position {}", after.value));
-    const std::size_t index = table_->last_with([&](const SegmentHeader& h) { return h.first.value <= after.value + 1; });
+    const std::size_t index =
+        table_->last_with([&](const SegmentHeader& h) { return h.first.value <= after.value + 1; });
     return read_segments(disk_, table_, index, after);
   }
 
@@ -170,7 +171,8 @@ class JournalImpl final : public Journal {
 
   Result<std::vector<FileExtent>> extents() const override {
     std::vector<FileExtent> files;
-    for (const SegmentExtent& extent : table_->all()) files.push_back({segment_path(extent.header.first), extent.bytes});
+    for (const SegmentExtent& extent : table_->all())
+      files.push_back({segment_path(extent.header.first), extent.bytes});
     return files;
   }
 
@@ -200,8 +202,8 @@ class JournalImpl final : public Journal {
   }
 
   void publish() {
+    synced_ = last_;
     table_->synced(file_.synced_end(), last_);
-    synced_.store(last_);
   }
 
   Disk& disk_;
@@ -214,7 +216,7 @@ class JournalImpl final : public Journal {
   EndFile end_;
   bool rolling_ = false;
   bool closed_ = false;
-  std::atomic<Position> synced_;
+  Position synced_;  // as the table has it
   std::atomic<std::uint64_t> bytes_;
   std::atomic<std::uint64_t> syncs_ = 0;
   std::shared_ptr<SegmentTable> table_;

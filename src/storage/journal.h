@@ -53,10 +53,10 @@ class GroupBuilder {
 };
 
 struct Group {
-  Position first;            // of its first record
-  std::uint32_t count = 0;   // records
-  Timestamp at;              // server time of the commit
-  ByteSpan payload;          // valid until the reader's next call
+  Position first;           // of its first record
+  std::uint32_t count = 0;  // records
+  Timestamp at;             // server time of the commit
+  ByteSpan payload;         // valid until the reader's next call
 };
 
 // Walks a group's payload: for (RecordReader r(group.payload); r.next(record);)
@@ -96,10 +96,10 @@ class Journal {
   // Without it (a crash) nothing durable is lost. Done again it changes nothing.
   virtual Result<void> close() = 0;
 
-  virtual Position last() const = 0;         // last appended record
-  virtual Position synced() const = 0;       // last durable record; any thread
-  virtual std::uint64_t bytes() const = 0;   // of all groups, headers included; any thread
-  virtual std::uint64_t syncs() const = 0;   // how often the disk was asked; any thread
+  virtual Position last() const = 0;        // last appended record
+  virtual Position synced() const = 0;      // last durable record; any thread
+  virtual std::uint64_t bytes() const = 0;  // of all groups, headers included; any thread
+  virtual std::uint64_t syncs() const = 0;  // how often the disk was asked; any thread
 
   // From the group that holds `after + 1` on (its earlier records included: the caller compares positions).
   // not_found: `after` lies beyond synced().

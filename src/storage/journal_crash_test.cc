@@ -41,8 +41,10 @@ class CrashRun {
     if (what < 85) return sync();
     if (what < 88) return close();
     if (what < 92) return trouble();
-    if (what < 96) journal_.reset();  // kill -9: the page cache lives on
-    else crash();
+    if (what < 96)
+      journal_.reset();  // kill -9: the page cache lives on
+    else
+      crash();
   }
 
   void finish() {
@@ -112,10 +114,17 @@ class CrashRun {
   void trouble() {
     SimFaults faults;
     switch (rng_.below(4)) {
-      case 0: faults.write_failure = 0.3; break;
-      case 1: faults.sync_failure = 0.3; break;
-      case 2: faults.bytes_max = disk_->bytes_used() + rng_.below(1000); break;
-      default: break;
+      case 0:
+        faults.write_failure = 0.3;
+        break;
+      case 1:
+        faults.sync_failure = 0.3;
+        break;
+      case 2:
+        faults.bytes_max = disk_->bytes_used() + rng_.below(1000);
+        break;
+      default:
+        break;
     }
     disk_->set_faults(faults);
   }

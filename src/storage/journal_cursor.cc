@@ -37,7 +37,9 @@ GroupCursor::GroupCursor(std::shared_ptr<const File> file, std::string path, con
       chain_(header.chain),
       window_bytes_(window_bytes) {}
 
-Error GroupCursor::damaged(const char* what) const { return damaged_at(path_, offset_, what); }
+Error GroupCursor::damaged(const char* what) const {
+  return damaged_at(path_, offset_, what);
+}
 
 Result<ByteSpan> GroupCursor::bytes_at(std::uint64_t offset, std::size_t count) {
   const bool inside = offset >= window_offset_ && offset + count <= window_offset_ + window_used_;

@@ -43,7 +43,8 @@ Result<ByteReader> checked(ByteSpan bytes, std::size_t size, const std::array<ch
   bytes = bytes.first(size);
   std::uint64_t check = 0;
   std::memcpy(&check, bytes.data() + size - sizeof check, sizeof check);
-  if (check != checksum64(bytes.first(size - sizeof check)) || std::memcmp(bytes.data(), magic.data(), magic_bytes) != 0)
+  if (check != checksum64(bytes.first(size - sizeof check)) ||
+      std::memcmp(bytes.data(), magic.data(), magic_bytes) != 0)
     return corrupt(fmt::format("{} fails its check", what));
   if (bytes[magic_bytes] != static_cast<std::byte>(magic[magic_bytes]))
     return unsupported(fmt::format("{} has version {}", what, static_cast<unsigned>(bytes[magic_bytes])));

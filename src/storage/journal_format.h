@@ -47,8 +47,8 @@ struct GroupHeader {
   std::uint32_t count = 0;
   std::uint32_t payload_bytes = 0;
   Timestamp at;
-  std::uint64_t checksum = 0;       // of the payload, seeded with the checksum of the group before
-  std::uint32_t unsynced = 0;       // records before `first` that were not synced when this was written
+  std::uint64_t checksum = 0;  // of the payload, seeded with the checksum of the group before
+  std::uint32_t unsynced = 0;  // records before `first` that were not synced when this was written
 
   [[nodiscard]] Position last() const { return {first.value + count - 1}; }
   [[nodiscard]] std::uint64_t bytes() const { return group_header_bytes + payload_bytes; }

@@ -98,9 +98,9 @@ TEST(JournalFormat, headers_come_back) {
 
 TEST(JournalFormat, refuses_impossible_groups) {
   GroupHeader group;
-  EXPECT_FALSE(decode_group_header(encode_group_header({{9}, 0, 4, {}, 0, 0}), group));   // no records
-  EXPECT_FALSE(decode_group_header(encode_group_header({{9}, 3, 4, {}, 0, 0}), group));   // more than fit
-  EXPECT_FALSE(decode_group_header(encode_group_header({{9}, 1, 4, {}, 0, 9}), group));   // before the first
+  EXPECT_FALSE(decode_group_header(encode_group_header({{9}, 0, 4, {}, 0, 0}), group));  // no records
+  EXPECT_FALSE(decode_group_header(encode_group_header({{9}, 3, 4, {}, 0, 0}), group));  // more than fit
+  EXPECT_FALSE(decode_group_header(encode_group_header({{9}, 1, 4, {}, 0, 9}), group));  // before the first
   EXPECT_FALSE(decode_group_header(
       encode_group_header({{9}, 1, static_cast<std::uint32_t>(journal_group_bytes_max) + 1, {}, 0, 0}), group));
 }
@@ -117,8 +117,8 @@ TEST(JournalFormat, tells_a_version_of_tomorrow_from_damage) {
 TEST(JournalFormat, segment_names_sort_as_their_positions) {
   EXPECT_EQ(segment_path({42}), "journal/00000000000000000042.zj");
   EXPECT_EQ(segment_position("00000000000000000042.zj"), Position{42});
-  for (const char* name : {"END", "next.tmp", "0000000000000000004x.zj", "42.zj", "00000000000000000042.zjx",
-                           "99999999999999999999.zj"})
+  for (const char* name :
+       {"END", "next.tmp", "0000000000000000004x.zj", "42.zj", "00000000000000000042.zjx", "99999999999999999999.zj"})
     EXPECT_EQ(segment_position(name), Position{}) << name;
 }
 
@@ -474,12 +474,11 @@ TEST(JournalDamage, groups_of_another_journal_do_not_fit) {
   const auto second = segment_header_bytes + group_header_bytes + build(ours[0].records).payload().size();
   GroupHeader header;
   ASSERT_TRUE(decode_group_header(ByteSpan(theirs).subspan(second), header));
-  header.checksum = checksum64(ByteSpan(theirs).subspan(second + group_header_bytes, header.payload_bytes),
-                               [&] {
-                                 GroupHeader before;
-                                 EXPECT_TRUE(decode_group_header(ByteSpan(theirs).subspan(segment_header_bytes), before));
-                                 return before.checksum;
-                               }());
+  header.checksum = checksum64(ByteSpan(theirs).subspan(second + group_header_bytes, header.payload_bytes), [&] {
+    GroupHeader before;
+    EXPECT_TRUE(decode_group_header(ByteSpan(theirs).subspan(segment_header_bytes), before));
+    return before.checksum;
+  }());
   const auto bytes = encode_group_header(header);  // ... and a header that fits it
   std::copy(bytes.begin(), bytes.end(), mixed.begin() + static_cast<std::ptrdiff_t>(second));
   mixed[third - 1] = theirs[third - 1];

@@ -34,8 +34,12 @@ constexpr int flush_attempts = 3;
 constexpr std::string_view position_key{"position"};  // the only key of the default family: u64, little-endian
 
 // RocksDB compares by memcmp, to which an empty view's null pointer must not be passed.
-rocksdb::Slice slice(std::string_view text) { return {text.empty() ? "" : text.data(), text.size()}; }
-std::string_view text(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
+rocksdb::Slice slice(std::string_view text) {
+  return {text.empty() ? "" : text.data(), text.size()};
+}
+std::string_view text(const rocksdb::Slice& slice) {
+  return {slice.data(), slice.size()};
+}
 
 Error failure(std::string_view action, const rocksdb::Status& status) {
   const std::string message = fmt::format("kv: {}: {}", action, status.ToString());
@@ -163,8 +167,7 @@ class RocksKv final : public Kv {
     rocksdb::WriteBatch batch;
     for (const auto& [family, prefix] : txn.prefixes()) ZAN_TRY(remove_prefix(batch, of(family), prefix));
     for (const auto& op : txn.ops()) {
-      const auto status =
-          op.put ? batch.Put(of(op.family), op.key, op.value) : batch.Delete(of(op.family), op.key);
+      const auto status = op.put ? batch.Put(of(op.family), op.key, op.value) : batch.Delete(of(op.family), op.key);
       ZAN_TRY(checked("write", status));
     }
     std::array<char, sizeof at.value> position{};

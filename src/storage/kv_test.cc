@@ -30,7 +30,9 @@ const std::vector<std::string> families{"alpha", "beta"};
 constexpr Family alpha = 0;
 constexpr Family beta = 1;
 
-WriteTxn txn() { return KvTestAccess::txn(); }
+WriteTxn txn() {
+  return KvTestAccess::txn();
+}
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
@@ -232,7 +234,9 @@ void against_a_map(bool rocksdb, std::uint64_t seed) {
   }
 }
 
-RC_GTEST_PROP(KvTwin, is_a_map, (std::uint64_t seed)) { against_a_map(false, seed); }
+RC_GTEST_PROP(KvTwin, is_a_map, (std::uint64_t seed)) {
+  against_a_map(false, seed);
+}
 
 TEST(KvRocks, is_a_map) {
   for (std::uint64_t seed = 0; seed < 3; ++seed) against_a_map(true, seed);

@@ -48,7 +48,9 @@ class NameIndex {
   [[nodiscard]] NameKind kind(EntityId id) const {
     return static_cast<NameKind>(state(id).load(std::memory_order_relaxed) & kind_mask);
   }
-  [[nodiscard]] bool erased(EntityId id) const { return (state(id).load(std::memory_order_acquire) & erased_flag) != 0; }
+  [[nodiscard]] bool erased(EntityId id) const {
+    return (state(id).load(std::memory_order_acquire) & erased_flag) != 0;
+  }
   [[nodiscard]] bool suspect(EntityId id) const {
     return (state(id).load(std::memory_order_acquire) & suspect_flag) != 0;
   }

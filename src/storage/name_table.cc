@@ -10,7 +10,9 @@ namespace {
 constexpr std::size_t overlap = 16;  // lookups in flight at once
 constexpr std::uint64_t used_max_a_bucket = 4;
 
-void prefetch(const void* address) { __builtin_prefetch(address); }
+void prefetch(const void* address) {
+  __builtin_prefetch(address);
+}
 
 }  // namespace
 
@@ -60,8 +62,7 @@ void NameTable::find_many(std::span<const Hash128> hashes, std::span<EntityId> o
       buckets[i] = of(hashes[start + i]);
       prefetch(buckets[i].first + buckets[i].home(fingerprint_of(hashes[start + i])));
     }
-    for (std::size_t i = 0; i < count; ++i)
-      out[start + i] = search(buckets[i], fingerprint_of(hashes[start + i]));
+    for (std::size_t i = 0; i < count; ++i) out[start + i] = search(buckets[i], fingerprint_of(hashes[start + i]));
   }
 }
 

@@ -12,7 +12,9 @@
 namespace zan::storage {
 namespace {
 
-Hash128 random_hash(Rng& rng) { return {rng.next(), rng.next()}; }
+Hash128 random_hash(Rng& rng) {
+  return {rng.next(), rng.next()};
+}
 
 TEST(NameTable, starts_empty) {
   const NameTable table;

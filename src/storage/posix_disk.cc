@@ -61,15 +61,13 @@ Descriptor open_folder(const std::filesystem::path& path) {
 
 class PosixFile final : public File {
  public:
-  PosixFile(Descriptor descriptor, std::string path)
-      : descriptor_(std::move(descriptor)), path_(std::move(path)) {}
+  PosixFile(Descriptor descriptor, std::string path) : descriptor_(std::move(descriptor)), path_(std::move(path)) {}
 
   Result<std::size_t> read_at(std::uint64_t offset, std::span<std::byte> into) const override {
     std::size_t done = 0;
     while (done < into.size()) {
       const ssize_t got = uninterrupted([&] {
-        return ::pread(descriptor_.number(), into.data() + done, into.size() - done,
-                       static_cast<off_t>(offset + done));
+        return ::pread(descriptor_.number(), into.data() + done, into.size() - done, static_cast<off_t>(offset + done));
       });
       if (got < 0) return failure(path_, "read", errno);
       if (got == 0) break;
@@ -80,9 +78,8 @@ class PosixFile final : public File {
 
   Result<void> write_at(std::uint64_t offset, ByteSpan bytes) override {
     while (!bytes.empty()) {
-      const ssize_t put = uninterrupted([&] {
-        return ::pwrite(descriptor_.number(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
-      });
+      const ssize_t put = uninterrupted(
+          [&] { return ::pwrite(descriptor_.number(), bytes.data(), bytes.size(), static_cast<off_t>(offset)); });
       if (put < 0) return failure(path_, "write", errno);
       bytes = bytes.subspan(static_cast<std::size_t>(put));
       offset += static_cast<std::uint64_t>(put);
@@ -93,9 +90,8 @@ class PosixFile final : public File {
   Result<void> write_pair_at(std::uint64_t offset, ByteSpan head, ByteSpan body) override {
     const std::array<iovec, 2> parts{iovec{const_cast<std::byte*>(head.data()), head.size()},
                                      iovec{const_cast<std::byte*>(body.data()), body.size()}};
-    const ssize_t put = uninterrupted([&] {
-      return ::pwritev(descriptor_.number(), parts.data(), 2, static_cast<off_t>(offset));
-    });
+    const ssize_t put =
+        uninterrupted([&] { return ::pwritev(descriptor_.number(), parts.data(), 2, static_cast<off_t>(offset)); });
     if (put < 0) return failure(path_, "write", errno);
     const auto done = static_cast<std::size_t>(put);
     if (done == head.size() + body.size()) return {};
@@ -107,8 +103,7 @@ class PosixFile final : public File {
   }
 
   Result<void> sync() override {
-    if (uninterrupted([&] { return ::fdatasync(descriptor_.number()); }) < 0)
-      return failure(path_, "sync", errno);
+    if (uninterrupted([&] { return ::fdatasync(descriptor_.number()); }) < 0) return failure(path_, "sync", errno);
     return {};
   }
 
@@ -202,8 +197,7 @@ class PosixDisk final : public Disk {
   Result<void> sync_folder(std::string_view path) override {
     Descriptor opened = open_below(own_or(path), O_RDONLY | O_DIRECTORY);
     if (!opened.good()) return failure(path, "open folder", errno);
-    if (uninterrupted([&] { return ::fsync(opened.number()); }) < 0)
-      return failure(path, "sync folder", errno);
+    if (uninterrupted([&] { return ::fsync(opened.number()); }) < 0) return failure(path, "sync folder", errno);
     return {};
   }
 
@@ -233,8 +227,8 @@ class PosixDisk final : public Disk {
   static std::string own_or(std::string_view path) { return path.empty() ? "." : std::string(path); }
 
   Descriptor open_below(const std::string& name, int flags) const {
-    return Descriptor(uninterrupted(
-        [&] { return ::openat(folder_.number(), name.c_str(), flags | O_CLOEXEC, file_mode); }));
+    return Descriptor(
+        uninterrupted([&] { return ::openat(folder_.number(), name.c_str(), flags | O_CLOEXEC, file_mode); }));
   }
 
   static std::string holder(const Descriptor& file) {

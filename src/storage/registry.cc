@@ -62,13 +62,22 @@ struct Found {
   [[nodiscard]] ByteSpan record() const { return ByteSpan(bytes).first(view.bytes); }
 };
 
-Error no_name(EntityId id) { return not_found(fmt::format("id {} has no name", id.value)); }
-Error damaged(EntityId id) { return corrupt(fmt::format("{}: the record of id {} is damaged", registry_path, id.value)); }
+Error no_name(EntityId id) {
+  return not_found(fmt::format("id {} has no name", id.value));
+}
+Error damaged(EntityId id) {
+  return corrupt(fmt::format("{}: the record of id {} is damaged", registry_path, id.value));
+}
 
 class RegistryImpl final : public Registry {
  public:
   RegistryImpl(Disk& disk, const HashKey& secret, Entropy& entropy, RegistryOptions options, bool closed_on_disk)
-      : disk_(disk), secret_(secret), tags_(secret), options_(options), keys_(entropy), end_(registry_end_path, closed_on_disk) {}
+      : disk_(disk),
+        secret_(secret),
+        tags_(secret),
+        options_(options),
+        keys_(entropy),
+        end_(registry_end_path, closed_on_disk) {}
 
   Result<void> load(const std::optional<RegistryEnd>& closed) {
     ZAN_ASSIGN(std::shared_ptr<File> file, disk_.open(registry_path, OpenMode::write));
@@ -261,10 +270,10 @@ class RegistryImpl final : public Registry {
   KeySource keys_;
   NameTable table_;
   NameIndex index_;
-  std::optional<AppendFile> file_;  // after load()
-  std::vector<Staged> staged_;      // of them:
-  std::size_t committed_ = 0;       // the first so many are in the file
-  Bytes staged_bytes_;              // a mark and the records of the others
+  std::optional<AppendFile> file_;   // after load()
+  std::vector<Staged> staged_;       // of them:
+  std::size_t committed_ = 0;        // the first so many are in the file
+  Bytes staged_bytes_;               // a mark and the records of the others
   std::uint32_t unproven_from_ = 1;  // first id of the last commit, behind which no mark stands
   EndFile end_;
   bool closed_ = false;

@@ -40,7 +40,7 @@ inline constexpr std::uint32_t registry_ids_max = 0xffff'fff0u;
 using PersonKey = std::array<unsigned char, 16>;
 
 struct RegistryOptions {
-  std::uint64_t reserve_bytes = 2ULL << 20;      // zero-filled ahead at a time
+  std::uint64_t reserve_bytes = 2ULL << 20;  // zero-filled ahead at a time
   std::uint32_t ids_max = registry_ids_max;
 };
 
@@ -89,8 +89,8 @@ class Registry {
   virtual Result<void> erase(EntityId person) = 0;
   virtual bool erased(EntityId person) const = 0;
 
-  virtual std::uint32_t count() const = 0;   // ids given and published, erased ones included
-  virtual std::uint64_t bytes() const = 0;   // of the file
+  virtual std::uint32_t count() const = 0;  // ids given and published, erased ones included
+  virtual std::uint64_t bytes() const = 0;  // of the file
   virtual std::uint64_t syncs() const = 0;
   // Ids whose stored body is damaged and is not an erasure that was cut short (the owner compares with the erasures it
   // replays from the journal; what is left over is corruption).

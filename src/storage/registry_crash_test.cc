@@ -24,7 +24,9 @@ struct TwinName {
   bool maybe_erased = false;  // an erasure failed
 };
 
-Hash128 hash_of(const TwinName& twin) { return name_hash(secret, twin.kind, twin.name); }
+Hash128 hash_of(const TwinName& twin) {
+  return name_hash(secret, twin.kind, twin.name);
+}
 
 class CrashRun {
  public:
@@ -39,8 +41,10 @@ class CrashRun {
     if (what < 85) return erase();
     if (what < 88) return close();
     if (what < 92) return trouble();
-    if (what < 96) registry_.reset();  // kill -9: the page cache lives on
-    else crash();
+    if (what < 96)
+      registry_.reset();  // kill -9: the page cache lives on
+    else
+      crash();
   }
 
   void finish() {
@@ -176,10 +180,17 @@ class CrashRun {
   void trouble() {
     SimFaults faults;
     switch (rng_.below(4)) {
-      case 0: faults.write_failure = 0.3; break;
-      case 1: faults.sync_failure = 0.3; break;
-      case 2: faults.bytes_max = disk_->bytes_used() + rng_.below(300); break;
-      default: break;
+      case 0:
+        faults.write_failure = 0.3;
+        break;
+      case 1:
+        faults.sync_failure = 0.3;
+        break;
+      case 2:
+        faults.bytes_max = disk_->bytes_used() + rng_.below(300);
+        break;
+      default:
+        break;
     }
     disk_->set_faults(faults);
   }
@@ -201,7 +212,7 @@ class CrashRun {
     std::size_t index;
     TwinName twin;
   };
-  std::vector<Hoped> hoped_;        // of commits that failed since the last good one: may come back at any start
+  std::vector<Hoped> hoped_;  // of commits that failed since the last good one: may come back at any start
   std::vector<TwinName> staged_;
   std::uint64_t next_name_ = 0;
 };

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::array<char, 8> header_magic{'Z', 'A', 'N', 'R', 'E', 'G', 'I', '\1'};
 constexpr std::array<char, 8> end_magic{'Z', 'A', 'N', 'R', 'E', 'N', 'D', '\1'};
-constexpr std::size_t magic_bytes = 7;  // then one byte of version
+constexpr std::size_t magic_bytes = 7;            // then one byte of version
 constexpr std::uint32_t mark_magic = 0x4d52ffff;  // its low half can be no name length
 
 std::uint32_t head_check(ByteSpan first_four, std::uint32_t id) {
@@ -28,7 +28,9 @@ std::uint32_t mark_check(std::uint32_t next_id, const SecretTags& tags) {
   return static_cast<std::uint32_t>(mix64(next_id ^ tags.mark) >> 32);
 }
 
-bool known(unsigned kind) { return kind >= 1 && kind <= 4; }
+bool known(unsigned kind) {
+  return kind >= 1 && kind <= 4;
+}
 
 template <typename Value>
 Value load(ByteSpan bytes, std::size_t offset) {

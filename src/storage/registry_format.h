@@ -57,7 +57,7 @@ void put_mark(Bytes& out, std::uint32_t next_id, const SecretTags& tags);
 void put_record(Bytes& out, std::uint32_t id, NameKind kind, std::string_view name, const PersonKey& key);
 
 enum class Item : unsigned char {
-  record,   // its head is sound
+  record,  // its head is sound
   mark,
   nothing,  // the first eight bytes are zero: what was never written
   damaged,

@@ -21,8 +21,8 @@ namespace zan::storage {
 
 struct RegistryTail {
   std::uint64_t end = 0;
-  std::uint64_t commit_start = 0;   // where the last commit begins, which may not have been synced
-  std::uint32_t commit_first = 1;   // its first id
+  std::uint64_t commit_start = 0;  // where the last commit begins, which may not have been synced
+  std::uint32_t commit_first = 1;  // its first id
   std::vector<EntityId> suspects;
 };
 

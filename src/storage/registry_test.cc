@@ -16,7 +16,9 @@ namespace {
 constexpr HashKey secret{1, 2, 3, 4, 5};
 constexpr RegistryOptions small{.reserve_bytes = 1024};
 
-Hash128 hash_of(NameKind kind, std::string_view name) { return name_hash(secret, kind, name); }
+Hash128 hash_of(NameKind kind, std::string_view name) {
+  return name_hash(secret, kind, name);
+}
 
 class RegistryTest : public testing::TestWithParam<bool> {
  protected:
@@ -124,8 +126,7 @@ TEST_P(RegistryTest, many_names_at_once) {
   std::size_t next = 0;
   for (int i = 0; i < 1000; ++i) ASSERT_EQ(found[static_cast<std::size_t>(i)], i % 3 == 0 ? EntityId{} : ids[next++]);
   const auto names = registry_->names(found).value();
-  for (int i = 0; i < 1000; ++i)
-    ASSERT_EQ(names[static_cast<std::size_t>(i)], i % 3 == 0 ? "" : std::to_string(i));
+  for (int i = 0; i < 1000; ++i) ASSERT_EQ(names[static_cast<std::size_t>(i)], i % 3 == 0 ? "" : std::to_string(i));
 }
 
 TEST_P(RegistryTest, what_was_staged_can_be_asked_for_and_taken_back) {
@@ -411,8 +412,8 @@ TEST_F(RegistryDamage, a_name_cannot_pass_for_a_mark) {
 
 TEST_F(RegistryDamage, truncation_of_a_closed_registry_is_named) {
   fill(true);
-  for (const std::size_t length : {std::size_t{0}, std::size_t{31}, registry_header_bytes, content_.size() / 2,
-                                   content_.size() - 1}) {
+  for (const std::size_t length :
+       {std::size_t{0}, std::size_t{31}, registry_header_bytes, content_.size() / 2, content_.size() - 1}) {
     ASSERT_TRUE(write_file(*disk_, registry_path, ByteSpan(content_).first(length)).ok());
     EXPECT_EQ(read().error().kind, ErrorKind::corrupt) << length;
   }

@@ -38,16 +38,15 @@ std::uint64_t least_of(std::span<const Row> rows, unsigned column) {
   least.fill(rows[0].column[column]);
   std::size_t i = 0;
   for (; i + least.size() <= rows.size(); i += least.size())
-    for (std::size_t s = 0; s < least.size(); ++s)
-      least[s] = std::min(least[s], rows[i + s].column[column]);
+    for (std::size_t s = 0; s < least.size(); ++s) least[s] = std::min(least[s], rows[i + s].column[column]);
   for (; i < rows.size(); ++i) least[0] = std::min(least[0], rows[i].column[column]);
   return std::ranges::min(least);
 }
 
 // Packs one column behind `to`, its header to `width_at` and `least_at`; returns past its last
 // byte.
-std::byte* encode_column(std::span<const Row> rows, unsigned column, std::byte* width_at,
-                         std::byte* least_at, std::byte* to) {
+std::byte* encode_column(std::span<const Row> rows, unsigned column, std::byte* width_at, std::byte* least_at,
+                         std::byte* to) {
   // The first column leads the order (were it not so, the differences would wrap round, and back).
   const std::uint64_t least = column == 0 ? rows[0].column[0] : least_of(rows, column);
   std::memcpy(least_at, &least, sizeof least);
@@ -85,12 +84,10 @@ std::uint32_t stored_block_checksum(ByteSpan block) {
   return checksum;
 }
 
-std::size_t encode_block(std::span<const Row> rows, unsigned columns, BlockPlace place,
-                         std::byte* out) {
+std::size_t encode_block(std::span<const Row> rows, unsigned columns, BlockPlace place, std::byte* out) {
   std::byte* const leasts = out + columns;
   std::byte* to = leasts + std::size_t{columns} * 8;
-  for (unsigned c = 0; c < columns; ++c)
-    to = encode_column(rows, c, out + c, leasts + std::size_t{c} * 8, to);
+  for (unsigned c = 0; c < columns; ++c) to = encode_column(rows, c, out + c, leasts + std::size_t{c} * 8, to);
   const auto size = static_cast<std::size_t>(to - out) + block_checksum_bytes;
   const std::uint32_t checksum = block_checksum({out, size}, place);
   std::memcpy(to, &checksum, sizeof checksum);
@@ -144,9 +141,8 @@ unsigned BlockView::lower_bound(const Row& key, unsigned key_columns) const {
 void BlockView::decode(unsigned from_group, unsigned to_group, Row* rows) const {
   for (unsigned c = 0; c < columns_used_; ++c) {
     const Column& column = columns_[c];
-    unpack(column.width, column.bits + std::size_t{from_group} * column.width,
-           to_group - from_group, column.base, column.step,
-           &rows[std::size_t{from_group} * pack_group].column[c]);
+    unpack(column.width, column.bits + std::size_t{from_group} * column.width, to_group - from_group, column.base,
+           column.step, &rows[std::size_t{from_group} * pack_group].column[c]);
   }
 }
 

@@ -38,8 +38,7 @@ constexpr std::size_t block_bytes_min(unsigned columns) {
 
 // Writes the block of `rows` (1 to row_block_rows) at `out`, which has room for block_bytes_max +
 // pack_slack bytes. Returns its size.
-std::size_t encode_block(std::span<const Row> rows, unsigned columns, BlockPlace place,
-                         std::byte* out);
+std::size_t encode_block(std::span<const Row> rows, unsigned columns, BlockPlace place, std::byte* out);
 
 // The checksum that a block must end with, and the one it ends with. REQUIRES: block_bytes_min
 // bytes at least.

@@ -16,8 +16,7 @@ namespace {
 constexpr BlockPlace place{7, 3};
 
 struct Encoded {
-  Encoded(const std::vector<Row>& rows, unsigned columns)
-      : bytes(block_bytes_max(columns) + pack_slack) {
+  Encoded(const std::vector<Row>& rows, unsigned columns) : bytes(block_bytes_max(columns) + pack_slack) {
     size = encode_block(rows, columns, place, bytes.data());
   }
   [[nodiscard]] ByteSpan block() const { return {bytes.data(), size}; }

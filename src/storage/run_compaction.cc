@@ -25,8 +25,7 @@ bool more_urgent(const FullTier& a, const FullTier& b) {
 
 }  // namespace
 
-std::optional<Compaction> pick_compaction(std::span<const std::shared_ptr<const SetView>> sets,
-                                          unsigned fan_in) {
+std::optional<Compaction> pick_compaction(std::span<const std::shared_ptr<const SetView>> sets, unsigned fan_in) {
   std::optional<FullTier> best;
   for (std::size_t set = 0; set < sets.size(); ++set) {
     const std::vector<PlacedRun>& runs = sets[set]->runs();
@@ -47,17 +46,14 @@ std::optional<Compaction> whole_compaction(std::size_t set, const SetView& view)
   const std::vector<PlacedRun>& runs = view.runs();
   if (runs.empty() || (runs.size() == 1 && !view.schema().keep)) return std::nullopt;
   // One above the highest, so that a great run is not soon merged again with its small neighbours.
-  return Compaction{set, view.files(), runs.size() == 1 ? runs.front().tier : runs.front().tier + 1,
-                    true};
+  return Compaction{set, view.files(), runs.size() == 1 ? runs.front().tier : runs.front().tier + 1, true};
 }
 
-Result<void> merge_runs(Disk& disk, const RunSchema& schema, const Compaction& job,
-                        std::uint64_t number, const std::stop_token& stop,
-                        CompactionOutput& output) {
+Result<void> merge_runs(Disk& disk, const RunSchema& schema, const Compaction& job, std::uint64_t number,
+                        const std::stop_token& stop, CompactionOutput& output) {
   std::uint64_t rows_max = 0;
   for (const auto& run : job.inputs) rows_max += run->footer().rows;
-  ZAN_ASSIGN(const auto writer,
-             RunWriter::create(disk, schema, run_path(schema.name, number), number, rows_max));
+  ZAN_ASSIGN(const auto writer, RunWriter::create(disk, schema, run_path(schema.name, number), number, rows_max));
   const auto merger = make_merger(schema, job.inputs, MergeRange{}, read_ahead_whole);
   std::vector<Row> rows(merge_batch_rows);
   for (;;) {
@@ -69,8 +65,7 @@ Result<void> merge_runs(Disk& disk, const RunSchema& schema, const Compaction& j
     if (count == 0) break;
     auto end = rows.begin() + static_cast<std::ptrdiff_t>(count);
     if (schema.keep)
-      end = std::remove_if(rows.begin(), end,
-                           [&](const Row& row) { return !schema.keep(row, job.oldest); });
+      end = std::remove_if(rows.begin(), end, [&](const Row& row) { return !schema.keep(row, job.oldest); });
     ZAN_TRY(writer->add({rows.begin(), end}));
   }
   ZAN_ASSIGN(output.run, writer->finish());

@@ -27,8 +27,7 @@ struct Compaction {
 };
 
 // The lowest full tier of any set; of equal ones, that with the most runs.
-std::optional<Compaction> pick_compaction(std::span<const std::shared_ptr<const SetView>> sets,
-                                          unsigned fan_in);
+std::optional<Compaction> pick_compaction(std::span<const std::shared_ptr<const SetView>> sets, unsigned fan_in);
 // Everything in one set, unless that could not change anything (no run; one run and nothing to keep
 // out).
 std::optional<Compaction> whole_compaction(std::size_t set, const SetView& view);
@@ -40,8 +39,7 @@ struct CompactionOutput {
 
 // Merges the inputs into a synced file (its folder is not). An error or a stop leaves no file
 // behind.
-Result<void> merge_runs(Disk& disk, const RunSchema& schema, const Compaction& job,
-                        std::uint64_t number, const std::stop_token& stop,
-                        CompactionOutput& output);
+Result<void> merge_runs(Disk& disk, const RunSchema& schema, const Compaction& job, std::uint64_t number,
+                        const std::stop_token& stop, CompactionOutput& output);
 
 }  // namespace zan::storage

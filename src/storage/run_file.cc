@@ -11,14 +11,11 @@ constexpr std::uint64_t footer_magic = 0x0a31'6e75'726e'617aULL;  // "zanrun1\n"
 
 bool consistent(const RunFooter& f) {
   if (f.columns < 1 || f.columns > row_columns_max) return false;
-  if (f.key_columns < 1 || f.key_columns > key_columns_max || f.key_columns > f.columns)
-    return false;
+  if (f.key_columns < 1 || f.key_columns > key_columns_max || f.key_columns > f.columns) return false;
   if (f.filtered ? f.key_columns < 2 || f.filter_lines == 0 : f.filter_lines != 0) return false;
   // Bounds that keep the sums below from wrapping round.
   constexpr std::uint64_t count_max = std::uint64_t{1} << 48;
-  if (f.rows == 0 || f.rows > count_max || f.blocks_bytes > count_max ||
-      f.filter_lines > count_max / 64)
-    return false;
+  if (f.rows == 0 || f.rows > count_max || f.blocks_bytes > count_max || f.filter_lines > count_max / 64) return false;
   return f.block_count == (f.rows + row_block_rows - 1) / row_block_rows &&
          f.blocks_bytes >= f.block_count * block_bytes_min(f.columns) &&
          f.blocks_bytes <= f.block_count * block_bytes_max(f.columns);
@@ -28,8 +25,7 @@ Error corrupt_file(const std::string& path, std::string_view what) {
   return corrupt(path + ": " + std::string(what));
 }
 
-Result<void> read_exactly(const File& file, const std::string& path, std::uint64_t offset,
-                          std::span<std::byte> into) {
+Result<void> read_exactly(const File& file, const std::string& path, std::uint64_t offset, std::span<std::byte> into) {
   ZAN_ASSIGN(const std::size_t got, file.read_at(offset, into));
   if (got != into.size()) return corrupt_file(path, "cut short");
   return {};
@@ -49,8 +45,8 @@ Bytes encode_run_footer(const RunFooter& f) {
   put_fixed(out, f.key_columns);
   put_fixed(out, static_cast<std::uint8_t>(f.filtered));
   put_fixed(out, std::uint8_t{0});
-  for (const std::uint64_t value : {f.run, f.rows, f.block_count, f.blocks_bytes, f.filter_lines,
-                                    f.blocks_checksum, f.fences_checksum, f.filter_checksum})
+  for (const std::uint64_t value : {f.run, f.rows, f.block_count, f.blocks_bytes, f.filter_lines, f.blocks_checksum,
+                                    f.fences_checksum, f.filter_checksum})
     put_fixed(out, value);
   for (const std::uint64_t value : f.last_key) put_fixed(out, value);
   put_fixed(out, checksum64(out));
@@ -66,20 +62,17 @@ std::uint64_t run_footer_identity(ByteSpan bytes) {
 Result<RunFooter> parse_run_footer(ByteSpan bytes) {
   if (bytes.size() != run_footer_bytes) return corrupt("footer cut short");
   ByteReader reader(bytes);
-  if (reader.fixed<std::uint64_t>() != footer_magic)
-    return corrupt("not a run file, or its end is missing");
-  if (checksum64(bytes.first(run_footer_bytes - 8)) != run_footer_identity(bytes))
-    return corrupt("footer damaged");
-  if (reader.fixed<std::uint32_t>() != run_format_version)
-    return unsupported("unknown version of the run format");
+  if (reader.fixed<std::uint64_t>() != footer_magic) return corrupt("not a run file, or its end is missing");
+  if (checksum64(bytes.first(run_footer_bytes - 8)) != run_footer_identity(bytes)) return corrupt("footer damaged");
+  if (reader.fixed<std::uint32_t>() != run_format_version) return unsupported("unknown version of the run format");
   RunFooter f;
   f.columns = reader.fixed<std::uint8_t>();
   f.key_columns = reader.fixed<std::uint8_t>();
   const auto filtered = reader.fixed<std::uint8_t>();
   const auto zero = reader.fixed<std::uint8_t>();
   f.filtered = filtered == 1;
-  for (std::uint64_t* field : {&f.run, &f.rows, &f.block_count, &f.blocks_bytes, &f.filter_lines,
-                               &f.blocks_checksum, &f.fences_checksum, &f.filter_checksum})
+  for (std::uint64_t* field : {&f.run, &f.rows, &f.block_count, &f.blocks_bytes, &f.filter_lines, &f.blocks_checksum,
+                               &f.fences_checksum, &f.filter_checksum})
     *field = reader.fixed<std::uint64_t>();
   for (std::uint64_t& value : f.last_key) value = reader.fixed<std::uint64_t>();
   if (filtered > 1 || zero != 0 || !consistent(f)) return corrupt("footer contradicts itself");
@@ -116,8 +109,7 @@ bool RunFences::parse(ByteSpan bytes, const RunFooter& footer) {
     const std::uint64_t end = b + 1 < footer.block_count ? offsets_[b + 1] : footer.blocks_bytes;
     if (end < offsets_[b] || end > footer.blocks_bytes) return false;
     const std::uint64_t size = end - offsets_[b];
-    if (size < block_bytes_min(footer.columns) || size > block_bytes_max(footer.columns))
-      return false;
+    if (size < block_bytes_min(footer.columns) || size > block_bytes_max(footer.columns)) return false;
     if (b > 0 && !less(b - 1, first(b))) return false;
   }
   return true;
@@ -166,22 +158,17 @@ Result<std::shared_ptr<const RunFile>> RunFile::open(Disk& disk, std::string pat
   ZAN_TRY(read_exactly(*file, path, size - run_footer_bytes, footer_bytes));
   const Result<RunFooter> footer = parse_run_footer(footer_bytes);
   if (!footer.ok()) return Error{footer.error().kind, path + ": " + footer.error().message, {}};
-  if (footer->file_bytes() != size)
-    return corrupt_file(path, "has another length than its footer says");
+  if (footer->file_bytes() != size) return corrupt_file(path, "has another length than its footer says");
 
   RunFences fences;
   Bytes fence_bytes(footer->fences_bytes());
   ZAN_TRY(read_exactly(*file, path, footer->blocks_bytes, fence_bytes));
-  if (checksum64(fence_bytes) != footer->fences_checksum)
-    return corrupt_file(path, "fences damaged");
-  if (!fences.parse(fence_bytes, *footer))
-    return corrupt_file(path, "fences contradict themselves");
+  if (checksum64(fence_bytes) != footer->fences_checksum) return corrupt_file(path, "fences damaged");
+  if (!fences.parse(fence_bytes, *footer)) return corrupt_file(path, "fences contradict themselves");
 
   Filter filter(footer->filter_lines);
-  ZAN_TRY(
-      read_exactly(*file, path, footer->blocks_bytes + footer->fences_bytes(), filter.content()));
-  if (checksum64(filter.content()) != footer->filter_checksum)
-    return corrupt_file(path, "filter damaged");
+  ZAN_TRY(read_exactly(*file, path, footer->blocks_bytes + footer->fences_bytes(), filter.content()));
+  if (checksum64(filter.content()) != footer->filter_checksum) return corrupt_file(path, "filter damaged");
 
   return std::make_shared<const RunFile>(Parts{std::move(path), std::move(file), *footer,
                                                run_footer_identity(footer_bytes), std::move(fences),
@@ -193,14 +180,12 @@ std::size_t RunFile::memory_bytes() const {
 }
 
 std::uint64_t RunFile::block_end(std::uint64_t block) const {
-  return block + 1 < parts_.fences.size() ? parts_.fences.offset(block + 1)
-                                          : parts_.footer.blocks_bytes;
+  return block + 1 < parts_.fences.size() ? parts_.fences.offset(block + 1) : parts_.footer.blocks_bytes;
 }
 
 unsigned RunFile::block_rows(std::uint64_t block) const {
   const std::uint64_t before = block * row_block_rows;
-  return static_cast<unsigned>(
-      std::min<std::uint64_t>(row_block_rows, parts_.footer.rows - before));
+  return static_cast<unsigned>(std::min<std::uint64_t>(row_block_rows, parts_.footer.rows - before));
 }
 
 bool RunFile::key_in_range(const Row& key) const {
@@ -219,8 +204,7 @@ Result<void> RunFile::read_blocks(std::uint64_t offset, std::span<std::byte> int
 }
 
 Result<void> RunFile::check_block(std::uint64_t block, ByteSpan bytes, BlockView& view) const {
-  if (block_checksum(bytes, {parts_.footer.run, block}) != stored_block_checksum(bytes))
-      [[unlikely]]
+  if (block_checksum(bytes, {parts_.footer.run, block}) != stored_block_checksum(bytes)) [[unlikely]]
     return corrupt_block(block, "damaged");
   if (!view.parse(bytes, parts_.footer.columns, block_rows(block))) [[unlikely]]
     return corrupt_block(block, "contradicts itself");
@@ -253,8 +237,7 @@ Result<void> RunFile::verify_block(std::uint64_t block, const BlockView& view, R
     return corrupt_block(block, "does not begin with its fence key");
   for (unsigned i = 0; i < view.rows(); ++i) {
     const Row row = view.row(i);
-    if ((block > 0 || i > 0) && !key_less(last, row, key_columns))
-      return corrupt_block(block, "is out of order");
+    if ((block > 0 || i > 0) && !key_less(last, row, key_columns)) return corrupt_block(block, "is out of order");
     if (parts_.footer.filtered && !filter().may_contain(filter_hash(row.column[0], row.column[1])))
       return corrupt_block(block, "has a key that the filter denies");
     last = row;

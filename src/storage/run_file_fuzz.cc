@@ -126,8 +126,7 @@ void read_everything(const std::shared_ptr<const RunFile>& run, bool filtered) {
       const auto count = merger->next(rows);
       if (!count.ok() || *count == 0) break;
       for (std::size_t i = 0; i < *count; ++i) {
-        require(!any || key_less(last, rows[i], schema.key_columns),
-                "rows come in order or not at all");
+        require(!any || key_less(last, rows[i], schema.key_columns), "rows come in order or not at all");
         last = rows[i];
         any = true;
       }
@@ -140,8 +139,7 @@ void try_file(ByteSpan input, bool filtered) {
   static const std::array<Bytes, 2> good = {good_file(false), good_file(true)};
   Bytes bytes = good[filtered];
   for (; input.size() >= 3; input = input.subspan(3)) {
-    const std::size_t at =
-        static_cast<std::size_t>(input[0]) << 8 | static_cast<std::size_t>(input[1]);
+    const std::size_t at = static_cast<std::size_t>(input[0]) << 8 | static_cast<std::size_t>(input[1]);
     // Counted from the end: footer, filter and fences are what most is to be learnt from.
     bytes[bytes.size() - 1 - at % bytes.size()] = input[2];
   }
@@ -151,9 +149,7 @@ void try_file(ByteSpan input, bool filtered) {
   const auto run = RunFile::open(*disk, path);
   if (!run.ok()) return;
   // The columns may say otherwise than the schema: then a set would not have taken it.
-  if ((*run)->footer().columns != 4 ||
-      (*run)->footer().key_columns != schema_of(filtered).key_columns)
-    return;
+  if ((*run)->footer().columns != 4 || (*run)->footer().key_columns != schema_of(filtered).key_columns) return;
   read_everything(*run, filtered);
   seal_blocks(**run, bytes);
   put(*disk, bytes);

@@ -14,9 +14,8 @@ namespace {
 constexpr const char* path = "a.run";
 constexpr std::uint64_t number = 9;
 
-std::shared_ptr<const RunFile> write_run(Disk& disk, const RunSchema& schema,
-                                         std::span<const Row> rows, const std::string& to = path,
-                                         std::uint64_t as = number) {
+std::shared_ptr<const RunFile> write_run(Disk& disk, const RunSchema& schema, std::span<const Row> rows,
+                                         const std::string& to = path, std::uint64_t as = number) {
   auto writer = RunWriter::create(disk, schema, to, as, rows.size());
   require(writer.ok() && (*writer)->add(rows).ok(), "write");
   auto file = (*writer)->finish();
@@ -99,8 +98,8 @@ TEST_F(RunFileTest, ScansEveryRange) {
     twin.flush(rows);
     for (int i = 0; i < 300; ++i) {
       const Row from{{rng.below(22), rng.below(22), rng.below(22), 5}};
-      const Row to = rng.chance(0.5) ? Row{{from.column[0] + rng.below(3)}}
-                                     : Row{{rng.below(22), rng.below(22), rng.below(22)}};
+      const Row to =
+          rng.chance(0.5) ? Row{{from.column[0] + rng.below(3)}} : Row{{rng.below(22), rng.below(22), rng.below(22)}};
       const auto scanned = scan(schema, file, {from, to});
       ASSERT_TRUE(scanned.ok());
       EXPECT_EQ(*scanned, twin.range(from, to));

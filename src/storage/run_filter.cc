@@ -31,13 +31,11 @@ bool all_set(const std::uint64_t* words, std::uint64_t bits) {
   std::uint64_t all = 1;
   for (unsigned i = 0; i < filter_line_words / 2; ++i) all &= words[i] >> (bits >> 6 * i & 63);
   if (all == 0) return false;
-  for (unsigned i = filter_line_words / 2; i < filter_line_words; ++i)
-    all &= words[i] >> (bits >> 6 * i & 63);
+  for (unsigned i = filter_line_words / 2; i < filter_line_words; ++i) all &= words[i] >> (bits >> 6 * i & 63);
   return all != 0;
 }
 
-std::size_t test_plain(FilterView lines, std::span<const std::uint64_t> hashes,
-                       std::uint8_t* passed) {
+std::size_t test_plain(FilterView lines, std::span<const std::uint64_t> hashes, std::uint8_t* passed) {
   std::size_t count = 0;
   for (std::size_t i = 0; i < hashes.size(); ++i) {
     passed[count] = static_cast<std::uint8_t>(i);
@@ -63,8 +61,7 @@ __attribute__((target("avx2"))) inline LineBits line_bits(std::uint64_t hash) {
           _mm256_sllv_epi64(one, _mm256_and_si256(high, six_bits))};
 }
 
-__attribute__((target("avx2"))) std::size_t test_avx2(FilterView lines,
-                                                      std::span<const std::uint64_t> hashes,
+__attribute__((target("avx2"))) std::size_t test_avx2(FilterView lines, std::span<const std::uint64_t> hashes,
                                                       std::uint8_t* passed) {
   std::size_t count = 0;
   for (std::size_t i = 0; i < hashes.size(); ++i) {
@@ -123,8 +120,7 @@ void Filter::add(std::span<const std::uint64_t> hashes) {
     for (const std::uint64_t hash : group) {
       std::uint64_t* const words = words_.get() + lines.line_index(hash) * filter_line_words;
       const std::uint64_t bits = in_line_bits(hash);
-      for (unsigned i = 0; i < filter_line_words; ++i)
-        words[i] |= std::uint64_t{1} << (bits >> 6 * i & 63);
+      for (unsigned i = 0; i < filter_line_words; ++i) words[i] |= std::uint64_t{1} << (bits >> 6 * i & 63);
     }
   }
 }

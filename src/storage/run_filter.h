@@ -40,8 +40,7 @@ inline std::uint64_t filter_hash(std::uint64_t key0, std::uint64_t key1) {
 class FilterView {
  public:
   FilterView() = default;
-  FilterView(const std::uint64_t* lines, std::uint64_t line_count)
-      : lines_(lines), line_count_(line_count) {}
+  FilterView(const std::uint64_t* lines, std::uint64_t line_count) : lines_(lines), line_count_(line_count) {}
 
   void prefetch(std::uint64_t hash) const { __builtin_prefetch(line(hash)); }
 
@@ -80,12 +79,8 @@ class Filter {
   [[nodiscard]] FilterView view() const { return {words_.get(), line_count_}; }
   [[nodiscard]] std::uint64_t line_count() const { return line_count_; }
   [[nodiscard]] std::size_t bytes() const { return line_count_ * filter_line_bytes; }
-  [[nodiscard]] ByteSpan content() const {
-    return {reinterpret_cast<const std::byte*>(words_.get()), bytes()};
-  }
-  [[nodiscard]] std::span<std::byte> content() {
-    return {reinterpret_cast<std::byte*>(words_.get()), bytes()};
-  }
+  [[nodiscard]] ByteSpan content() const { return {reinterpret_cast<const std::byte*>(words_.get()), bytes()}; }
+  [[nodiscard]] std::span<std::byte> content() { return {reinterpret_cast<std::byte*>(words_.get()), bytes()}; }
 
  private:
   struct Free {

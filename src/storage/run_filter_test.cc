@@ -46,8 +46,7 @@ TEST(RunFilter, ABatchSaysWhatSingleTestsSay) {
   Rng rng(9);
   for (const std::size_t size : {0U, 1U, 7U, 256U}) {
     std::vector<std::uint64_t> hashes(size);
-    for (std::uint64_t& hash : hashes)
-      hash = rng.chance(0.5) ? added[rng.below(added.size())] : rng.next();
+    for (std::uint64_t& hash : hashes) hash = rng.chance(0.5) ? added[rng.below(added.size())] : rng.next();
     std::vector<std::uint8_t> expected, passed(filter_batch_max);
     for (std::size_t i = 0; i < size; ++i)
       if (filter.view().may_contain(hashes[i])) expected.push_back(static_cast<std::uint8_t>(i));

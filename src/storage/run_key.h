@@ -46,8 +46,8 @@ inline unsigned char borrows(unsigned char borrow, std::uint64_t a, std::uint64_
 // Whether the number in columns [0, key_columns) of a is below that of b, or the same with
 // `borrow`.
 template <unsigned key_columns, std::size_t columns>
-bool key_below(const std::array<std::uint64_t, columns>& a,
-               const std::array<std::uint64_t, columns>& b, unsigned char borrow = 0) {
+bool key_below(const std::array<std::uint64_t, columns>& a, const std::array<std::uint64_t, columns>& b,
+               unsigned char borrow = 0) {
   for (unsigned c = key_columns; c-- > 0;) borrow = borrows(borrow, a[c], b[c]);
   return borrow != 0;
 }

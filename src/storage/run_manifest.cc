@@ -74,8 +74,7 @@ Result<Manifest> parse_manifest(ByteSpan bytes) {
   manifest.position.value = reader.fixed<std::uint64_t>();
   manifest.next_number = reader.fixed<std::uint64_t>();
   const auto count = reader.fixed<std::uint32_t>();
-  for (std::uint32_t i = 0; i < count && reader.ok(); ++i)
-    manifest.sets.push_back(take_set(reader));
+  for (std::uint32_t i = 0; i < count && reader.ok(); ++i) manifest.sets.push_back(take_set(reader));
   if (!reader.ok() || !reader.done()) return damaged();
   return manifest;
 }

@@ -21,15 +21,11 @@ Result<void> RunStream::read_more() {
   const RunFences& fences = run_->fences();
   buffer_offset_ = fences.offset(block_);
   std::uint64_t blocks_end = block_ + 1;
-  while (blocks_end < blocks_end_ &&
-         run_->block_end(blocks_end) - buffer_offset_ <= ahead_.first_bytes)
-    ++blocks_end;
+  while (blocks_end < blocks_end_ && run_->block_end(blocks_end) - buffer_offset_ <= ahead_.first_bytes) ++blocks_end;
   const std::size_t bytes = run_->block_end(blocks_end - 1) - buffer_offset_;
   if (buffer_capacity_ < bytes + pack_slack) {
     const std::uint64_t left = run_->block_end(blocks_end_ - 1) - buffer_offset_;
-    buffer_capacity_ =
-        std::max<std::size_t>(bytes, std::min<std::uint64_t>(ahead_.first_bytes, left)) +
-        pack_slack;
+    buffer_capacity_ = std::max<std::size_t>(bytes, std::min<std::uint64_t>(ahead_.first_bytes, left)) + pack_slack;
     buffer_ = std::make_unique_for_overwrite<std::byte[]>(buffer_capacity_);
   }
   ZAN_TRY(run_->read_blocks(buffer_offset_, {buffer_.get(), bytes}));
@@ -39,26 +35,33 @@ Result<void> RunStream::read_more() {
   return {};
 }
 
-Result<std::span<const Row>> RunStream::load() {
+Result<void> RunStream::load_block() {
+  if (block_ == buffer_blocks_end_) ZAN_TRY(read_more());
+  const std::uint64_t offset = run_->fences().offset(block_);
+  const std::size_t size = run_->block_end(block_) - offset;
+  ZAN_TRY(run_->check_block(block_, {buffer_.get() + (offset - buffer_offset_), size}, view_));
+  ++block_;
+  // Only the first and the last block can hold rows outside the range.
   const unsigned key_columns = run_->footer().key_columns;
-  while (block_ < blocks_end_) {
-    if (block_ == buffer_blocks_end_) ZAN_TRY(read_more());
-    const std::uint64_t offset = run_->fences().offset(block_);
-    const ByteSpan bytes(buffer_.get() + (offset - buffer_offset_),
-                         run_->block_end(block_) - offset);
-    BlockView view;
-    ZAN_TRY(run_->check_block(block_, bytes, view));
-    ++block_;
-    // Only the first and the last block can hold rows outside the range.
-    const unsigned from = range_.from ? view.lower_bound(*range_.from, key_columns) : 0;
-    range_.from.reset();
-    const bool cut = range_.to && block_ == blocks_end_;
-    const unsigned to = cut ? view.lower_bound(*range_.to, key_columns) : view.rows();
-    if (from >= to) continue;
-    view.decode(from / pack_group, (to + pack_group - 1) / pack_group, rows_.data());
-    return std::span<const Row>(rows_).subspan(from, to - from);
+  next_row_ = range_.from ? view_.lower_bound(*range_.from, key_columns) : 0;
+  range_.from.reset();
+  const bool last = range_.to && block_ == blocks_end_;
+  const unsigned end = last ? view_.lower_bound(*range_.to, key_columns) : view_.rows();
+  rows_end_ = std::max(next_row_, end);
+  return {};
+}
+
+Result<std::span<const Row>> RunStream::load() {
+  while (next_row_ == rows_end_) {
+    if (block_ >= blocks_end_) return std::span<const Row>();
+    ZAN_TRY(load_block());
   }
-  return std::span<const Row>();
+  const unsigned from = next_row_;
+  const unsigned from_group = from / pack_group;
+  next_row_ = std::min(rows_end_, from_group * pack_group + ahead_.first_rows);
+  ahead_.first_rows = std::min(ahead_.first_rows * 2, row_block_rows);
+  view_.decode(from_group, (next_row_ + pack_group - 1) / pack_group, rows_.data());
+  return std::span<const Row>(rows_).subspan(from, next_row_ - from);
 }
 
 namespace {
@@ -92,12 +95,11 @@ void swap_if(bool swap, Head<key_columns>& a, Head<key_columns>& b) {
 template <unsigned key_columns>
 class TreeMerger final : public RunMerger {
  public:
-  TreeMerger(const RunSchema& schema, std::span<const std::shared_ptr<const RunFile>> runs,
-             const MergeRange& range, ReadAhead ahead)
+  TreeMerger(const RunSchema& schema, std::span<const std::shared_ptr<const RunFile>> runs, const MergeRange& range,
+             ReadAhead ahead)
       : schema_(schema), run_count_(runs.size()) {
     lanes_.reserve(runs.size());
-    for (const auto& run : runs)
-      lanes_.push_back({std::make_unique<RunStream>(run, range, ahead), nullptr, nullptr});
+    for (const auto& run : runs) lanes_.push_back({std::make_unique<RunStream>(run, range, ahead), nullptr, nullptr});
     nodes_.resize(std::max<std::size_t>(runs.size(), 1), exhausted(0));
   }
 
@@ -182,8 +184,7 @@ class TreeMerger final : public RunMerger {
       else
         row = newer;
     }
-    if (alive() && nodes_[0].key < least.key)
-      fail(corrupt("set " + schema_.name + ": a run holds rows out of order"));
+    if (alive() && nodes_[0].key < least.key) fail(corrupt("set " + schema_.name + ": a run holds rows out of order"));
   }
 
   // The first error ends everything: the winner is then a stream that has no rows.
@@ -202,11 +203,9 @@ class TreeMerger final : public RunMerger {
 
 }  // namespace
 
-std::unique_ptr<RunMerger> make_merger(const RunSchema& schema,
-                                       std::span<const std::shared_ptr<const RunFile>> runs,
+std::unique_ptr<RunMerger> make_merger(const RunSchema& schema, std::span<const std::shared_ptr<const RunFile>> runs,
                                        const MergeRange& range, ReadAhead ahead) {
-  require(schema.key_columns >= 1 && schema.key_columns <= key_columns_max,
-          "one to three key columns");
+  require(schema.key_columns >= 1 && schema.key_columns <= key_columns_max, "one to three key columns");
   switch (schema.key_columns) {
     case 1:
       return std::make_unique<TreeMerger<1>>(schema, runs, range, ahead);

@@ -35,13 +35,14 @@ struct MergeRange {
   std::optional<Row> to;
 };
 
-// How many bytes a stream asks the disk for at a time: doubled from `first` up to `most`, at least
-// one block.
+// How much a stream reads (one block at least) and decodes (within a block) at a time: little at
+// first, since most readers want a page, and each time twice as much.
 struct ReadAhead {
   std::size_t first_bytes = 0;
   std::size_t most_bytes = 64 << 10;
+  unsigned first_rows = 32;  // a multiple of pack_group
 };
-inline constexpr ReadAhead read_ahead_whole{256 << 10, 256 << 10};
+inline constexpr ReadAhead read_ahead_whole{256 << 10, 256 << 10, row_block_rows};
 
 class RunStream {
  public:
@@ -52,16 +53,19 @@ class RunStream {
 
  private:
   Result<void> read_more();
+  Result<void> load_block();
 
   std::shared_ptr<const RunFile> run_;
   MergeRange range_;
   ReadAhead ahead_;
-  std::uint64_t block_ = 0;  // next to decode
+  std::uint64_t block_ = 0;  // next to load
   std::uint64_t blocks_end_ = 0;
   std::uint64_t buffer_blocks_end_ = 0;
   std::uint64_t buffer_offset_ = 0;  // in the file
   std::unique_ptr<std::byte[]> buffer_;
   std::size_t buffer_capacity_ = 0;
+  BlockView view_;                        // of the block loaded last
+  unsigned next_row_ = 0, rows_end_ = 0;  // of it, those to decode yet
   std::array<Row, row_block_rows> rows_;
 };
 
@@ -73,8 +77,7 @@ class RunMerger {
 };
 
 // `runs`: oldest first. The schema outlives the merger.
-std::unique_ptr<RunMerger> make_merger(const RunSchema& schema,
-                                       std::span<const std::shared_ptr<const RunFile>> runs,
+std::unique_ptr<RunMerger> make_merger(const RunSchema& schema, std::span<const std::shared_ptr<const RunFile>> runs,
                                        const MergeRange& range, ReadAhead ahead);
 
 }  // namespace zan::storage

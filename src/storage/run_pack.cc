@@ -34,8 +34,7 @@ void pack_groups(const std::uint64_t* values, unsigned groups, std::byte* out) {
 }
 
 template <unsigned width>
-void unpack_groups(const std::byte* in, unsigned groups, std::uint64_t base, std::uint64_t step,
-                   std::uint64_t* out) {
+void unpack_groups(const std::byte* in, unsigned groups, std::uint64_t base, std::uint64_t step, std::uint64_t* out) {
   constexpr std::uint64_t mask = width == 0 ? 0 : ~std::uint64_t{0} >> (64 - width);
   for (; groups > 0; --groups, in += width, out += pack_group * unpack_stride) {
 #pragma GCC unroll 8
@@ -43,16 +42,14 @@ void unpack_groups(const std::byte* in, unsigned groups, std::uint64_t base, std
       if constexpr (width == 0) {
         out[i * unpack_stride] = base;
       } else {
-        out[i * unpack_stride] =
-            base + step * ((load64(in + (i * width >> 3)) >> (i * width & 7)) & mask);
+        out[i * unpack_stride] = base + step * ((load64(in + (i * width >> 3)) >> (i * width & 7)) & mask);
       }
     }
   }
 }
 
 using PackGroups = void (*)(const std::uint64_t*, unsigned, std::byte*);
-using UnpackGroups = void (*)(const std::byte*, unsigned, std::uint64_t, std::uint64_t,
-                              std::uint64_t*);
+using UnpackGroups = void (*)(const std::byte*, unsigned, std::uint64_t, std::uint64_t, std::uint64_t*);
 
 constexpr unsigned table_size = 65;
 
@@ -66,8 +63,7 @@ constexpr std::array<PackGroups, table_size> pack_table(std::integer_sequence<un
   return {&pack_groups<table_width(width)>...};
 }
 template <unsigned... width>
-constexpr std::array<UnpackGroups, table_size> unpack_table(
-    std::integer_sequence<unsigned, width...>) {
+constexpr std::array<UnpackGroups, table_size> unpack_table(std::integer_sequence<unsigned, width...>) {
   return {&unpack_groups<table_width(width)>...};
 }
 
@@ -80,8 +76,8 @@ void pack(unsigned width, const std::uint64_t* values, unsigned groups, std::byt
   packers[width](values, groups, out);
 }
 
-void unpack(unsigned width, const std::byte* in, unsigned groups, std::uint64_t base,
-            std::uint64_t step, std::uint64_t* out) {
+void unpack(unsigned width, const std::byte* in, unsigned groups, std::uint64_t base, std::uint64_t step,
+            std::uint64_t* out) {
   unpackers[width](in, groups, base, step, out);
 }
 

@@ -47,12 +47,11 @@ void pack(unsigned width, const std::uint64_t* values, unsigned groups, std::byt
 // out[unpack_stride * i] = base + step * value i, for `groups` times eight values (modulo 2^64): a
 // column goes to its place in rows.
 inline constexpr unsigned unpack_stride = 4;
-void unpack(unsigned width, const std::byte* in, unsigned groups, std::uint64_t base,
-            std::uint64_t step, std::uint64_t* out);
+void unpack(unsigned width, const std::byte* in, unsigned groups, std::uint64_t base, std::uint64_t step,
+            std::uint64_t* out);
 
 // The packed value `index` of a column whose bytes start at `in`.
-inline std::uint64_t packed_at(unsigned width, std::uint64_t mask, const std::byte* in,
-                               unsigned index) {
+inline std::uint64_t packed_at(unsigned width, std::uint64_t mask, const std::byte* in, unsigned index) {
   const unsigned bit = width * index;
   return (load64(in + (bit >> 3)) >> (bit & 7)) & mask;
 }

@@ -24,14 +24,12 @@ TEST(RunPack, EveryWidthComesBack) {
     if (!pack_width_valid(width)) continue;
     for (const unsigned groups : {1U, 2U, 31U, 32U}) {
       std::vector<std::uint64_t> values(std::size_t{groups} * pack_group);
-      for (std::uint64_t& value : values)
-        value = (rng.chance(0.1) ? ~0ULL : rng.next()) & pack_mask(width);
+      for (std::uint64_t& value : values) value = (rng.chance(0.1) ? ~0ULL : rng.next()) & pack_mask(width);
       const Packed packed(width, values);
       std::vector<std::uint64_t> decoded(values.size() * unpack_stride);
       unpack(width, packed.bytes.data(), groups, 7, 1000, decoded.data());
       for (unsigned i = 0; i < values.size(); ++i) {
-        ASSERT_EQ(decoded[i * unpack_stride], 7 + 1000 * values[i])
-            << "width " << width << " value " << i;
+        ASSERT_EQ(decoded[i * unpack_stride], 7 + 1000 * values[i]) << "width " << width << " value " << i;
         ASSERT_EQ(packed_at(width, pack_mask(width), packed.bytes.data(), i), values[i]);
       }
     }

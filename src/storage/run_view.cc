@@ -11,14 +11,12 @@ namespace {
 
 constexpr std::size_t batch_lookups = 128;
 static_assert(batch_lookups <= filter_batch_max);
-constexpr std::size_t lines_in_flight =
-    256;  // filter lines fetched ahead of their test: 16 KB of the first cache
+constexpr std::size_t lines_in_flight = 256;  // filter lines fetched ahead of their test: 16 KB of the first cache
 
 class MergeCursor final : public RunCursor {
  public:
   MergeCursor(std::shared_ptr<const SetView> view, const MergeRange& range)
-      : view_(std::move(view)),
-        merger_(make_merger(view_->schema(), view_->files(), range, ReadAhead{})) {}
+      : view_(std::move(view)), merger_(make_merger(view_->schema(), view_->files(), range, ReadAhead{})) {}
 
  protected:
   // Small batches first: most readers want a page.
@@ -75,8 +73,7 @@ Result<void> SetView::find_batch(std::span<Lookup> lookups) const {
   for (std::size_t r = 0; r < runs_.size(); ++r) {
     if (r % group_runs == 0) prefetch(r + group_runs);
     const std::size_t count = filters_[r].test(hashes, passed.data());
-    for (std::size_t i = 0; i < count; ++i)
-      ZAN_TRY(find_in_run(*runs_[r].file, lookups[passed[i]]));
+    for (std::size_t i = 0; i < count; ++i) ZAN_TRY(find_in_run(*runs_[r].file, lookups[passed[i]]));
   }
   return {};
 }

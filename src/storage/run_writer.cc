@@ -15,8 +15,7 @@ constexpr std::uint64_t sync_step_bytes = 32ULL << 20;
 template <unsigned key_columns>
 bool rising(std::span<const Row> rows) {
   bool all = true;
-  for (std::size_t i = 1; i < rows.size(); ++i)
-    all &= key_below<key_columns>(rows[i - 1].column, rows[i].column);
+  for (std::size_t i = 1; i < rows.size(); ++i) all &= key_below<key_columns>(rows[i - 1].column, rows[i].column);
   return all;
 }
 
@@ -51,9 +50,8 @@ RunWriter::RunWriter(Disk& disk, const RunSchema& schema, std::string path, std:
   partial_.reserve(row_block_rows);
 }
 
-Result<std::unique_ptr<RunWriter>> RunWriter::create(Disk& disk, const RunSchema& schema,
-                                                     std::string path, std::uint64_t number,
-                                                     std::uint64_t rows_max) {
+Result<std::unique_ptr<RunWriter>> RunWriter::create(Disk& disk, const RunSchema& schema, std::string path,
+                                                     std::uint64_t number, std::uint64_t rows_max) {
   std::unique_ptr<RunWriter> writer(new RunWriter(disk, schema, std::move(path), number, rows_max));
   ZAN_ASSIGN(writer->file_, disk.open(writer->path_, OpenMode::create));
   return writer;
@@ -69,8 +67,7 @@ RunWriter::~RunWriter() {
 Result<void> RunWriter::add(std::span<const Row> rows) {
   if (!partial_.empty()) {
     const std::size_t taken = std::min(rows.size(), row_block_rows - partial_.size());
-    partial_.insert(partial_.end(), rows.begin(),
-                    rows.begin() + static_cast<std::ptrdiff_t>(taken));
+    partial_.insert(partial_.end(), rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(taken));
     rows = rows.subspan(taken);
     if (partial_.size() == row_block_rows) {
       ZAN_TRY(add_block(partial_));
@@ -84,13 +81,11 @@ Result<void> RunWriter::add(std::span<const Row> rows) {
 }
 
 Result<void> RunWriter::add_block(std::span<const Row> rows) {
-  if (buffer_bytes_ - buffered_ < block_bytes_max(schema_.columns) + pack_slack)
-    ZAN_TRY(flush_buffer());
+  if (buffer_bytes_ - buffered_ < block_bytes_max(schema_.columns) + pack_slack) ZAN_TRY(flush_buffer());
 
   const std::uint64_t offset = written_ + buffered_;
   std::byte* const to = buffer_.get() + buffered_;
-  const std::size_t size =
-      encode_block(rows, schema_.columns, {footer_.run, footer_.block_count}, to);
+  const std::size_t size = encode_block(rows, schema_.columns, {footer_.run, footer_.block_count}, to);
   buffered_ += size;
   fences_.add(rows.front(), offset);
   footer_.blocks_checksum = mix64(footer_.blocks_checksum ^ stored_block_checksum({to, size}));
@@ -103,8 +98,7 @@ Result<void> RunWriter::add_block(std::span<const Row> rows) {
 
 void RunWriter::add_to_filter(std::span<const Row> rows) {
   std::array<std::uint64_t, row_block_rows> hashes;
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    hashes[i] = filter_hash(rows[i].column[0], rows[i].column[1]);
+  for (std::size_t i = 0; i < rows.size(); ++i) hashes[i] = filter_hash(rows[i].column[0], rows[i].column[1]);
   filter_.add(std::span(hashes).first(rows.size()));
 }
 
@@ -143,8 +137,7 @@ Result<std::shared_ptr<const RunFile>> RunWriter::finish() {
   ZAN_TRY(append(footer));
   ZAN_TRY(file_->sync());
   finished_ = true;
-  return std::make_shared<const RunFile>(RunFile::Parts{path_, std::move(file_), footer_,
-                                                        run_footer_identity(footer),
+  return std::make_shared<const RunFile>(RunFile::Parts{path_, std::move(file_), footer_, run_footer_identity(footer),
                                                         std::move(fences_), std::move(filter_)});
 }
 

@@ -27,9 +27,8 @@ bool in_key_order(std::span<const Row> rows, unsigned key_columns);
 class RunWriter {
  public:
   // `rows_max`: no more rows than this will come; the filter is sized for it.
-  static Result<std::unique_ptr<RunWriter>> create(Disk& disk, const RunSchema& schema,
-                                                   std::string path, std::uint64_t number,
-                                                   std::uint64_t rows_max);
+  static Result<std::unique_ptr<RunWriter>> create(Disk& disk, const RunSchema& schema, std::string path,
+                                                   std::uint64_t number, std::uint64_t rows_max);
   ~RunWriter();
   RunWriter(const RunWriter&) = delete;
   RunWriter& operator=(const RunWriter&) = delete;
@@ -41,8 +40,7 @@ class RunWriter {
   Result<std::shared_ptr<const RunFile>> finish();
 
  private:
-  RunWriter(Disk& disk, const RunSchema& schema, std::string path, std::uint64_t number,
-            std::uint64_t rows_max);
+  RunWriter(Disk& disk, const RunSchema& schema, std::string path, std::uint64_t number, std::uint64_t rows_max);
 
   Result<void> add_block(std::span<const Row> rows);
   void add_to_filter(std::span<const Row> rows);

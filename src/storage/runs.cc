@@ -44,17 +44,13 @@ class FreshFiles {
 class RunsImpl final : public Runs {
  public:
   RunsImpl(Disk& disk, std::vector<RunSchema> schemas, RunOptions options)
-      : disk_(disk),
-        schemas_(std::make_shared<const std::vector<RunSchema>>(std::move(schemas))),
-        options_(options) {}
+      : disk_(disk), schemas_(std::make_shared<const std::vector<RunSchema>>(std::move(schemas))), options_(options) {}
   ~RunsImpl() override { remove_replaced(); }
 
   Result<void> load();
 
   Position position() const override { return state()->position; }
-  std::shared_ptr<const RunView> view(std::size_t set) const override {
-    return state()->sets.at(set);
-  }
+  std::shared_ptr<const RunView> view(std::size_t set) const override { return state()->sets.at(set); }
   Result<void> flush(Position up_to, std::span<const RunSetRows> sets) override;
   Result<bool> compact(std::stop_token stop) override;
   Result<void> compact_all(std::stop_token stop) override;
@@ -94,10 +90,8 @@ class RunsImpl final : public Runs {
 
   // Guards the manifest on disk and the two lists below.
   std::mutex commit_mutex_;
-  std::vector<std::shared_ptr<const RunFile>>
-      replaced_;  // no manifest names them; views may still read them
-  std::vector<std::string>
-      doubtful_;  // a commit failed half-way, the manifest on disk may name them
+  std::vector<std::shared_ptr<const RunFile>> replaced_;  // no manifest names them; views may still read them
+  std::vector<std::string> doubtful_;  // a commit failed half-way, the manifest on disk may name them
 };
 
 Manifest RunsImpl::manifest_of(Position position, const NewSets& sets) const {
@@ -111,8 +105,7 @@ Manifest RunsImpl::manifest_of(Position position, const NewSets& sets) const {
     set.filtered = schema.filtered;
     for (const PlacedRun& run : sets[i]) {
       const RunFooter& footer = run.file->footer();
-      set.runs.push_back(
-          {footer.run, run.tier, footer.rows, footer.file_bytes(), run.file->identity()});
+      set.runs.push_back({footer.run, run.tier, footer.rows, footer.file_bytes(), run.file->identity()});
     }
   }
   return manifest;
@@ -122,16 +115,14 @@ void RunsImpl::publish(Position position, const NewSets& sets, Bytes manifest) {
   auto next = std::make_shared<State>();
   next->position = position;
   next->manifest = std::move(manifest);
-  for (std::size_t i = 0; i < sets.size(); ++i)
-    next->sets.push_back(std::make_shared<SetView>(schemas_, i, sets[i]));
+  for (std::size_t i = 0; i < sets.size(); ++i) next->sets.push_back(std::make_shared<SetView>(schemas_, i, sets[i]));
   std::shared_ptr<const State> old = std::move(next);
   const std::lock_guard lock(state_mutex_);
   state_.swap(old);
 }
 
 Result<std::vector<PlacedRun>> RunsImpl::load_set(const RunSchema& schema, const ManifestSet& set) {
-  if (set.columns != schema.columns || set.key_columns != schema.key_columns ||
-      set.filtered != schema.filtered)
+  if (set.columns != schema.columns || set.key_columns != schema.key_columns || set.filtered != schema.filtered)
     return unsupported("set " + schema.name + " is stored in another shape");
   std::vector<PlacedRun> runs;
   for (const ManifestRun& run : set.runs) {
@@ -140,10 +131,9 @@ Result<std::vector<PlacedRun>> RunsImpl::load_set(const RunSchema& schema, const
     if (!exists) return corrupt(path + ": missing, though the manifest names it");
     ZAN_ASSIGN(auto file, RunFile::open(disk_, path));
     const RunFooter& footer = file->footer();
-    const bool same = file->identity() == run.identity && footer.run == run.number &&
-                      footer.rows == run.rows && footer.file_bytes() == run.bytes &&
-                      footer.columns == set.columns && footer.key_columns == set.key_columns &&
-                      footer.filtered == set.filtered;
+    const bool same = file->identity() == run.identity && footer.run == run.number && footer.rows == run.rows &&
+                      footer.file_bytes() == run.bytes && footer.columns == set.columns &&
+                      footer.key_columns == set.key_columns && footer.filtered == set.filtered;
     if (!same) return corrupt(path + ": is not the run that the manifest means");
     runs.push_back({std::move(file), run.tier});
   }
@@ -153,13 +143,10 @@ Result<std::vector<PlacedRun>> RunsImpl::load_set(const RunSchema& schema, const
 Result<RunsImpl::NewSets> RunsImpl::load_sets(const Manifest& manifest) {
   NewSets sets(schemas_->size());
   for (const ManifestSet& stored : manifest.sets) {
-    const auto schema =
-        std::find_if(schemas_->begin(), schemas_->end(),
-                     [&](const RunSchema& candidate) { return candidate.name == stored.name; });
-    if (schema == schemas_->end())
-      return unsupported("runs hold a set that is not known here: " + stored.name);
-    ZAN_ASSIGN(sets[static_cast<std::size_t>(schema - schemas_->begin())],
-               load_set(*schema, stored));
+    const auto schema = std::find_if(schemas_->begin(), schemas_->end(),
+                                     [&](const RunSchema& candidate) { return candidate.name == stored.name; });
+    if (schema == schemas_->end()) return unsupported("runs hold a set that is not known here: " + stored.name);
+    ZAN_ASSIGN(sets[static_cast<std::size_t>(schema - schemas_->begin())], load_set(*schema, stored));
   }
   return sets;
 }
@@ -185,8 +172,7 @@ Result<void> RunsImpl::load() {
   } else {
     // The manifest is written before the first run, so runs without one mean that it was lost.
     ZAN_ASSIGN(const auto names, disk_.list(runs_folder));
-    if (std::any_of(names.begin(), names.end(),
-                    [](const std::string& name) { return name.ends_with(".run"); }))
+    if (std::any_of(names.begin(), names.end(), [](const std::string& name) { return name.ends_with(".run"); }))
       return corrupt(std::string(manifest_path) + ": missing, though there are runs");
     manifest_bytes = encode_manifest(manifest_of({}, NewSets(schemas_->size())));
     ZAN_TRY(write_file(disk_, manifest_path, manifest_bytes));
@@ -243,8 +229,7 @@ Result<void> RunsImpl::flush(Position up_to, std::span<const RunSetRows> sets) {
     const RunSchema& schema = schemas_->at(rows.set);
     require(in_key_order(rows.rows, schema.key_columns), "the rows of a run in key order");
     const std::uint64_t number = next_number_.fetch_add(1);
-    ZAN_ASSIGN(auto writer, RunWriter::create(disk_, schema, run_path(schema.name, number), number,
-                                              rows.rows.size()));
+    ZAN_ASSIGN(auto writer, RunWriter::create(disk_, schema, run_path(schema.name, number), number, rows.rows.size()));
     ZAN_TRY(writer->add(rows.rows));
     ZAN_ASSIGN(auto file, writer->finish());
     fresh.add(file->path());
@@ -272,9 +257,8 @@ Result<bool> RunsImpl::run_compaction(const Compaction& job, std::stop_token sto
   }
   ZAN_TRY(commit(fresh, [&](Position&, NewSets& all, auto& replaced) {
     std::vector<PlacedRun>& runs = all[job.set];
-    const auto first = std::find_if(runs.begin(), runs.end(), [&](const PlacedRun& run) {
-      return run.file == job.inputs.front();
-    });
+    const auto first =
+        std::find_if(runs.begin(), runs.end(), [&](const PlacedRun& run) { return run.file == job.inputs.front(); });
     const auto last = first + static_cast<std::ptrdiff_t>(job.inputs.size());
     const auto at = runs.erase(first, last);
     if (output.run) runs.insert(at, {output.run, job.tier});
@@ -313,8 +297,8 @@ void RunsImpl::remove_replaced() {
   std::vector<std::shared_ptr<const RunFile>> unused;
   {
     const std::lock_guard lock(commit_mutex_);
-    const auto used = std::partition(replaced_.begin(), replaced_.end(),
-                                     [](const auto& run) { return run.use_count() > 1; });
+    const auto used =
+        std::partition(replaced_.begin(), replaced_.end(), [](const auto& run) { return run.use_count() > 1; });
     std::move(used, replaced_.end(), std::back_inserter(unused));
     replaced_.erase(used, replaced_.end());
   }
@@ -338,8 +322,7 @@ Result<void> RunsImpl::verify() const {
     for (const PlacedRun& run : set->runs()) {
       // Opened anew: what is in memory was right once, the bytes on disk are in question.
       ZAN_ASSIGN(const auto file, RunFile::open(disk_, run.file->path()));
-      if (file->identity() != run.file->identity())
-        return corrupt(file->path() + ": is another run than was opened");
+      if (file->identity() != run.file->identity()) return corrupt(file->path() + ": is another run than was opened");
       ZAN_TRY(file->verify());
     }
   }
@@ -364,17 +347,15 @@ void check_schemas(const std::vector<RunSchema>& schemas) {
     require(!schema.name.empty() && schema.name.size() <= set_name_bytes_max, "a set has a name");
     require(names.insert(schema.name).second, "set names are unique");
     require(schema.columns >= 1 && schema.columns <= row_columns_max, "one to four columns");
-    require(
-        schema.key_columns >= 1 && schema.key_columns <= std::min(schema.columns, key_columns_max),
-        "one to three key columns, and no more than columns");
+    require(schema.key_columns >= 1 && schema.key_columns <= std::min(schema.columns, key_columns_max),
+            "one to three key columns, and no more than columns");
     require(!schema.filtered || schema.key_columns >= 2, "a filter needs two key columns");
   }
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Runs>> Runs::open(Disk& disk, std::vector<RunSchema> schemas,
-                                         RunOptions options) {
+Result<std::unique_ptr<Runs>> Runs::open(Disk& disk, std::vector<RunSchema> schemas, RunOptions options) {
   check_schemas(schemas);
   require(options.fan_in >= 2, "a merge takes two runs at least");
   auto runs = std::make_unique<RunsImpl>(disk, std::move(schemas), options);

@@ -130,8 +130,7 @@ class Runs {
   // fences or filter damaged, or a run is not the one the manifest means. unsupported: a set has
   // another shape than its schema says, or is not among the schemas. New schemas begin empty. Views
   // may outlive the Runs; the disk outlives both.
-  static Result<std::unique_ptr<Runs>> open(Disk& disk, std::vector<RunSchema> schemas,
-                                            RunOptions options = {});
+  static Result<std::unique_ptr<Runs>> open(Disk& disk, std::vector<RunSchema> schemas, RunOptions options = {});
   virtual ~Runs() = default;
 
   virtual Position position() const = 0;  // everything up to here is in the runs

@@ -35,9 +35,7 @@ std::vector<RunSchema> bench_schemas() {
   schemas[reactions].merge = [](Row& older, const Row& newer) {
     if (newer.column[2] >= older.column[2]) older = newer;
   };
-  schemas[reactions].keep = [](const Row& row, bool oldest) {
-    return !oldest || row.column[3] != 7;
-  };
+  schemas[reactions].keep = [](const Row& row, bool oldest) { return !oldest || row.column[3] != 7; };
   schemas[likers] = {.name = "likers", .columns = 4, .key_columns = 3};
   schemas[ids] = {.name = "ids", .columns = 3, .key_columns = 2, .filtered = true};
   schemas[tallies] = {.name = "tallies", .columns = 3, .key_columns = 2};
@@ -67,8 +65,8 @@ std::vector<Row> sorted_rows(std::size_t set, std::uint64_t seed, std::size_t co
   std::vector<Row> rows(count);
   for (Row& row : rows) row = draw(rng, set);
   std::ranges::sort(rows, [&](const Row& a, const Row& b) { return key_less(a, b, key_columns); });
-  const auto repeated = std::ranges::unique(
-      rows, [&](const Row& a, const Row& b) { return key_equal(a, b, key_columns); });
+  const auto repeated =
+      std::ranges::unique(rows, [&](const Row& a, const Row& b) { return key_equal(a, b, key_columns); });
   rows.erase(repeated.begin(), repeated.end());
   return rows;
 }
@@ -94,8 +92,7 @@ class Folder {
 };
 
 // A set of `runs` runs of a million rows.
-std::unique_ptr<Runs> filled(Folder& folder, std::size_t set, std::uint64_t run_count,
-                             unsigned fan_in = 8) {
+std::unique_ptr<Runs> filled(Folder& folder, std::size_t set, std::uint64_t run_count, unsigned fan_in = 8) {
   auto runs = sure(Runs::open(folder.disk(), bench_schemas(), {.fan_in = fan_in}));
   for (std::uint64_t i = 1; i <= run_count; ++i) {
     const std::vector<Row> rows = sorted_rows(set, i);
@@ -107,8 +104,7 @@ std::unique_ptr<Runs> filled(Folder& folder, std::size_t set, std::uint64_t run_
 
 void count_rows(benchmark::State& state, double rows_each) {
   const double rows = rows_each * static_cast<double>(state.iterations());
-  state.counters["row"] =
-      benchmark::Counter(rows, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+  state.counters["row"] = benchmark::Counter(rows, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
 void decode_column(benchmark::State& state) {
@@ -158,8 +154,7 @@ void flush_rows(benchmark::State& state) {
   for (auto _ : state) sure(runs->flush(Position{++position}, {&named, 1}));
   const auto view = runs->view(set);
   require(view->rows() == rows.size() * position, "every row was written");
-  state.counters["bytes_row"] =
-      static_cast<double>(view->bytes()) / static_cast<double>(view->rows());
+  state.counters["bytes_row"] = static_cast<double>(view->bytes()) / static_cast<double>(view->rows());
   count_rows(state, static_cast<double>(rows.size()));
 }
 BENCHMARK(flush_rows)->DenseRange(0, 3)->Unit(benchmark::kMillisecond);
@@ -179,10 +174,8 @@ void compact_rows(benchmark::State& state) {
       state.PauseTiming();
       const auto view = runs->view(set);
       require(view->run_count() == 1, "one run is left");
-      state.counters["bytes_row"] =
-          static_cast<double>(view->bytes()) / static_cast<double>(view->rows());
-      state.counters["memory_row"] =
-          static_cast<double>(view->memory_bytes()) / static_cast<double>(view->rows());
+      state.counters["bytes_row"] = static_cast<double>(view->bytes()) / static_cast<double>(view->rows());
+      state.counters["memory_row"] = static_cast<double>(view->memory_bytes()) / static_cast<double>(view->rows());
     }
     state.ResumeTiming();
   }
@@ -240,8 +233,7 @@ void first_page(benchmark::State& state) {
   for (std::uint64_t i = 1; i <= 20; ++i) {
     std::vector<Row> rows = sorted_rows(likers, i);
     for (std::size_t r = 0; r < rows.size() / 2; ++r) rows[r].column[0] = viral;
-    std::sort(rows.begin(), rows.end(),
-              [](const Row& a, const Row& b) { return key_less(a, b, 3); });
+    std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return key_less(a, b, 3); });
     const RunSetRows named{likers, rows};
     sure(runs->flush(Position{i}, {&named, 1}));
   }

@@ -45,9 +45,7 @@ class History {
   }
   [[nodiscard]] const RunTwins& at(Position position) const { return twins_[position.value]; }
   // Where the runs stand after so many steps.
-  static Position position_after(int steps_done) {
-    return Position{static_cast<std::uint64_t>((steps_done + 1) / 2)};
-  }
+  static Position position_after(int steps_done) { return Position{static_cast<std::uint64_t>((steps_done + 1) / 2)}; }
 
  private:
   std::vector<TwinFlush> flushes_;

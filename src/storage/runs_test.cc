@@ -123,9 +123,7 @@ TEST(Runs, FlushOfNothingMovesThePosition) {
 TEST(Runs, CompactsTheLowestFullTierAndOnlyNeighbours) {
   const auto disk = SimDisk::make(1);
   const auto runs = open_runs(*disk, 3);
-  const auto counts = [&] {
-    return std::pair(runs->view(likers)->run_count(), runs->view(tallies)->run_count());
-  };
+  const auto counts = [&] { return std::pair(runs->view(likers)->run_count(), runs->view(tallies)->run_count()); };
   // Nine runs of likers make three of the second tier, and these one of the third.
   for (std::uint64_t i = 0; i < 9; ++i) flush_one(*runs, likers, {Row{{i, i, i}}});
   for (const std::size_t left : {7U, 5U}) {
@@ -180,9 +178,7 @@ TEST(Runs, CompactAllRewritesSingleRunsToo) {
   const auto disk = SimDisk::make(1);
   bool erased = false;
   RunSchema schema = likers_schema();
-  schema.keep = [&](const Row& row, bool oldest) {
-    return !erased || !oldest || row.column[0] != 7;
-  };
+  schema.keep = [&](const Row& row, bool oldest) { return !erased || !oldest || row.column[0] != 7; };
   const auto runs = Runs::open(*disk, {schema}).value();
   flush_one(*runs, 0, {Row{{6, 1, 1}}, Row{{7, 1, 1}}});
   ASSERT_TRUE(runs->compact_all({}).ok());
@@ -263,8 +259,7 @@ TEST(Runs, AHoldIsACopyInItself) {
 
   const auto copy = SimDisk::make(2);
   ASSERT_TRUE(copy->make_folder(runs_folder).ok());
-  for (const std::string& path : hold.files)
-    ASSERT_TRUE(write_file(*copy, path, read_file(*disk, path).value()).ok());
+  for (const std::string& path : hold.files) ASSERT_TRUE(write_file(*copy, path, read_file(*disk, path).value()).ok());
   ASSERT_TRUE(write_file(*copy, manifest_path, hold.manifest).ok());
   const auto restored = open_runs(*copy);
   EXPECT_EQ(restored->position(), Position{3});
@@ -373,8 +368,8 @@ TEST_F(DamagedRuns, OtherShapesAreUnsupported) {
 }
 
 TEST_F(DamagedRuns, NewSetsBeginEmptyAndOrderIsFree) {
-  std::vector<RunSchema> schemas = {tallies_schema(), likers_schema(), ids_schema(),
-                                    reactions_schema(), reactions_schema()};
+  std::vector<RunSchema> schemas = {tallies_schema(), likers_schema(), ids_schema(), reactions_schema(),
+                                    reactions_schema()};
   schemas.back().name = "follows";
   {
     const auto runs = Runs::open(*disk_, schemas).value();

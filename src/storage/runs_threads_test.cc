@@ -25,8 +25,7 @@ std::uint64_t divisor_of(std::uint64_t flush) {
 
 std::vector<Row> rows_of(std::uint64_t flush) {
   std::vector<Row> rows;
-  for (std::uint64_t key = 0; key < key_count; key += divisor_of(flush))
-    rows.push_back(Row{{key, key, flush}});
+  for (std::uint64_t key = 0; key < key_count; key += divisor_of(flush)) rows.push_back(Row{{key, key, flush}});
   return rows;
 }
 
@@ -86,8 +85,7 @@ class RunsThreads : public testing::Test {
     EXPECT_GE(moment, answered);
     for (const Row& row : *rows) {
       std::uint64_t expected = 0;
-      for (std::uint64_t flush = 1; flush <= moment; ++flush)
-        expected += row.column[0] % divisor_of(flush) == 0;
+      for (std::uint64_t flush = 1; flush <= moment; ++flush) expected += row.column[0] % divisor_of(flush) == 0;
       EXPECT_EQ(row.column[2], expected);
     }
   }

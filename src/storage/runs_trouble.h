@@ -57,9 +57,7 @@ class TroubleDisk final : public Disk {
     ZAN_TRY(calls_->count());
     return disk_.sync_folder(path);
   }
-  Result<std::unique_ptr<FolderLock>> lock(std::string_view path) override {
-    return disk_.lock(path);
-  }
+  Result<std::unique_ptr<FolderLock>> lock(std::string_view path) override { return disk_.lock(path); }
   Result<std::uint64_t> free_bytes() override { return disk_.free_bytes(); }
   std::string root() const override { return disk_.root(); }
 

@@ -70,8 +70,7 @@ inline RunSchema reactions_schema() {
           .keep = {}};
 }
 inline RunSchema likers_schema() {
-  return {
-      .name = "likers", .columns = 3, .key_columns = 3, .filtered = false, .merge = {}, .keep = {}};
+  return {.name = "likers", .columns = 3, .key_columns = 3, .filtered = false, .merge = {}, .keep = {}};
 }
 inline RunSchema ids_schema() {
   return {.name = "ids", .columns = 3, .key_columns = 2, .filtered = true, .merge = {}, .keep = {}};
@@ -90,8 +89,7 @@ inline std::vector<RunSchema> all_schemas() {
 }
 
 // `count` draws with keys below `key_bound` in each key column, sorted, duplicates dropped.
-inline std::vector<Row> random_rows(Rng& rng, const RunSchema& schema, std::size_t count,
-                                    std::uint64_t key_bound) {
+inline std::vector<Row> random_rows(Rng& rng, const RunSchema& schema, std::size_t count, std::uint64_t key_bound) {
   std::vector<Row> rows(count);
   for (Row& row : rows) {
     for (unsigned c = 0; c < schema.columns; ++c)
@@ -107,8 +105,7 @@ inline std::vector<Row> random_rows(Rng& rng, const RunSchema& schema, std::size
 
 inline constexpr Row row_after_all{{~0ULL, ~0ULL, ~0ULL, ~0ULL}};
 
-inline Result<std::vector<Row>> read_all(const RunView& view, const Row& from = {},
-                                         const Row& to = row_after_all) {
+inline Result<std::vector<Row>> read_all(const RunView& view, const Row& from = {}, const Row& to = row_after_all) {
   const auto cursor = view.scan(from, to);
   std::vector<Row> rows;
   for (;;) {
@@ -153,10 +150,8 @@ class RunTwins {
       const std::string& name = sets_[set].schema().name;
       const auto scanned = read_all(*view);
       if (!scanned.ok()) return name + ": " + scanned.error().message;
-      if (sets_[set].visible(*scanned) != sets_[set].range({}, row_after_all))
-        return name + ": scan";
-      if (sets_[set].schema().key_columns == 2 && !same_lookups(sets_[set], *view))
-        return name + ": lookups";
+      if (sets_[set].visible(*scanned) != sets_[set].range({}, row_after_all)) return name + ": scan";
+      if (sets_[set].schema().key_columns == 2 && !same_lookups(sets_[set], *view)) return name + ": lookups";
     }
     return {};
   }

@@ -82,8 +82,12 @@ struct State {
   std::vector<std::function<void()>> on_crash;
 };
 
-Error no_space(std::string_view path) { return unavailable(fmt::format("{}: no space left", path)); }
-Error no_file(std::string_view path) { return not_found(fmt::format("{}: no such file", path)); }
+Error no_space(std::string_view path) {
+  return unavailable(fmt::format("{}: no space left", path));
+}
+Error no_file(std::string_view path) {
+  return not_found(fmt::format("{}: no such file", path));
+}
 
 // Counts the call, and lets a slow disk be slow. Not under the mutex: the callback may look at the disk.
 void announce(State& state) {
@@ -411,6 +415,8 @@ class SimDiskImpl final : public SimDisk {
 
 }  // namespace
 
-std::unique_ptr<SimDisk> SimDisk::make(std::uint64_t seed) { return std::make_unique<SimDiskImpl>(seed); }
+std::unique_ptr<SimDisk> SimDisk::make(std::uint64_t seed) {
+  return std::make_unique<SimDiskImpl>(seed);
+}
 
 }  // namespace zan::storage

@@ -157,10 +157,18 @@ RC_GTEST_PROP(SimDisk, is_reproducible, (std::uint64_t seed)) {
     for (int step = 0; step < 60; ++step) {
       const std::string path = std::string(1, static_cast<char>('a' + rng.below(3)));
       switch (rng.below(6)) {
-        case 0: disk->crash(); break;
-        case 1: (void)disk->sync_folder("").ok(); break;
-        case 2: (void)disk->rename(path, "a").ok(); break;
-        case 3: (void)disk->remove(path).ok(); break;
+        case 0:
+          disk->crash();
+          break;
+        case 1:
+          (void)disk->sync_folder("").ok();
+          break;
+        case 2:
+          (void)disk->rename(path, "a").ok();
+          break;
+        case 3:
+          (void)disk->remove(path).ok();
+          break;
         default: {
           const auto file = disk->open(path, OpenMode::write).value();
           (void)file->write_at(rng.below(2000), as_bytes(std::string(rng.below(1500), path[0]))).ok();

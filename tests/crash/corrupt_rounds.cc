@@ -35,7 +35,8 @@ class CorruptRun {
     fill();
     for (int round = 1; round <= options_.rounds; ++round) play(round);
     if (options_.keep) folder_.keep();
-    if (failed_ > 0) throw Trouble(std::to_string(failed_) + " rounds failed; damaged folders kept in " + folder_.path().string());
+    if (failed_ > 0)
+      throw Trouble(std::to_string(failed_) + " rounds failed; damaged folders kept in " + folder_.path().string());
   }
 
  private:
@@ -53,7 +54,8 @@ class CorruptRun {
       load.finish();
       load.join();
       const auto exit = server.stop();
-      if (exit.code != 0) throw Trouble("a clean stop ended with code " + std::to_string(exit.code) + "\n" + exit.output);
+      if (exit.code != 0)
+        throw Trouble("a clean stop ended with code " + std::to_string(exit.code) + "\n" + exit.output);
     }
   }
 
@@ -73,7 +75,8 @@ class CorruptRun {
       fs::rename(victim(), folder_.path() / ("failed-" + std::to_string(round)));
       outcome = std::string("FAILED: ") + trouble.what();
     }
-    std::printf("round %d of %d: %s, %s: %s\n", round, options_.rounds, damage.file.c_str(), damage.what.c_str(), outcome.c_str());
+    std::printf("round %d of %d: %s, %s: %s\n", round, options_.rounds, damage.file.c_str(), damage.what.c_str(),
+                outcome.c_str());
     std::fflush(stdout);
   }
 
@@ -112,7 +115,8 @@ class CorruptRun {
     const char flipped = static_cast<char>(stream.get() ^ (1 << bit));
     stream.seekp(static_cast<std::streamoff>(at));
     stream.put(flipped);
-    damage.what = "bit " + std::to_string(bit) + " of byte " + std::to_string(at) + " of " + std::to_string(size) + " flipped";
+    damage.what =
+        "bit " + std::to_string(bit) + " of byte " + std::to_string(at) + " of " + std::to_string(size) + " flipped";
     return damage;
   }
 
@@ -136,7 +140,8 @@ class CorruptRun {
     const std::uint64_t refused = verify(server->port(), shared_.model, Tolerance::refusals);
     if (!unnamed.empty()) throw Trouble(unnamed);
     if (refused > 0 && check.code == 0) throw Trouble("zan check found nothing, but the server refused to answer");
-    if (check.code != 0) return "named by check; " + std::to_string(refused) + " requests refused, the others answered right";
+    if (check.code != 0)
+      return "named by check; " + std::to_string(refused) + " requests refused, the others answered right";
     return "harmless, all answers right";
   }
 
@@ -149,6 +154,8 @@ class CorruptRun {
 
 }  // namespace
 
-void run_corrupt_rounds(const Options& options) { CorruptRun(options).run(); }
+void run_corrupt_rounds(const Options& options) {
+  CorruptRun(options).run();
+}
 
 }  // namespace zan::crash

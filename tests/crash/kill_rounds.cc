@@ -29,8 +29,8 @@ class KillRun {
       check();
     } catch (const Trouble& trouble) {
       folder_.keep();
-      throw Trouble(std::string(trouble.what()) + "\nfolder kept: " + folder_.path().string() + "\n--- the server's log\n" +
-                    testing_support::tail(log_));
+      throw Trouble(std::string(trouble.what()) + "\nfolder kept: " + folder_.path().string() +
+                    "\n--- the server's log\n" + testing_support::tail(log_));
     }
     if (options_.keep) folder_.keep();
   }
@@ -75,10 +75,14 @@ class KillRun {
   // From a handful of answers to tens of thousands: short rounds crash young servers, long ones crash flushes.
   std::uint64_t goal() {
     switch (below(4)) {
-      case 0: return below(10);
-      case 1: return below(500);
-      case 2: return below(5'000);
-      default: return below(40'000);
+      case 0:
+        return below(10);
+      case 1:
+        return below(500);
+      case 2:
+        return below(5'000);
+      default:
+        return below(40'000);
     }
   }
 
@@ -99,7 +103,8 @@ class KillRun {
     server_.reset();
     // Sometimes recovery itself is killed, once or more, and sometimes the folder is looked at as the crash left it.
     while (below(4) == 0) {
-      testing_support::start_and_kill(options_.zan, data(), log_, options_.serve_arguments, static_cast<int>(below(200)));
+      testing_support::start_and_kill(options_.zan, data(), log_, options_.serve_arguments,
+                                      static_cast<int>(below(200)));
     }
     if (below(3) == 0) check();
     std::printf("round %d of %d: %llu operations answered, %zu in flight when it was killed\n", round, options_.rounds,
@@ -126,6 +131,8 @@ class KillRun {
 
 }  // namespace
 
-void run_kill_rounds(const Options& options) { KillRun(options).run(); }
+void run_kill_rounds(const Options& options) {
+  KillRun(options).run();
+}
 
 }  // namespace zan::crash

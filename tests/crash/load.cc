@@ -39,7 +39,8 @@ Summary summary_of(const Response& response) {
   simdjson::dom::parser parser;
   simdjson::dom::element summary;
   Summary result;
-  if (parser.parse(line).get(summary) != simdjson::SUCCESS || summary["accepted"].get(result.accepted) != simdjson::SUCCESS ||
+  if (parser.parse(line).get(summary) != simdjson::SUCCESS ||
+      summary["accepted"].get(result.accepted) != simdjson::SUCCESS ||
       summary["duplicates"].get(result.duplicates) != simdjson::SUCCESS ||
       summary["rejected"].get(result.rejected) != simdjson::SUCCESS) {
     throw WrongAnswer("not a summary: " + response.body.substr(0, 500));
@@ -76,7 +77,8 @@ Response send(Connection& connection, const std::vector<Operation>& operations) 
   if (operations.size() == 1) return connection.request("POST", "/v1/events", json, to_json(operations.front()));
   const Operation* first = operations.data();
   const Operation* last = first + operations.size();
-  if (operations.size() <= whole_body_max) return connection.request("POST", "/v1/events", ndjson, to_lines(first, last));
+  if (operations.size() <= whole_body_max)
+    return connection.request("POST", "/v1/events", ndjson, to_lines(first, last));
   connection.begin_chunked("POST", "/v1/events", ndjson);
   while (first != last) {
     const auto size = std::min<std::ptrdiff_t>(last - first, 200);
@@ -89,11 +91,15 @@ Response send(Connection& connection, const std::vector<Operation>& operations) 
 
 std::size_t batch_size(std::mt19937_64& random) {
   switch (random() % 8) {
-    case 0: return 2000;
+    case 0:
+      return 2000;
     case 1:
-    case 2: return 300;
-    case 3: return 20;
-    default: return 1;
+    case 2:
+      return 300;
+    case 3:
+      return 20;
+    default:
+      return 1;
   }
 }
 
@@ -156,9 +162,8 @@ struct Load::State {
 Load::Load(SharedModel& shared, std::uint16_t port, std::uint64_t seed) : state_(new State{shared}) {
   state_->running = connection_count;
   for (int i = 0; i < connection_count; ++i) {
-    state_->workers.emplace_back([this, port, worker_seed = seed * 31 + static_cast<std::uint64_t>(i)] {
-      state_->work(port, worker_seed);
-    });
+    state_->workers.emplace_back(
+        [this, port, worker_seed = seed * 31 + static_cast<std::uint64_t>(i)] { state_->work(port, worker_seed); });
   }
 }
 
@@ -176,7 +181,9 @@ void Load::wait_for_answers(std::uint64_t answered_goal) {
   }
 }
 
-void Load::finish() { state_->finishing = true; }
+void Load::finish() {
+  state_->finishing = true;
+}
 
 void Load::join() {
   for (std::thread& worker : state_->workers) worker.join();

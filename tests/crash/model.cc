@@ -9,11 +9,16 @@ constexpr std::int64_t first_at_ms = 1'704'067'200'000;  // 2024-01-01, long pas
 
 const char* name_of(Kind kind) {
   switch (kind) {
-    case Kind::like: return "like";
-    case Kind::unlike: return "unlike";
-    case Kind::dislike: return "dislike";
-    case Kind::view: return "view";
-    case Kind::comment: return "comment";
+    case Kind::like:
+      return "like";
+    case Kind::unlike:
+      return "unlike";
+    case Kind::dislike:
+      return "dislike";
+    case Kind::view:
+      return "view";
+    case Kind::comment:
+      return "comment";
   }
   return "";
 }
@@ -36,13 +41,18 @@ void newest_first(std::vector<ListedLike>& list) {
 
 }  // namespace
 
-std::string actor_name(int actor) { return "u" + std::to_string(actor); }
-std::string subject_name(int subject) { return "s" + std::to_string(subject); }
+std::string actor_name(int actor) {
+  return "u" + std::to_string(actor);
+}
+std::string subject_name(int subject) {
+  return "s" + std::to_string(subject);
+}
 
 std::string to_json(const Operation& operation) {
-  std::string json = std::string(R"({"type":")") + name_of(operation.kind) + R"(","id":"op-)" + std::to_string(operation.id) +
-                     R"(","actor":")" + actor_name(operation.actor) + R"(","subject":")" + subject_name(operation.subject) +
-                     R"(","at":)" + std::to_string(operation.at_ms);
+  std::string json = std::string(R"({"type":")") + name_of(operation.kind) + R"(","id":"op-)" +
+                     std::to_string(operation.id) + R"(","actor":")" + actor_name(operation.actor) +
+                     R"(","subject":")" + subject_name(operation.subject) + R"(","at":)" +
+                     std::to_string(operation.at_ms);
   if (operation.kind == Kind::comment) json += R"(,"text":"comment )" + std::to_string(operation.id) + '"';
   return json + "}";
 }
@@ -60,9 +70,14 @@ Operation Model::make() {
 
 void Model::count_pending(Pair& pair, Kind kind, std::int64_t change) {
   switch (kind) {
-    case Kind::view: pair.pending_views += change; break;
-    case Kind::comment: pair.pending_comments += change; break;
-    default: pair.pending_reactions += change;
+    case Kind::view:
+      pair.pending_views += change;
+      break;
+    case Kind::comment:
+      pair.pending_comments += change;
+      break;
+    default:
+      pair.pending_reactions += change;
   }
 }
 

@@ -80,7 +80,7 @@ class Model {
   struct Pair {
     std::int64_t reaction_at_ms = 0;
     Reaction reaction = Reaction::none;
-    std::int64_t views = 0, comments = 0;                              // answered
+    std::int64_t views = 0, comments = 0;  // answered
     std::int64_t pending_reactions = 0, pending_views = 0, pending_comments = 0;
   };
   static void count_pending(Pair& pair, Kind kind, std::int64_t change);

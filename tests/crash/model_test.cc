@@ -5,7 +5,9 @@
 namespace zan::crash {
 namespace {
 
-Operation operation(std::uint64_t id, Kind kind, std::int64_t at_ms) { return {id, kind, 3, 5, at_ms}; }
+Operation operation(std::uint64_t id, Kind kind, std::int64_t at_ms) {
+  return {id, kind, 3, 5, at_ms};
+}
 
 void done(Model& model, const Operation& op) {
   model.begin(op);

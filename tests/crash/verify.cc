@@ -102,15 +102,16 @@ class Verifier {
 
   static void verify_flag(int actor, int subject, const char* flag, dom::element viewer, bool expected) {
     if (viewer[flag].get_bool().value() == expected) return;
-    throw Trouble(actor_name(actor) + " on " + subject_name(subject) + ": " + flag + " is " + (expected ? "false" : "true"));
+    throw Trouble(actor_name(actor) + " on " + subject_name(subject) + ": " + flag + " is " +
+                  (expected ? "false" : "true"));
   }
 
   // RFC 3339 in UTC to milliseconds.
   static std::int64_t to_ms(std::string_view text) {
     std::tm time{};
     double seconds = 0;
-    if (std::sscanf(std::string(text).c_str(), "%d-%d-%dT%d:%d:%lfZ", &time.tm_year, &time.tm_mon, &time.tm_mday, &time.tm_hour,
-                    &time.tm_min, &seconds) != 6) {
+    if (std::sscanf(std::string(text).c_str(), "%d-%d-%dT%d:%d:%lfZ", &time.tm_year, &time.tm_mon, &time.tm_mday,
+                    &time.tm_hour, &time.tm_min, &seconds) != 6) {
       throw Trouble("not a time: " + std::string(text));
     }
     time.tm_year -= 1900;

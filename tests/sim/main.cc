@@ -15,13 +15,16 @@ struct Options {
   int rounds = 1;
   int steps = 150;
   std::string workload, trouble;
+  bool trace = false;
 };
 
 bool run_pair(const Options& options, const Mix& mix, const TroubleKind& trouble) {
   RoundReport sum;
   for (int round = 0; round < options.rounds; ++round) {
     const std::uint64_t seed = options.seed + static_cast<std::uint64_t>(round);
-    const RoundReport report = run_round({mix, trouble, seed, options.steps});
+    RoundOptions round_options{mix, trouble, seed, options.steps, {}};
+    if (options.trace) round_options.trace = [](const std::string& what) { fmt::print("  {}\n", what); };
+    const RoundReport report = run_round(round_options);
     if (!report.failure.empty()) {
       fmt::print(
           "FAILED  {}\n  again: zan_sim --seed {} --rounds 1 --steps {} --workload {} --trouble "
@@ -33,8 +36,8 @@ bool run_pair(const Options& options, const Mix& mix, const TroubleKind& trouble
     sum.failures_met += report.failures_met;
     sum.restarts += report.restarts;
   }
-  fmt::print("{:<11} {:<14} {:>8} acts {:>6} failed commits {:>6} starts\n", mix.name, trouble.name,
-             sum.acts, sum.failures_met, sum.restarts);
+  fmt::print("{:<11} {:<14} {:>8} acts {:>6} failed commits {:>6} starts\n", mix.name, trouble.name, sum.acts,
+             sum.failures_met, sum.restarts);
   return true;
 }
 
@@ -63,13 +66,12 @@ int main(int argc, char** argv) {
   zan::machine_entropy().fill(random);
   for (const unsigned char byte : random) options.seed = options.seed * 256 + byte;
   CLI::App app("Simulates the engine under trouble", "zan_sim");
-  app.add_option("--seed", options.seed,
-                 "The first round's seed (default: a random one, which is printed)");
-  app.add_option("--rounds", options.rounds, "Rounds of every workload under every trouble")
-      ->capture_default_str();
+  app.add_option("--seed", options.seed, "The first round's seed (default: a random one, which is printed)");
+  app.add_option("--rounds", options.rounds, "Rounds of every workload under every trouble")->capture_default_str();
   app.add_option("--steps", options.steps, "Commits a round")->capture_default_str();
   app.add_option("--workload", options.workload, "Only this one");
   app.add_option("--trouble", options.trouble, "Only this one");
+  app.add_flag("--trace", options.trace, "Tells every start, failure and erasure");
   CLI11_PARSE(app, argc, argv);
   zan::log::set_level(zan::log::Level::error);
   return zan::sim::run(options);

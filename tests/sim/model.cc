@@ -87,8 +87,7 @@ void Model::apply_one(const Said& act) {
   if (follows(act.type)) return react(follows_, {act.actor, act.creator}, act);
   if (act.type == ActType::profile_visit) {
     ++slot(visits_[{act.actor, act.creator}], Tallied::profile_visits, act.incentivised);
-    if (!act.subject.empty())
-      ++slot(visits_from_[act.subject], Tallied::profile_visits, act.incentivised);
+    if (!act.subject.empty()) ++slot(visits_from_[act.subject], Tallied::profile_visits, act.incentivised);
     return;
   }
   if (!act.creator.empty()) creator_of_.emplace(act.subject, act.creator);
@@ -102,8 +101,7 @@ void Model::apply_one(const Said& act) {
 }
 
 void Model::react(Standings& standings, const Pair& pair, const Said& act) {
-  const Standing next{act.at_us != 0 ? act.at_us : ++order_, strength_of(act.type),
-                      act.incentivised};
+  const Standing next{act.at_us != 0 ? act.at_us : ++order_, strength_of(act.type), act.incentivised};
   Standing& now = standings[pair];
   if (std::pair(next.at, next.strength) > std::pair(now.at, now.strength)) now = next;
 }
@@ -139,8 +137,7 @@ Model::Expected Model::tallies() const {
   for (const auto& [pair, standing] : reactions_) {
     if (standing.strength == 3) continue;
     Tally one;
-    slot(one, standing.strength == 1 ? Tallied::likes : Tallied::dislikes, standing.incentivised) =
-        1;
+    slot(one, standing.strength == 1 ? Tallied::likes : Tallied::dislikes, standing.incentivised) = 1;
     count(&pair.first, pair.second, one);
   }
   for (const auto& [pair, deeds] : deeds_) count(&pair.first, pair.second, deeds.tally);
@@ -162,15 +159,12 @@ Model::Expected Model::tallies() const {
 std::string Model::tally_difference(const engagement::Reads& reads) const {
   Expected expected = tallies();
   std::string found;
-  const auto all = [&](const char* kind, const std::set<std::string>& names, auto& tallies,
-                       auto&& ask) {
+  const auto all = [&](const char* kind, const std::set<std::string>& names, auto& tallies, auto&& ask) {
     for (const std::string& name : names)
       if (found.empty()) found = compare(std::string(kind) + " " + name, ask(name), tallies[name]);
   };
-  all("subject", subjects_, expected.subjects,
-      [&](const auto& name) { return reads.subject_counts(name); });
-  all("creator", creators_, expected.creators,
-      [&](const auto& name) { return reads.creator_counts(name); });
+  all("subject", subjects_, expected.subjects, [&](const auto& name) { return reads.subject_counts(name); });
+  all("creator", creators_, expected.creators, [&](const auto& name) { return reads.creator_counts(name); });
   all("user", users_, expected.users, [&](const auto& name) { return reads.user_counts(name); });
   return found;
 }
@@ -181,21 +175,18 @@ std::string Model::viewer_difference(const engagement::Reads& reads) const {
     if (subjects.size() < engagement::hydrate_subjects_max) subjects.push_back(subject);
   std::vector<engagement::Hydrated> answered;
   for (const std::string& user : users_) {
-    if (const auto asked = reads.hydrate(user, subjects, answered); !asked.ok())
-      return asked.error().message;
+    if (const auto asked = reads.hydrate(user, subjects, answered); !asked.ok()) return asked.error().message;
     for (std::size_t i = 0; i < subjects.size(); ++i) {
       const Pair pair{user, std::string(subjects[i])};
       const auto deeds = deeds_.find(pair);
       const auto reaction = reactions_.find(pair);
-      engagement::ViewerState expected =
-          deeds == deeds_.end() ? engagement::ViewerState{} : deeds->second.seen;
+      engagement::ViewerState expected = deeds == deeds_.end() ? engagement::ViewerState{} : deeds->second.seen;
       expected.liked = reaction != reactions_.end() && reaction->second.strength == 1;
       expected.disliked = reaction != reactions_.end() && reaction->second.strength == 2;
       std::string is, should;
       engagement::append_viewer(is, answered[i].viewer);
       engagement::append_viewer(should, expected);
-      if (is != should)
-        return fmt::format("{} and {}: {}, and should be {}", user, subjects[i], is, should);
+      if (is != should) return fmt::format("{} and {}: {}, and should be {}", user, subjects[i], is, should);
     }
   }
   return {};
@@ -205,9 +196,7 @@ std::string Model::viewer_difference(const engagement::Reads& reads) const {
 std::string Model::list_difference(const engagement::Reads& reads) const {
   using Likers = std::set<std::pair<std::string, std::int64_t>>;
   std::map<std::string, Likers> expected;
-  const auto known = [](std::int64_t at) {
-    return at > us_per_day ? at : 0;
-  };  // else an order of ours
+  const auto known = [](std::int64_t at) { return at > us_per_day ? at : 0; };  // else an order of ours
   for (const auto& [pair, standing] : reactions_)
     if (standing.strength == 1) expected[pair.second].insert({pair.first, known(standing.at)});
   for (const std::string& subject : subjects_) {
@@ -227,8 +216,8 @@ std::string Model::list_difference(const engagement::Reads& reads) const {
       cursor = page->next;
     } while (!cursor.empty());
     if (answered != expected[subject])
-      return fmt::format("{} has {} likers, and should have {}, or others", subject,
-                         answered.size(), expected[subject].size());
+      return fmt::format("{} has {} likers, and should have {}, or others", subject, answered.size(),
+                         expected[subject].size());
   }
   return {};
 }
@@ -238,16 +227,15 @@ std::string Model::attribute_difference(const engagement::Reads& reads) const {
     if (const auto answered = reads.user_attributes(user); !answered.ok() || *answered != json)
       return "attributes of user " + user + " are lost or wrong";
   for (const auto& [subject, json] : subject_attributes_)
-    if (const auto answered = reads.subject_attributes(subject);
-        !answered.ok() || *answered != json)
+    if (const auto answered = reads.subject_attributes(subject); !answered.ok() || *answered != json)
       return "attributes of subject " + subject + " are lost or wrong";
   return {};
 }
 
 std::string Model::difference(const engine::Core& core) const {
   const engagement::Reads& reads = core.reads();
-  for (const auto check : {&Model::tally_difference, &Model::viewer_difference,
-                           &Model::list_difference, &Model::attribute_difference})
+  for (const auto check :
+       {&Model::tally_difference, &Model::viewer_difference, &Model::list_difference, &Model::attribute_difference})
     if (std::string found = (this->*check)(reads); !found.empty()) return found;
   return {};
 }

@@ -32,9 +32,7 @@ class Model {
   void apply(const std::vector<Said>& acts);
   void erase(const std::string& user);
   void put_user(const std::string& user, const std::string& json) { user_attributes_[user] = json; }
-  void put_subject(const std::string& subject, const std::string& json) {
-    subject_attributes_[subject] = json;
-  }
+  void put_subject(const std::string& subject, const std::string& json) { subject_attributes_[subject] = json; }
 
   // Compares everything the core can be asked with what must be; the first difference, or empty.
   [[nodiscard]] std::string difference(const engine::Core& core) const;
@@ -66,9 +64,8 @@ class Model {
   std::set<std::string> users_, subjects_, creators_;
   std::map<std::string, std::string> creator_of_;  // the first named
   Standings reactions_, follows_;
-  std::map<Pair, Deeds> deeds_;  // of people not erased
-  std::map<std::string, engagement::Tally>
-      left_behind_;  // of erased people, per subject: sums without a person
+  std::map<Pair, Deeds> deeds_;                                  // of people not erased
+  std::map<std::string, engagement::Tally> left_behind_;         // of erased people, per subject: sums without a person
   std::map<Pair, engagement::Tally> visits_;                     // actor, creator
   std::map<std::string, engagement::Tally> visits_left_behind_;  // per creator
   // Per subject on whose page the visit began; kept beside its counts, though the API shows no visits of subjects.

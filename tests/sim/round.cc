@@ -44,6 +44,9 @@ class Round {
 
  private:
   [[nodiscard]] bool ok() const { return report_.failure.empty(); }
+  void trace(const std::string& what) const {
+    if (options_.trace) options_.trace(what);
+  }
   void fail(std::string what) {
     if (ok()) report_.failure = std::move(what);
   }
@@ -52,6 +55,7 @@ class Round {
   Result<void> open() {
     core_.reset();
     auto opened = engine::Core::open(*disk_, clock_, entropy_, core_options_);
+    trace(opened.ok() ? "started" : "does not start: " + opened.error().message);
     if (!opened.ok()) return opened.error();
     core_ = std::move(opened).value();
     return {};
@@ -64,13 +68,11 @@ class Round {
       const auto opened = open();
       const bool crashed = trouble_.take_crash();
       if (opened.ok() && !crashed) return;
-      if (!opened.ok() && opened.error().kind == ErrorKind::corrupt && !crashed &&
-          !trouble_.active())
+      if (!opened.ok() && opened.error().kind == ErrorKind::corrupt && !crashed && !trouble_.active())
         return fail("start: " + opened.error().message);
     }
     trouble_.calm();
-    if (const auto opened = open(); !opened.ok())
-      fail("start without trouble: " + opened.error().message);
+    if (const auto opened = open(); !opened.ok()) fail("start without trouble: " + opened.error().message);
   }
 
   void restart() {
@@ -107,10 +109,8 @@ class Round {
       for (const Said& said : *acts) engine::add(batch, core_->secret(), said);
       return {std::move(batch)};
     }
-    if (const auto* put = std::get_if<UserPut>(&spoken))
-      return {engine::PutUser{put->user, put->json}};
-    if (const auto* put = std::get_if<SubjectPut>(&spoken))
-      return {engine::PutSubject{put->subject, {{}, put->json}}};
+    if (const auto* put = std::get_if<UserPut>(&spoken)) return {engine::PutUser{put->user, put->json}};
+    if (const auto* put = std::get_if<SubjectPut>(&spoken)) return {engine::PutSubject{put->subject, {{}, put->json}}};
     return {engine::EraseUser{std::get<Erase>(spoken).user}};
   }
 
@@ -128,22 +128,21 @@ class Round {
       recover();
       if (!ok()) return;
       const auto answers = commit(together);
-      const bool written =
-          answers.front().ok() || answers.front().error().kind == ErrorKind::not_found;
-      if (written) return settle(together, answers, open_question);
+      const bool nobody_to_erase = std::holds_alternative<Erase>(together.front()) && !answers.front().ok() &&
+                                   answers.front().error().kind == ErrorKind::not_found && !trouble_.crashed();
+      if (answers.front().ok() || nobody_to_erase) return settle(together, answers, open_question);
       ++report_.failures_met;
+      trace("commit failed: " + answers.front().error().message + (core_->broken() ? " (broken)" : ""));
       if (answers.front().error().kind == ErrorKind::corrupt && !trouble_.active())
         return fail("commit: " + answers.front().error().message);
-      if (attempt > tries_under_trouble)
-        return fail("not taken without trouble: " + answers.front().error().message);
+      if (attempt > tries_under_trouble) return fail("not taken without trouble: " + answers.front().error().message);
       // What a failed sync leaves behind is known only after a restart, whether it broke the engine or a file.
       open_question = open_question || core_->broken();
       if (attempt == tries_under_trouble) open_or_calm();
     }
   }
 
-  void settle(const std::vector<Spoken>& together,
-              const std::vector<Result<engine::Answer>>& answers, bool was_open) {
+  void settle(const std::vector<Spoken>& together, const std::vector<Result<engine::Answer>>& answers, bool was_open) {
     std::optional<bool> was_in;  // one answer for the whole group
     for (std::size_t i = 0; i < together.size(); ++i) {
       if (const auto* acts = std::get_if<std::vector<Said>>(&together[i])) {
@@ -154,6 +153,7 @@ class Round {
       } else if (const auto* subject = std::get_if<SubjectPut>(&together[i])) {
         model_.put_subject(subject->subject, subject->json);
       } else {
+        trace("erased " + std::get<Erase>(together[i]).user);
         model_.erase(std::get<Erase>(together[i]).user);
       }
     }
@@ -170,21 +170,19 @@ class Round {
       const bool in = taken == known;
       const bool sensible = taken == fresh || (was_open && in);
       if (!sensible || (was_in && *was_in != in))
-        return fail(fmt::format("{} accepted and {} duplicates, and should be {} and {}{}",
-                                taken.accepted, taken.duplicates, fresh.accepted, fresh.duplicates,
+        return fail(fmt::format("{} accepted and {} duplicates, and should be {} and {}{}", taken.accepted,
+                                taken.duplicates, fresh.accepted, fresh.duplicates,
                                 was_in ? ", as the rest of its group" : ""));
       was_in = in;
     } else if (taken != known) {
-      return fail(
-          fmt::format("{} of {} known acts were accepted again", taken.accepted, acts.size()));
+      return fail(fmt::format("{} of {} known acts were accepted again", taken.accepted, acts.size()));
     }
     model_.apply(acts);
   }
 
   void compare() {
     if (!ok() || !core_ || core_->broken() || trouble_.active()) return;
-    if (std::string difference = model_.difference(*core_); !difference.empty())
-      fail(std::move(difference));
+    if (std::string difference = model_.difference(*core_); !difference.empty()) fail(std::move(difference));
   }
 
   void finish() {
@@ -194,8 +192,7 @@ class Round {
     if (!ok()) return;
     compare();
     check();
-    if (const auto closed = core_->close(); !closed.ok())
-      return fail("close: " + closed.error().message);
+    if (const auto closed = core_->close(); !closed.ok()) return fail("close: " + closed.error().message);
     open_or_calm();
     if (!ok()) return;
     compare();
@@ -206,19 +203,7 @@ class Round {
     if (!ok()) return;
     const auto findings = engine::check(*core_, [](double) {});
     if (!findings.ok()) return fail("check: " + findings.error().message);
-    if (!findings->empty()) {
-      fail("check: " + findings->front().what);
-      for (int set : {0, 1}) {
-        auto c = core_->runs().view(static_cast<std::size_t>(set))->scan({}, {{~0ULL, ~0ULL, ~0ULL, ~0ULL}});
-        storage::Row row;
-        while (c->next(row).value()) {
-          const auto person = static_cast<std::uint32_t>(set == 0 ? row.column[0] : row.column[2]);
-          const auto subject = set == 0 ? row.column[1] : row.column[0];
-          const auto at = set == 0 ? static_cast<std::int64_t>(row.column[2]) : timestamp_max.us - static_cast<std::int64_t>(row.column[1]);
-          fmt::print("{} s{} p{} at{} flags{} {}\n", set == 0 ? "rel" : "lik", subject, person, at, row.column[3], core_->registry().erased(EntityId{person}) ? "ERASED" : "");
-        }
-      }
-    }
+    if (!findings->empty()) fail("check: " + findings->front().what);
   }
 
   const RoundOptions& options_;

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "sim/trouble.h"
@@ -20,6 +21,7 @@ struct RoundOptions {
   TroubleKind trouble;
   std::uint64_t seed = 1;
   int steps = 150;
+  std::function<void(const std::string&)> trace;  // hears of every start, failure and erasure
 };
 
 struct RoundReport {

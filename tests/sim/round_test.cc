@@ -11,16 +11,15 @@ class EveryPair : public testing::TestWithParam<std::tuple<Mix, TroubleKind>> {}
 TEST_P(EveryPair, Holds) {
   const auto& [mix, trouble] = GetParam();
   for (std::uint64_t seed = 1; seed <= 2; ++seed) {
-    const RoundReport report = run_round({mix, trouble, seed, 60});
-    EXPECT_EQ(report.failure, "") << "zan_sim --seed " << seed << " --steps 60 --workload "
-                                  << mix.name << " --trouble " << trouble.name;
+    const RoundReport report = run_round({mix, trouble, seed, 60, {}});
+    EXPECT_EQ(report.failure, "") << "zan_sim --seed " << seed << " --steps 60 --workload " << mix.name << " --trouble "
+                                  << trouble.name;
     EXPECT_GT(report.acts, 0u);
   }
 }
 
 INSTANTIATE_TEST_SUITE_P(Sim, EveryPair,
-                         testing::Combine(testing::ValuesIn(mixes()),
-                                          testing::ValuesIn(trouble_kinds())),
+                         testing::Combine(testing::ValuesIn(mixes()), testing::ValuesIn(trouble_kinds())),
                          [](const auto& pair) {
                            return std::string(std::get<0>(pair.param).name) + "_" +
                                   std::string(std::get<1>(pair.param).name);

@@ -25,10 +25,8 @@ void Trouble::stir() {
   if (active_ || !rng_.chance(0.08)) return;
   storage::SimFaults faults;
   faults.before_call = [this] { before_call(); };
-  if (kind_.crash && rng_.chance(0.8))
-    calls_until_crash_ = 1 + rng_.below(rng_.chance(0.5) ? 8 : 60);
-  if (kind_.full_disk && rng_.chance(0.5))
-    faults.bytes_max = disk_.bytes_used() + rng_.below(6'000);
+  if (kind_.crash && rng_.chance(0.8)) calls_until_crash_ = 1 + rng_.below(rng_.chance(0.5) ? 8 : 60);
+  if (kind_.full_disk && rng_.chance(0.5)) faults.bytes_max = disk_.bytes_used() + rng_.below(6'000);
   if (kind_.failing_sync && rng_.chance(0.5)) faults.sync_failure = 0.3;
   if (kind_.failing_write && rng_.chance(0.5)) faults.write_failure = 0.2;
   slow_ = kind_.slow_disk;

@@ -13,8 +13,8 @@ namespace zan::sim {
 
 struct TroubleKind {
   std::string_view name;
-  bool crash = false, full_disk = false, failing_sync = false, failing_write = false,
-       slow_disk = false, clock_jumps = false;
+  bool crash = false, full_disk = false, failing_sync = false, failing_write = false, slow_disk = false,
+       clock_jumps = false;
 };
 
 // "none", one of each, and "all"
@@ -22,8 +22,7 @@ const std::vector<TroubleKind>& trouble_kinds();
 
 class Trouble {
  public:
-  Trouble(const TroubleKind& kind, std::uint64_t seed, storage::SimDisk& disk,
-          engine::FakeClock& clock)
+  Trouble(const TroubleKind& kind, std::uint64_t seed, storage::SimDisk& disk, engine::FakeClock& clock)
       : kind_(kind), rng_(seed), disk_(disk), clock_(clock) {}
 
   // Before each step: perhaps something begins to go wrong.
@@ -32,6 +31,7 @@ class Trouble {
   void calm();
   // The power went since the last call.
   bool take_crash();
+  [[nodiscard]] bool crashed() const { return crashed_; }
   [[nodiscard]] bool active() const { return active_; }
 
  private:

@@ -17,16 +17,9 @@ const std::vector<Mix>& mixes() {
       {.name = "likes", .weights = {0, 60, 25, 15}},
       {.name = "deeds", .weights = {0, 5, 0, 0, 40, 20, 20, 0, 0, 10, 5}, .put = 0.1},
       {.name = "follows", .weights = {0, 5, 5, 0, 0, 0, 0, 50, 30, 0, 10}},
-      {.name = "everything",
-       .weights = {0, 30, 10, 5, 20, 10, 5, 8, 4, 4, 4},
-       .put = 0.1,
-       .erase = 0.01},
+      {.name = "everything", .weights = {0, 30, 10, 5, 20, 10, 5, 8, 4, 4, 4}, .put = 0.1, .erase = 0.01},
       {.name = "viral", .weights = {0, 70, 25, 5}, .users = 400, .subjects = 2},
-      {.name = "erasures",
-       .weights = {0, 30, 5, 5, 10, 5, 20, 10, 5, 5, 5},
-       .users = 8,
-       .put = 0.2,
-       .erase = 0.15},
+      {.name = "erasures", .weights = {0, 30, 5, 5, 10, 5, 20, 10, 5, 5, 5}, .users = 8, .put = 0.2, .erase = 0.15},
   };
   return all;
 }
@@ -45,15 +38,14 @@ Said Workload::fresh_act() {
   const std::uint64_t user = rng_.below(mix_.users);
   const std::uint64_t subject = rng_.below(mix_.subjects);
   said.actor = "u" + std::to_string(user);
-  const bool on_creator = said.type == ActType::follow || said.type == ActType::unfollow ||
-                          said.type == ActType::profile_visit;
+  const bool on_creator =
+      said.type == ActType::follow || said.type == ActType::unfollow || said.type == ActType::profile_visit;
   if (!on_creator || rng_.chance(0.5)) said.subject = "v" + std::to_string(subject);
   said.creator = "c" + std::to_string(subject % 3);
   said.id = "act " + std::to_string(++acts_);
   // A relation is one or the other for good, so that two acts of the same moment cannot differ in it alone.
   said.incentivised = (user * 31 + subject) % 10 == 0;
-  if (!server_time_)
-    said.at_us = base_us - 2 * us_per_day - static_cast<std::int64_t>(rng_.below(2000)) * 977'000;
+  if (!server_time_) said.at_us = base_us - 2 * us_per_day - static_cast<std::int64_t>(rng_.below(2000)) * 977'000;
   if (said.type == ActType::comment && rng_.chance(0.9)) said.text = "words of " + said.actor;
   return said;
 }
@@ -83,11 +75,9 @@ std::vector<Spoken> Workload::next() {
     if (!rng_.chance(mix_.put)) {
       spoken = batch();
     } else if (rng_.chance(0.5)) {
-      spoken = UserPut{"u" + std::to_string(rng_.below(mix_.users)),
-                       "{\"custom\":{\"n\":" + number + "}}"};
+      spoken = UserPut{"u" + std::to_string(rng_.below(mix_.users)), "{\"custom\":{\"n\":" + number + "}}"};
     } else {
-      spoken = SubjectPut{"v" + std::to_string(rng_.below(mix_.subjects)),
-                          "{\"title\":\"" + number + "\"}"};
+      spoken = SubjectPut{"v" + std::to_string(rng_.below(mix_.subjects)), "{\"title\":\"" + number + "\"}"};
     }
   }
   return together;

@@ -42,8 +42,7 @@ inline constexpr std::int64_t base_us = 1'700'000'000'000'000;  // where the sim
 class Workload {
  public:
   // `server_time`: acts carry no time of their own; else they come in any order of their times.
-  Workload(const Mix& mix, std::uint64_t seed, bool server_time)
-      : mix_(mix), rng_(seed), server_time_(server_time) {}
+  Workload(const Mix& mix, std::uint64_t seed, bool server_time) : mix_(mix), rng_(seed), server_time_(server_time) {}
 
   // What is committed together next.
   std::vector<Spoken> next();

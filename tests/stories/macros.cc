@@ -18,11 +18,16 @@ std::int64_t parse_number(std::string_view text) {
 
 std::int64_t unit_ms(char unit) {
   switch (unit) {
-    case 's': return 1'000;
-    case 'm': return 60'000;
-    case 'h': return 3'600'000;
-    case 'd': return 86'400'000;
-    default: throw Trouble(std::string("unknown unit of time: ") + unit);
+    case 's':
+      return 1'000;
+    case 'm':
+      return 60'000;
+    case 'h':
+      return 3'600'000;
+    case 'd':
+      return 86'400'000;
+    default:
+      throw Trouble(std::string("unknown unit of time: ") + unit);
   }
 }
 
@@ -45,7 +50,9 @@ std::string numbered(std::string_view text, std::int64_t number) {
   return line;
 }
 
-bool takes_text(std::string_view name) { return name.starts_with("repeat ") || name.starts_with("lines "); }
+bool takes_text(std::string_view name) {
+  return name.starts_with("repeat ") || name.starts_with("lines ");
+}
 
 std::string expand_one(std::string_view name, const testing_support::Captures& captures, std::int64_t now_ms) {
   if (name.starts_with("=")) return "{{" + std::string(name) + "}}";

@@ -46,7 +46,8 @@ Mismatch line_mismatch(const std::string& expected, const std::string& actual, b
 }
 
 // One JSON value, or as many lines as the answer has. Plain text lines must only occur, in order.
-Mismatch body_mismatch(const Expectation& expectation, const std::string& expected, const std::string& actual, Captures& captures) {
+Mismatch body_mismatch(const Expectation& expectation, const std::string& expected, const std::string& actual,
+                       Captures& captures) {
   if (expected.empty()) return std::nullopt;
   if (testing_support::is_json(expected)) {
     return testing_support::json_mismatch(expected, actual, expectation.exact, captures);
@@ -72,7 +73,8 @@ Mismatch body_mismatch(const Expectation& expectation, const std::string& expect
 Mismatch head_mismatch(const Expectation& expectation, const Response& response, Captures& captures) {
   const bool any_of_class = expectation.status < 10;
   if ((any_of_class ? response.status / 100 : response.status) != expectation.status) {
-    return "expected status " + std::to_string(expectation.status) + (any_of_class ? "xx, is " : ", is ") + std::to_string(response.status);
+    return "expected status " + std::to_string(expectation.status) + (any_of_class ? "xx, is " : ", is ") +
+           std::to_string(response.status);
   }
   for (const auto& [name, pattern] : expectation.headers) {
     const std::string value = response.header(name);
@@ -120,7 +122,9 @@ class Teller {
     const Response response = send(step.request);
     Mismatch mismatch = head_mismatch(expectation, response, captures_);
     if (!mismatch) mismatch = body_mismatch(expectation, expected, response.body, captures_);
-    if (mismatch) throw Trouble(*mismatch + "\nthe whole answer was " + std::to_string(response.status) + "\n" + response.body.substr(0, 4000));
+    if (mismatch)
+      throw Trouble(*mismatch + "\nthe whole answer was " + std::to_string(response.status) + "\n" +
+                    response.body.substr(0, 4000));
   }
 
   Response send(const Request& request) {
@@ -172,8 +176,8 @@ class RealStage : public Stage {
   }
   void kill() override { server_->kill_hard(); }
   void check() override {
-    const auto exit = testing_support::run_program({zan_.string(), "check", "--data", (folder_.path() / "data").string()},
-                                                   folder_.path() / "check.log");
+    const auto exit = testing_support::run_program(
+        {zan_.string(), "check", "--data", (folder_.path() / "data").string()}, folder_.path() / "check.log");
     if (exit.code != 0) throw Trouble("zan check ended with code " + std::to_string(exit.code) + ":\n" + exit.output);
   }
   [[nodiscard]] std::filesystem::path log() const { return folder_.path() / "server.log"; }

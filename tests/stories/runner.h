@@ -15,12 +15,11 @@ class Stage {
  public:
   virtual ~Stage() = default;
   virtual std::uint16_t port() const = 0;
-  virtual void stop() = 0;        // cleanly; Trouble when it does not end with 0
-  virtual void kill() = 0;        // kill -9
+  virtual void stop() = 0;  // cleanly; Trouble when it does not end with 0
+  virtual void kill() = 0;  // kill -9
   virtual void start(const std::vector<std::string>& arguments) = 0;
-  virtual void check() = 0;       // `zan check` on the stopped data folder; Trouble when it finds something
+  virtual void check() = 0;  // `zan check` on the stopped data folder; Trouble when it finds something
 };
-
 
 // Throws testing_support::Trouble with the line in the story and what differs. run_story_on_zan: on a fresh data folder.
 void run_story(const Story& story, Stage& stage);

@@ -92,7 +92,8 @@ std::string tell(const std::string& text, std::vector<std::string> answers) {
 
 TEST(Story, parses_requests_answers_and_directives) {
   const Story story = parse_story(
-      "# title\n# more\n\nPOST /v1/events\nContent-Type: application/json\n\n{\"a\":1}\n---\n200 exact\nx-y: z\n\n{\"b\":2}\n===\n"
+      "# title\n# more\n\nPOST /v1/events\nContent-Type: application/json\n\n{\"a\":1}\n---\n200 exact\nx-y: "
+      "z\n\n{\"b\":2}\n===\n"
       "!kill\n\n!serve --rate 5\nGET /\n---\n404\n");
   EXPECT_EQ(story.title, "title");
   ASSERT_EQ(story.steps.size(), 4U);
@@ -106,8 +107,8 @@ TEST(Story, parses_requests_answers_and_directives) {
 }
 
 TEST(Story, refuses_what_is_none) {
-  for (const char* text : {"", "GET /\n---\n200\n", "# t\n", "# t\nGET\n---\n200\n", "# t\nGET /\n", "# t\nGET /\n---\nok\n",
-                           "# t\n!jump\n", "# t\nGET /\n---\n200 sometimes\n"}) {
+  for (const char* text : {"", "GET /\n---\n200\n", "# t\n", "# t\nGET\n---\n200\n", "# t\nGET /\n",
+                           "# t\nGET /\n---\nok\n", "# t\n!jump\n", "# t\nGET /\n---\n200 sometimes\n"}) {
     EXPECT_THROW(parse_story(text), Trouble) << text;
   }
 }

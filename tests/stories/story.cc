@@ -26,14 +26,18 @@ class Lines {
   [[nodiscard]] const std::string& peek() const { return lines_[at_]; }
   std::string next() { return lines_[at_++]; }
   [[nodiscard]] std::size_t number() const { return at_ + 1; }
-  [[noreturn]] void fail(const std::string& what) const { throw Trouble("line " + std::to_string(number()) + ": " + what); }
+  [[noreturn]] void fail(const std::string& what) const {
+    throw Trouble("line " + std::to_string(number()) + ": " + what);
+  }
 
  private:
   std::vector<std::string> lines_;
   std::size_t at_ = 0;
 };
 
-bool is_separator(const std::string& line) { return line == "---" || line == "==="; }
+bool is_separator(const std::string& line) {
+  return line == "---" || line == "===";
+}
 
 bool is_header(const std::string& line) {
   const auto colon = line.find(": ");

@@ -29,7 +29,7 @@ struct Expectation {
   bool exact = false;   // no keys beyond the expected ones
   bool stream = false;  // an endless answer: wait for the expected lines, in order, then hang up
   testing_support::Headers headers;
-  std::string body;     // empty: any
+  std::string body;  // empty: any
 };
 
 struct Step {

@@ -92,9 +92,13 @@ Connection::Connection(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STRE
   }
 }
 
-Connection::~Connection() { close(); }
+Connection::~Connection() {
+  close();
+}
 
-Connection::Connection(Connection&& other) noexcept { *this = std::move(other); }
+Connection::Connection(Connection&& other) noexcept {
+  *this = std::move(other);
+}
 
 Connection& Connection::operator=(Connection&& other) noexcept {
   std::swap(socket_, other.socket_);
@@ -209,7 +213,8 @@ std::optional<std::string> Connection::read_line() {
   }
 }
 
-Response Connection::request(std::string_view method, std::string_view target, const Headers& headers, std::string_view body) {
+Response Connection::request(std::string_view method, std::string_view target, const Headers& headers,
+                             std::string_view body) {
   std::string bytes = head_of(method, target, headers);
   const bool expects_body = method == "POST" || method == "PUT" || method == "PATCH";
   if (expects_body || !body.empty()) bytes += "content-length: " + std::to_string(body.size()) + "\r\n";
@@ -240,6 +245,8 @@ void Connection::send_chunk(std::string_view bytes) {
   send_raw(chunk);
 }
 
-void Connection::end_chunked() { send_raw("0\r\n\r\n"); }
+void Connection::end_chunked() {
+  send_raw("0\r\n\r\n");
+}
 
 }  // namespace zan::testing_support

@@ -34,7 +34,8 @@ class Connection {
   Connection& operator=(Connection&& other) noexcept;
 
   // Sends a whole request and reads the whole answer.
-  Response request(std::string_view method, std::string_view target, const Headers& headers = {}, std::string_view body = {});
+  Response request(std::string_view method, std::string_view target, const Headers& headers = {},
+                   std::string_view body = {});
 
   // The same in parts: head, then the body in chunks, then an empty chunk; answers are read separately.
   void begin_chunked(std::string_view method, std::string_view target, const Headers& headers);
@@ -58,7 +59,7 @@ class Connection {
   bool fill();  // false: the other side closed
 
   int socket_ = -1;
-  std::string buffer_;   // received, not yet consumed
+  std::string buffer_;    // received, not yet consumed
   bool chunked_ = false;  // the answer being read by read_line()
   std::string decoded_;   // its decoded bytes not yet handed out
 };

@@ -15,12 +15,14 @@ std::string text_of(dom::element value) {
 }
 
 Mismatch differ(const std::string& where, dom::element expected, dom::element actual) {
-  return (where.empty() ? "/" : where) + ": expected " + simdjson::minify(expected) + ", is " + simdjson::minify(actual);
+  return (where.empty() ? "/" : where) + ": expected " + simdjson::minify(expected) + ", is " +
+         simdjson::minify(actual);
 }
 
 Mismatch compare(const std::string& where, dom::element expected, dom::element actual, bool exact, Captures& captures);
 
-Mismatch compare_objects(const std::string& where, dom::object expected, dom::object actual, bool exact, Captures& captures) {
+Mismatch compare_objects(const std::string& where, dom::object expected, dom::object actual, bool exact,
+                         Captures& captures) {
   for (const auto field : expected) {
     const std::string below = where + "/" + std::string(field.key);
     dom::element value;
@@ -37,7 +39,8 @@ Mismatch compare_objects(const std::string& where, dom::object expected, dom::ob
   return std::nullopt;
 }
 
-Mismatch compare_arrays(const std::string& where, dom::array expected, dom::array actual, bool exact, Captures& captures) {
+Mismatch compare_arrays(const std::string& where, dom::array expected, dom::array actual, bool exact,
+                        Captures& captures) {
   if (expected.size() != actual.size()) {
     return where + ": expected " + std::to_string(expected.size()) + " elements, has " + std::to_string(actual.size());
   }
@@ -76,7 +79,8 @@ Mismatch compare(const std::string& where, dom::element expected, dom::element a
 
 }  // namespace
 
-std::optional<std::string> json_mismatch(std::string_view expected, std::string_view actual, bool exact, Captures& captures) {
+std::optional<std::string> json_mismatch(std::string_view expected, std::string_view actual, bool exact,
+                                         Captures& captures) {
   dom::parser expected_parser, actual_parser;
   dom::element expected_value, actual_value;
   if (expected_parser.parse(std::string(expected)).get(expected_value) != simdjson::SUCCESS) {

@@ -15,7 +15,8 @@ namespace zan::testing_support {
 using Captures = std::map<std::string, std::string>;
 
 // nullopt when they match, else where and why not.
-std::optional<std::string> json_mismatch(std::string_view expected, std::string_view actual, bool exact, Captures& captures);
+std::optional<std::string> json_mismatch(std::string_view expected, std::string_view actual, bool exact,
+                                         Captures& captures);
 
 bool is_json(std::string_view text);
 

@@ -42,8 +42,8 @@ struct Started {
   int out;
 };
 
-Started spawn_server(const std::filesystem::path& zan, const std::filesystem::path& data, const std::filesystem::path& log,
-                     const std::vector<std::string>& more_arguments) {
+Started spawn_server(const std::filesystem::path& zan, const std::filesystem::path& data,
+                     const std::filesystem::path& log, const std::vector<std::string>& more_arguments) {
   std::vector<std::string> arguments = {zan.string(), "serve",       "--data", data.string(),
                                         "--listen",   "127.0.0.1:0", "--demo", "none"};
   arguments.insert(arguments.end(), more_arguments.begin(), more_arguments.end());
@@ -65,7 +65,9 @@ std::string read_file(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-int exit_code_of(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
+int exit_code_of(int status) {
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
 
 }  // namespace
 
@@ -103,7 +105,9 @@ Server::Server(const std::filesystem::path& zan, const std::filesystem::path& da
   }
 }
 
-Server::~Server() { kill_hard(); }
+Server::~Server() {
+  kill_hard();
+}
 
 void Server::wait_until_listening() {
   constexpr std::string_view announcement = "listening on http://127.0.0.1:";
@@ -118,13 +122,15 @@ void Server::wait_until_listening() {
     }
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - steady_clock::now()).count();
     if (left <= 0 || !readable_within(out_, static_cast<int>(left))) {
-      throw Trouble("the server does not listen after " + std::to_string(start_timeout_seconds) + " s; it said:\n" + said + tail(log_));
+      throw Trouble("the server does not listen after " + std::to_string(start_timeout_seconds) + " s; it said:\n" +
+                    said + tail(log_));
     }
     char bytes[4096];
     const ssize_t got = ::read(out_, bytes, sizeof bytes);
     if (got <= 0) {
       const int code = reap();
-      throw Trouble("the server ended with code " + std::to_string(code) + " before it listened; it said:\n" + said + tail(log_));
+      throw Trouble("the server ended with code " + std::to_string(code) + " before it listened; it said:\n" + said +
+                    tail(log_));
     }
     said.append(bytes, static_cast<std::size_t>(got));
   }
@@ -160,8 +166,8 @@ void Server::stop_or_kill(int patience_ms) {
   kill_hard();
 }
 
-void start_and_kill(const std::filesystem::path& zan, const std::filesystem::path& data, const std::filesystem::path& log,
-                    const std::vector<std::string>& more_arguments, int life_ms) {
+void start_and_kill(const std::filesystem::path& zan, const std::filesystem::path& data,
+                    const std::filesystem::path& log, const std::vector<std::string>& more_arguments, int life_ms) {
   const Started started = spawn_server(zan, data, log, more_arguments);
   readable_within(started.out, life_ms);
   ::kill(started.pid, SIGKILL);

@@ -46,15 +46,15 @@ class Server {
   int reap();
 
   pid_t pid_ = -1;
-  int out_ = -1;         // its standard output
-  std::thread drain_;    // reads it to the end, so that a server with much to say does not wait for us
+  int out_ = -1;       // its standard output
+  std::thread drain_;  // reads it to the end, so that a server with much to say does not wait for us
   std::uint16_t port_ = 0;
   std::filesystem::path log_;
 };
 
 // Starts a server and kills it after `life_ms`, or when it listens, whichever comes first: a crash in the middle of recovery.
-void start_and_kill(const std::filesystem::path& zan, const std::filesystem::path& data, const std::filesystem::path& log,
-                    const std::vector<std::string>& more_arguments, int life_ms);
+void start_and_kill(const std::filesystem::path& zan, const std::filesystem::path& data,
+                    const std::filesystem::path& log, const std::vector<std::string>& more_arguments, int life_ms);
 
 // The last lines of a log file.
 std::string tail(const std::filesystem::path& log);

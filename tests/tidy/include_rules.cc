@@ -86,8 +86,8 @@ bool in_any(std::string_view path, const std::vector<std::string_view>& prefixes
 }
 
 // The first forbidden library include that is reached from the header at `path`, as the chain of headers leading to it.
-std::optional<std::string> taint_of(const std::map<std::string, const Source*>& headers,
-                                    const std::string& path, std::set<std::string>& seen) {
+std::optional<std::string> taint_of(const std::map<std::string, const Source*>& headers, const std::string& path,
+                                    std::set<std::string>& seen) {
   const auto header = headers.find(path);
   if (header == headers.end() || !seen.insert(path).second) return std::nullopt;
   for (const Include& include : includes_of(*header->second)) {

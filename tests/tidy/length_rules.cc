@@ -45,7 +45,8 @@ std::string without_preprocessor(std::string_view code) {
 }
 
 bool is_function_head(std::string_view head) {
-  static const std::regex no_function(R"(^(if|else|for|while|do|switch|try|catch|return|case|namespace|using)\b|^co_return\b)");
+  static const std::regex no_function(
+      R"(^(if|else|for|while|do|switch|try|catch|return|case|namespace|using)\b|^co_return\b)");
   static const std::regex type(R"((^|\s|>)(class|struct|union|enum)\s)");
   static const std::regex assignment(R"((^|[^=!<>r])=($|[^=]))");  // 'r': operator=
   const std::string bare = outside_parentheses(head);

@@ -12,7 +12,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+bool is_word(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
 
 // Where the literal or comment that starts at `at` ends; nullopt when none starts there.
 std::optional<std::size_t> end_of_comment(std::string_view text, std::size_t at) {
@@ -97,14 +99,17 @@ Sources load_sources(const fs::path& root) {
       sources.push_back(make_source(path, {std::istreambuf_iterator<char>(file), {}}));
     }
   }
-  std::sort(sources.begin(), sources.end(),
-            [](const Source& a, const Source& b) { return a.path < b.path; });
+  std::sort(sources.begin(), sources.end(), [](const Source& a, const Source& b) { return a.path < b.path; });
   return sources;
 }
 
-bool is_header(const Source& source) { return source.path.ends_with(".h"); }
+bool is_header(const Source& source) {
+  return source.path.ends_with(".h");
+}
 
-bool is_cpp(const Source& source) { return is_header(source) || source.path.ends_with(".cc"); }
+bool is_cpp(const Source& source) {
+  return is_header(source) || source.path.ends_with(".cc");
+}
 
 bool is_test(const Source& source) {
   const std::string& path = source.path;

@@ -35,9 +35,9 @@ Sources load_sources(const std::filesystem::path& root);
 std::string blank_comments_and_strings(std::string_view text);
 std::vector<std::string_view> lines_of(std::string_view text);
 
-bool is_cpp(const Source& source);     // .h or .cc
+bool is_cpp(const Source& source);  // .h or .cc
 bool is_header(const Source& source);
-bool is_test(const Source& source);    // below tests/, or *_test.cc, *_fuzz.cc, *_bench.cc
+bool is_test(const Source& source);  // below tests/, or *_test.cc, *_fuzz.cc, *_bench.cc
 
 // "src/storage/kv.h" -> "storage"; empty outside src.
 std::string_view room_of(std::string_view path);

@@ -15,27 +15,44 @@ constexpr std::size_t test_lines_max = 1000;
 constexpr std::size_t readme_lines_max = 40;
 
 struct BannedCall {
-  std::vector<std::string_view> words;         // one of them is in every line that breaks the rule: regexes are slow
-  const char* pattern;                         // over code without comments and strings
+  std::vector<std::string_view> words;  // one of them is in every line that breaks the rule: regexes are slow
+  const char* pattern;                  // over code without comments and strings
   const char* why;
   bool in_tests_too;                           // else src only, without its tests
   std::vector<std::string_view> allowed = {};  // path prefixes
 };
 
 const std::vector<BannedCall> banned_calls = {
-    {{"now", "gettime"}, R"((system_clock|steady_clock|high_resolution_clock)\s*::\s*now|\b(clock_gettime|gettimeofday)\s*\()",
-     "time is a parameter: base/clock.h", false, {"src/base/clock."}},
-    {{"time"}, R"((^|[^\w.>:])(std::|::)?time\s*\(\s*(nullptr|NULL|0|&))", "time is a parameter: base/clock.h", false,
+    {{"now", "gettime"},
+     R"((system_clock|steady_clock|high_resolution_clock)\s*::\s*now|\b(clock_gettime|gettimeofday)\s*\()",
+     "time is a parameter: base/clock.h",
+     false,
      {"src/base/clock."}},
-    {{"rand", "mt19937"}, R"(\b(s?rand|rand_r|random|drand48)\s*\(|\brandom_device\b|\bmt19937)", "randomness is a parameter: base/random.h",
-     false, {"src/base/random."}},
+    {{"time"},
+     R"((^|[^\w.>:])(std::|::)?time\s*\(\s*(nullptr|NULL|0|&))",
+     "time is a parameter: base/clock.h",
+     false,
+     {"src/base/clock."}},
+    {{"rand", "mt19937"},
+     R"(\b(s?rand|rand_r|random|drand48)\s*\(|\brandom_device\b|\bmt19937)",
+     "randomness is a parameter: base/random.h",
+     false,
+     {"src/base/random."}},
     {{"env"}, R"(\b(secure_)?(getenv|setenv|putenv)\s*\()", "no environment below app", false},
-    {{"open", "tmpfile", "fstream"}, R"(\b(fopen|freopen|tmpfile)\s*\(|\b[iof]?fstream\b)", "files are for base's and storage's adapters", false,
+    {{"open", "tmpfile", "fstream"},
+     R"(\b(fopen|freopen|tmpfile)\s*\(|\b[iof]?fstream\b)",
+     "files are for base's and storage's adapters",
+     false,
      {"src/base/file", "src/storage/disk", "src/storage/posix", "src/connectors/"}},
-    {{"sleep"}, R"((^|[^\w.>])(sleep|usleep|nanosleep)\s*\(|\bsleep_(for|until)\b)", "nothing sleeps: wait for what you wait for",
+    {{"sleep"},
+     R"((^|[^\w.>])(sleep|usleep|nanosleep)\s*\(|\bsleep_(for|until)\b)",
+     "nothing sleeps: wait for what you wait for",
      true},
     {{"system", "popen", "exec"}, R"(\b(system|popen|execvp?e?|execl[pe]?)\s*\()", "no child processes", false},
-    {{"printf", "put", "std::c"}, R"(\b(printf|puts|putchar)\s*\(|\bstd::(cout|cerr|clog)\b)", "prints: use base/log.h", false,
+    {{"printf", "put", "std::c"},
+     R"(\b(printf|puts|putchar)\s*\(|\bstd::(cout|cerr|clog)\b)",
+     "prints: use base/log.h",
+     false,
      {"src/base/log", "src/base/require."}},
     {{"throw"}, R"(\bthrow\b)", "our code does not throw: base/result.h", false},
     {{"assert"}, R"(\bassert\s*\()", "use require(): it holds in release too", true},
@@ -98,7 +115,8 @@ Findings check_header_form(const Sources& sources) {
   Findings findings;
   for (const Source& source : sources) {
     if (!is_header(source)) continue;
-    if (source.code.find("#pragma once") == std::string::npos) findings.push_back({source.path, 0, "has no #pragma once"});
+    if (source.code.find("#pragma once") == std::string::npos)
+      findings.push_back({source.path, 0, "has no #pragma once"});
     if (!source.text.starts_with("//")) findings.push_back({source.path, 1, "does not open by saying what it is"});
   }
   return findings;
@@ -128,10 +146,27 @@ Findings check_room_readmes(const Sources& sources) {
 
 Findings check_marks(const Sources& sources) {
   // Written in pieces, or this file would find itself.
-  static const std::vector<std::string_view> mark_words = {"TO" "DO", "FIX" "ME", "XX" "X"};
-  static const std::vector<std::string_view> path_words = {"/wo" "rk", "/t" "mp"};
-  static const std::regex marks("\\b(TO" "DO|FIX" "ME|XX" "X)\\b");
-  static const std::regex paths("(^|[^\\w.])/(wo" "rk|t" "mp)\\b");
+  static const std::vector<std::string_view> mark_words = {
+      "TO"
+      "DO",
+      "FIX"
+      "ME",
+      "XX"
+      "X"};
+  static const std::vector<std::string_view> path_words = {
+      "/wo"
+      "rk",
+      "/t"
+      "mp"};
+  static const std::regex marks(
+      "\\b(TO"
+      "DO|FIX"
+      "ME|XX"
+      "X)\\b");
+  static const std::regex paths(
+      "(^|[^\\w.])/(wo"
+      "rk|t"
+      "mp)\\b");
   Findings findings;
   for (const Source& source : sources) {
     append(findings, search_lines(source, source.text, mark_words, marks, "a left-over mark: do it or file it"));
@@ -154,7 +189,8 @@ Findings without_exceptions(Findings findings, const std::string& exceptions) {
     return true;
   });
   for (const auto& exception : listed) {
-    if (!used.contains(exception)) findings.push_back({"tests/tidy/exceptions.txt", 0, "no longer needed: " + exception});
+    if (!used.contains(exception))
+      findings.push_back({"tests/tidy/exceptions.txt", 0, "no longer needed: " + exception});
   }
   return findings;
 }

@@ -14,7 +14,9 @@ namespace {
 
 constexpr std::size_t exceptions_max = 0;  // lower it with every line that leaves exceptions.txt
 
-Sources one(const char* path, std::string text) { return {make_source(path, std::move(text))}; }
+Sources one(const char* path, std::string text) {
+  return {make_source(path, std::move(text))};
+}
 
 std::string repeat(const std::string& text, int times) {
   std::string all;
@@ -56,7 +58,8 @@ TEST(RoomIncludes, name_a_room_that_exists) {
 }
 
 TEST(CmakeRooms, equal_the_floor_table) {
-  EXPECT_EQ(check_cmake_rooms(one("src/storage/CMakeLists.txt", "zan_room(storage ROOMS base LIBS x::y)\n")).size(), 0U);
+  EXPECT_EQ(check_cmake_rooms(one("src/storage/CMakeLists.txt", "zan_room(storage ROOMS base LIBS x::y)\n")).size(),
+            0U);
   EXPECT_EQ(check_cmake_rooms(one("src/base/CMakeLists.txt", "zan_room(base LIBS fmt::fmt)\n")).size(), 0U);
   EXPECT_EQ(check_cmake_rooms(one("src/storage/CMakeLists.txt", "zan_room(storage LIBS x)\n")).size(), 1U);
   EXPECT_EQ(check_cmake_rooms(one("src/storage/CMakeLists.txt", "zan_room(storage ROOMS base engine)\n")).size(), 1U);
@@ -87,7 +90,9 @@ TEST(FileSizes, have_bars) {
   EXPECT_EQ(check_file_sizes(one("tests/sim/a.cc", repeat("x\n", 1001))).size(), 1U);
 }
 
-std::string function_of(const std::string& head, int lines) { return head + " {\n" + repeat("  x();\n", lines - 2) + "}\n"; }
+std::string function_of(const std::string& head, int lines) {
+  return head + " {\n" + repeat("  x();\n", lines - 2) + "}\n";
+}
 
 TEST(FunctionLengths, have_a_bar) {
   EXPECT_EQ(check_function_lengths(one("src/base/a.cc", function_of("void f()", 71))).size(), 1U);
@@ -95,10 +100,11 @@ TEST(FunctionLengths, have_a_bar) {
 }
 
 TEST(FunctionLengths, are_found_under_any_head) {
-  for (const char* head : {"template <typename T>\nstd::vector<T> f(int a = 1, int b = 2) const noexcept", "Foo::~Foo()",
-                           "bool operator==(const Foo& a, const Foo& b)", "TEST(Some, thing)", "auto f(int x) -> int",
-                           "Foo(int x) : a_(x), b_{x}, c_{x}", "template <class T> requires C<T> void f(T t)",
-                           "namespace a {\nclass B {\n  int c_{1};\n  D d() const"}) {
+  for (const char* head :
+       {"template <typename T>\nstd::vector<T> f(int a = 1, int b = 2) const noexcept", "Foo::~Foo()",
+        "bool operator==(const Foo& a, const Foo& b)", "TEST(Some, thing)", "auto f(int x) -> int",
+        "Foo(int x) : a_(x), b_{x}, c_{x}", "template <class T> requires C<T> void f(T t)",
+        "namespace a {\nclass B {\n  int c_{1};\n  D d() const"}) {
     EXPECT_EQ(check_function_lengths(one("src/base/a.cc", function_of(head, 80))).size(), 1U) << head;
   }
 }
@@ -116,19 +122,34 @@ TEST(FunctionLengths, name_the_function) {
 }
 
 TEST(BannedCalls, are_caught_one_by_one) {
-  for (const char* call :
-       {"auto t = std::chrono::system_clock::now();", "auto t = std::chrono::steady_clock :: now();", "std::time(nullptr);",
-        "x = time(NULL);", "clock_gettime(CLOCK_REALTIME, &t);", "int r = rand();", "std::random_device d;",
-        "std::mt19937_64 g;", "getenv(name);", "auto f = fopen(p, m);", "std::ifstream in(p);", "std::ofstream out(p);",
-        "std::this_thread::sleep_for(1s);", "usleep(5);", "system(c);", "popen(c, m);", "std::cout << 1;", "printf(f);",
-        "throw Error();", "assert(x);", "worker.detach();"}) {
+  for (const char* call : {"auto t = std::chrono::system_clock::now();",
+                           "auto t = std::chrono::steady_clock :: now();",
+                           "std::time(nullptr);",
+                           "x = time(NULL);",
+                           "clock_gettime(CLOCK_REALTIME, &t);",
+                           "int r = rand();",
+                           "std::random_device d;",
+                           "std::mt19937_64 g;",
+                           "getenv(name);",
+                           "auto f = fopen(p, m);",
+                           "std::ifstream in(p);",
+                           "std::ofstream out(p);",
+                           "std::this_thread::sleep_for(1s);",
+                           "usleep(5);",
+                           "system(c);",
+                           "popen(c, m);",
+                           "std::cout << 1;",
+                           "printf(f);",
+                           "throw Error();",
+                           "assert(x);",
+                           "worker.detach();"}) {
     EXPECT_EQ(check_banned_calls(one("src/engine/a.cc", std::string(call) + "\n")).size(), 1U) << call;
   }
 }
 
 TEST(BannedCalls, know_what_only_looks_alike) {
-  for (const char* code : {"// time(nullptr)", "log(\"system(x)\");", "event.time(0);", "filesystem(x);", "fmt::snprintf_like(x);",
-                           "static_assert(true);", "int brand(int);"}) {
+  for (const char* code : {"// time(nullptr)", "log(\"system(x)\");", "event.time(0);", "filesystem(x);",
+                           "fmt::snprintf_like(x);", "static_assert(true);", "int brand(int);"}) {
     EXPECT_EQ(check_banned_calls(one("src/engine/a.cc", std::string(code) + "\n")).size(), 0U) << code;
   }
 }
@@ -157,11 +178,24 @@ TEST(RoomReadmes, must_be_there_and_short) {
 }
 
 TEST(Marks, are_caught) {
-  for (const char* mark : {"// TO" "DO: later", "// FIX" "ME", "int x;  // XX" "X"}) {
+  for (const char* mark : {"// TO"
+                           "DO: later",
+                           "// FIX"
+                           "ME",
+                           "int x;  // XX"
+                           "X"}) {
     EXPECT_EQ(check_marks(one("tests/a.cc", std::string(mark) + "\n")).size(), 1U) << mark;
   }
-  EXPECT_EQ(check_marks(one("src/base/a.cc", "open(\"/t" "mp/x\");\n")).size(), 1U);
-  EXPECT_EQ(check_marks(one("src/base/README.md", "see /wo" "rk/x\n")).size(), 1U);
+  EXPECT_EQ(check_marks(one("src/base/a.cc",
+                            "open(\"/t"
+                            "mp/x\");\n"))
+                .size(),
+            1U);
+  EXPECT_EQ(check_marks(one("src/base/README.md",
+                            "see /wo"
+                            "rk/x\n"))
+                .size(),
+            1U);
   EXPECT_EQ(check_marks(one("src/base/a.cc", "a/work/b\n")).size(), 0U);
 }
 
@@ -181,17 +215,37 @@ const Sources& tree() {
   return sources;
 }
 
-void expect_none(const Findings& findings) { EXPECT_TRUE(findings.empty()) << to_string(findings); }
+void expect_none(const Findings& findings) {
+  EXPECT_TRUE(findings.empty()) << to_string(findings);
+}
 
-TEST(Tree, was_loaded) { EXPECT_GT(tree().size(), 20U); }
-TEST(Tree, keeps_to_the_floors) { expect_none(check_room_includes(tree())); }
-TEST(Tree, has_the_floor_table_in_cmake) { expect_none(check_cmake_rooms(tree())); }
-TEST(Tree, keeps_libraries_in_their_rooms) { expect_none(check_library_includes(tree())); }
-TEST(Tree, has_pure_doors) { expect_none(check_door_purity(tree())); }
-TEST(Tree, makes_no_banned_calls) { expect_none(check_banned_calls(tree())); }
-TEST(Tree, has_headers_in_form) { expect_none(check_header_form(tree())); }
-TEST(Tree, has_room_readmes) { expect_none(check_room_readmes(tree())); }
-TEST(Tree, has_no_marks) { expect_none(check_marks(tree())); }
+TEST(Tree, was_loaded) {
+  EXPECT_GT(tree().size(), 20U);
+}
+TEST(Tree, keeps_to_the_floors) {
+  expect_none(check_room_includes(tree()));
+}
+TEST(Tree, has_the_floor_table_in_cmake) {
+  expect_none(check_cmake_rooms(tree()));
+}
+TEST(Tree, keeps_libraries_in_their_rooms) {
+  expect_none(check_library_includes(tree()));
+}
+TEST(Tree, has_pure_doors) {
+  expect_none(check_door_purity(tree()));
+}
+TEST(Tree, makes_no_banned_calls) {
+  expect_none(check_banned_calls(tree()));
+}
+TEST(Tree, has_headers_in_form) {
+  expect_none(check_header_form(tree()));
+}
+TEST(Tree, has_room_readmes) {
+  expect_none(check_room_readmes(tree()));
+}
+TEST(Tree, has_no_marks) {
+  expect_none(check_marks(tree()));
+}
 
 TEST(Tree, keeps_to_the_sizes) {
   std::ifstream file(root + "/tests/tidy/exceptions.txt");

@@ -1,4 +1,4 @@
-#include "common/child.h"
+#include "measure/child.h"
 
 #include <fcntl.h>
 #include <grp.h>
@@ -12,9 +12,9 @@
 #include <iterator>
 #include <utility>
 
-#include "common/clock.h"
-#include "common/fail.h"
-#include "common/scratch.h"
+#include "measure/clock.h"
+#include "measure/fail.h"
+#include "measure/scratch.h"
 
 namespace zan::bench {
 
@@ -28,8 +28,7 @@ constexpr std::size_t kTailBytes = 2000;
   setpgid(0, 0);
   dup2(log, STDOUT_FILENO);
   dup2(log, STDERR_FILENO);
-  if (user != nullptr &&
-      (setgroups(0, nullptr) != 0 || setgid(user->pw_gid) != 0 || setuid(user->pw_uid) != 0)) {
+  if (user != nullptr && (setgroups(0, nullptr) != 0 || setgid(user->pw_gid) != 0 || setuid(user->pw_uid) != 0)) {
     _exit(126);
   }
   if (folder != nullptr && chdir(folder) != 0) _exit(126);

@@ -1,4 +1,4 @@
-#include "common/scratch.h"
+#include "measure/scratch.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -11,7 +11,7 @@
 #include <system_error>
 #include <thread>
 
-#include "common/fail.h"
+#include "measure/fail.h"
 
 namespace zan::bench {
 
@@ -76,8 +76,7 @@ std::uint64_t disk_bytes(const fs::path& folder) {
 std::map<std::string, std::uint64_t> disk_bytes_by_part(const fs::path& folder) {
   std::map<std::string, std::uint64_t> parts;
   std::error_code error;
-  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end;
-       it.increment(error)) {
+  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
     const std::uint64_t bytes = file_bytes(it->path());
     if (bytes == 0) continue;
     parts[it->path().lexically_relative(folder).begin()->string()] += bytes;

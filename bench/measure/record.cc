@@ -1,4 +1,4 @@
-#include "common/record.h"
+#include "measure/record.h"
 
 #include <fmt/format.h>
 #include <simdjson.h>
@@ -8,7 +8,7 @@
 #include <fstream>
 #include <tuple>
 
-#include "common/fail.h"
+#include "measure/fail.h"
 
 namespace zan::bench {
 
@@ -46,8 +46,7 @@ std::vector<double> values_of(const Group& records, const std::string& name) {
 
 std::string with_spread(const std::vector<double>& values) {
   if (values.size() == 1) return human(values[0]);
-  return fmt::format("{} ({}–{})", human(values[values.size() / 2]), human(values.front()),
-                     human(values.back()));
+  return fmt::format("{} ({}–{})", human(values[values.size() / 2]), human(values.front()), human(values.back()));
 }
 
 }  // namespace
@@ -63,9 +62,8 @@ std::string human(double value) {
 
 std::string to_json(const Record& record) {
   // The names are our own words: no character of them needs escaping.
-  std::string json =
-      fmt::format(R"({{"problem":"{}","variant":"{}","contender":"{}","repetition":{})",
-                  record.problem, record.variant, record.contender, record.repetition);
+  std::string json = fmt::format(R"({{"problem":"{}","variant":"{}","contender":"{}","repetition":{})", record.problem,
+                                 record.variant, record.contender, record.repetition);
   json += ",\"figures\":{";
   for (const auto& [name, value] : record.figures) {
     json += fmt::format("{}\"{}\":{}", json.ends_with('{') ? "" : ",", name, value);
@@ -106,13 +104,11 @@ std::string markdown_table(const std::vector<Record>& records) {
       if (headline.empty()) {
         headline = fmt::format("{} {}", with_spread(values), name);
       } else {
-        rest += fmt::format("{}{} {}", rest.empty() ? "" : " · ", name,
-                            human(values[values.size() / 2]));
+        rest += fmt::format("{}{} {}", rest.empty() ? "" : " · ", name, human(values[values.size() / 2]));
       }
     }
-    table +=
-        fmt::format("| {} | {} | {} | {} | {} | {} |\n", each.first->problem, each.first->variant,
-                    each.first->contender, each.members.size(), headline, rest);
+    table += fmt::format("| {} | {} | {} | {} | {} | {} |\n", each.first->problem, each.first->variant,
+                         each.first->contender, each.members.size(), headline, rest);
   }
   return table;
 }

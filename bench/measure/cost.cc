@@ -1,4 +1,4 @@
-#include "common/cost.h"
+#include "measure/cost.h"
 
 #include <dirent.h>
 #include <sys/resource.h>
@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "common/clock.h"
+#include "measure/clock.h"
 
 namespace zan::bench {
 

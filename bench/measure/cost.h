@@ -9,11 +9,10 @@
 namespace zan::bench {
 
 struct Cost {
-  double cpu_seconds = 0;        // user and system, ended children included
-  std::uint64_t rss_bytes = 0;   // VmRSS of the process itself
-  std::uint64_t peak_bytes = 0;  // VmHWM of the process itself
-  std::uint64_t written_bytes =
-      0;  // write_bytes of /proc/PID/io, whole family as far as it still lives
+  double cpu_seconds = 0;           // user and system, ended children included
+  std::uint64_t rss_bytes = 0;      // VmRSS of the process itself
+  std::uint64_t peak_bytes = 0;     // VmHWM of the process itself
+  std::uint64_t written_bytes = 0;  // write_bytes of /proc/PID/io, whole family as far as it still lives
 };
 
 Cost cost_of(pid_t pid);

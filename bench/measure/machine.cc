@@ -1,4 +1,4 @@
-#include "common/machine.h"
+#include "measure/machine.h"
 
 #include <fcntl.h>
 #include <sys/utsname.h>
@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "common/clock.h"
-#include "common/fail.h"
+#include "measure/clock.h"
+#include "measure/fail.h"
 
 namespace zan::bench {
 
@@ -60,12 +60,10 @@ std::string load_average() {
 std::string machine_line(const std::filesystem::path& folder) {
   utsname system{};
   uname(&system);
-  const double memory_gb =
-      std::strtod(first_value("/proc/meminfo", "MemTotal").c_str(), nullptr) / 1024 / 1024;
-  return fmt::format(
-      "{}, {} cores, {:.0f} GB, {} {}, fdatasync of 4 KiB {:.2f} ms (median), load {}",
-      first_value("/proc/cpuinfo", "model name"), sysconf(_SC_NPROCESSORS_ONLN), memory_gb,
-      system.sysname, system.release, fdatasync_median_ms(folder), load_average());
+  const double memory_gb = std::strtod(first_value("/proc/meminfo", "MemTotal").c_str(), nullptr) / 1024 / 1024;
+  return fmt::format("{}, {} cores, {:.0f} GB, {} {}, fdatasync of 4 KiB {:.2f} ms (median), load {}",
+                     first_value("/proc/cpuinfo", "model name"), sysconf(_SC_NPROCESSORS_ONLN), memory_gb,
+                     system.sysname, system.release, fdatasync_median_ms(folder), load_average());
 }
 
 }  // namespace zan::bench
