@@ -77,7 +77,8 @@ function(zan_gtest program)
   # One joined label: the discovery script flattens lists, and `ctest -L` searches by pattern anyway.
   list(JOIN ARG_LABELS "." label)
   gtest_discover_tests(${program} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
-    TEST_PREFIX "${program}." PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${label}")
+    TEST_PREFIX "${program}." PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${label}"
+    ENVIRONMENT "TSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/tsan_suppressions.txt")
 endfunction()
 
 # Adds a program to the targets unit_tests, threads_tests and e2e_tests that its labels name.

@@ -312,7 +312,8 @@ void RunsImpl::remove_replaced() {
 
 std::size_t RunsImpl::run_count_max() const {
   std::size_t most = 0;
-  for (const auto& set : state()->sets) most = std::max(most, set->run_count());
+  const std::shared_ptr<const State> now = state();
+  for (const auto& set : now->sets) most = std::max(most, set->run_count());
   return most;
 }
 
