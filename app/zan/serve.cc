@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "zan/commands.h"
 #include "zan/demo.h"
+#include "zan/descriptors.h"
 #include "zan/exit_code.h"
 #include "zan/interrupts.h"
 #include "zan/serve_file.h"
@@ -67,6 +68,7 @@ void accompany(engine::Engine& engine, connectors::Source* demo, const Options& 
 
 int serve(const Options& options, const api::ServerOptions& server_options, connectors::Source* demo) {
   Interrupts interrupts;
+  raise_descriptor_limit(server_options.limits.connections);
   auto engine = engine::Engine::open({options.data});
   if (!engine.ok()) return fail(explain_lock(engine.error(), options.data, "use that one, or stop it first"));
   auto server = api::Server::start(**engine, server_options);
