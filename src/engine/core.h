@@ -70,6 +70,7 @@ class Core {
   Result<void> recover();
   Result<void> check_watermarks();
   Result<void> replay();
+  Result<void> finish_erasures();
   Result<void> replay_group(const storage::Group& group, Position known);
   Result<void> replay_erasure(PersonId person);
   Result<Answer> decide(const Command& command);

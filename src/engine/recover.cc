@@ -75,10 +75,20 @@ Result<void> Core::replay() {
       ZAN_TRY(store_->flush_frozen());
     }
   }
+  return finish_erasures();
+}
+
+// The names of everybody who was erased go once more, unless a clean stop says that they are gone for good.
+Result<void> Core::finish_erasures() {
   ZAN_ASSIGN(const auto listed, read_erasures(disk_, erasures_path));
-  for (const EntityId suspect : registry_->suspects())
-    if (std::find(listed.begin(), listed.end(), PersonId{suspect.value}) != listed.end())
-      ZAN_TRY(registry_->erase(suspect));
+  const auto suspects = registry_->suspects();
+  std::vector<EntityId> doubtful;
+  for (const PersonId person : listed) {
+    const EntityId id{person.value};
+    const bool cut_short = std::find(suspects.begin(), suspects.end(), id) != suspects.end();
+    if (cut_short || !registry_->was_closed()) doubtful.push_back(id);
+  }
+  ZAN_TRY(registry_->erase(doubtful));
   for (const EntityId suspect : registry_->suspects())
     if (!registry_->erased(suspect))
       return corrupt("registry.zr: the record of id " + std::to_string(suspect.value) + " is damaged");

@@ -74,9 +74,8 @@ Result<void> AppendFile::append(ByteSpan head, ByteSpan body) {
 
 Result<void> AppendFile::sync() {
   ZAN_TRY(usable());
-  if (synced_end_ == end_) return {};
+  if (synced_end_ == end_ && !overwritten_) return {};
   ZAN_TRY(force());
-  synced_end_ = end_;
   top_up();
   return {};
 }
@@ -84,10 +83,8 @@ Result<void> AppendFile::sync() {
 Result<void> AppendFile::overwrite(std::uint64_t offset, ByteSpan bytes) {
   require(offset + bytes.size() <= end_, "overwrite beyond the end");
   ZAN_TRY(usable());
-  ZAN_TRY(file_->write_at(offset, bytes));
-  ZAN_TRY(force());
-  synced_end_ = end_;
-  return {};
+  overwritten_ = true;
+  return file_->write_at(offset, bytes);
 }
 
 Result<void> AppendFile::seal() {
@@ -95,9 +92,7 @@ Result<void> AppendFile::seal() {
   ZAN_TRY(file_->truncate(end_));
   reserved_end_ = end_;
   dirty_end_ = 0;
-  ZAN_TRY(force());
-  synced_end_ = end_;
-  return {};
+  return force();
 }
 
 Result<void> AppendFile::usable() const {
@@ -106,9 +101,13 @@ Result<void> AppendFile::usable() const {
 }
 
 Result<void> AppendFile::force() {
-  auto synced = file_->sync();
-  if (!synced.ok()) broken_ = true;
-  return synced;
+  if (auto synced = file_->sync(); !synced.ok()) {
+    broken_ = true;
+    return synced;
+  }
+  synced_end_ = end_;
+  overwritten_ = false;
+  return {};
 }
 
 Result<void> AppendFile::wipe() {

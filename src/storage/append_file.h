@@ -31,9 +31,9 @@ class AppendFile {
   static Result<AppendFile> adopt(std::shared_ptr<File> file, std::string path, std::uint64_t end, Options options);
 
   Result<void> append(ByteSpan head, ByteSpan body);
-  // All appends are durable. A no-op, without asking the disk, when nothing was appended.
+  // All that was written is durable. A no-op, without asking the disk, when nothing was.
   Result<void> sync();
-  // Overwrites what was appended before, and syncs.
+  // Overwrites what was appended before; durable with the next sync().
   Result<void> overwrite(std::uint64_t offset, ByteSpan bytes);
   // Syncs, and gives the zeros back: the file is exactly end() long.
   Result<void> seal();
@@ -60,6 +60,7 @@ class AppendFile {
   std::uint64_t synced_end_;
   std::uint64_t reserved_end_;   // length of the file, as far as we know
   std::uint64_t dirty_end_ = 0;  // a failed append may have left bytes between end_ and here
+  bool overwritten_ = false;     // since the last sync
   bool broken_ = false;
 };
 

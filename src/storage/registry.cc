@@ -77,6 +77,7 @@ class RegistryImpl final : public Registry {
         tags_(secret),
         options_(options),
         keys_(entropy),
+        was_closed_(closed_on_disk),
         end_(registry_end_path, closed_on_disk) {}
 
   Result<void> load(const std::optional<RegistryEnd>& closed) {
@@ -189,21 +190,24 @@ class RegistryImpl final : public Registry {
     return key;
   }
 
-  Result<void> erase(EntityId person) override {
-    if (!index_.has(person)) return no_name(person);
-    if (index_.kind(person) != NameKind::person) return invalid(fmt::format("id {} is not a person", person.value));
-    if (index_.durably_erased(person)) return {};
+  Result<void> erase(std::span<const EntityId> persons) override {
+    std::vector<EntityId> open;
+    for (const EntityId person : persons) {
+      if (!index_.has(person)) return no_name(person);
+      if (index_.kind(person) != NameKind::person) return invalid(fmt::format("id {} is not a person", person.value));
+      if (!index_.durably_erased(person)) open.push_back(person);
+    }
+    if (open.empty()) return {};
     ZAN_TRY(open_for_change());
-    if (person.value >= unproven_from_) ZAN_TRY(seal_commit());
-    Found found;
-    ZAN_TRY(locate(person, found));
-    forget(person, found);
-    const Bytes zeros(found.view.bytes - record_head_bytes);
-    ZAN_TRY(file_->overwrite(found.offset + record_head_bytes, zeros));
-    ++syncs_;
-    index_.set_erased(person, true);
+    if (std::ranges::any_of(open, [&](EntityId person) { return person.value >= unproven_from_; }))
+      ZAN_TRY(seal_commit());
+    for (const EntityId person : open) ZAN_TRY(write_zeros_over(person));
+    ZAN_TRY(sync());
+    for (const EntityId person : open) index_.set_erased(person, true);
     return {};
   }
+
+  bool was_closed() const override { return was_closed_; }
 
   bool erased(EntityId person) const override { return index_.has(person) && index_.erased(person); }
 
@@ -248,6 +252,13 @@ class RegistryImpl final : public Registry {
     return {};
   }
 
+  Result<void> write_zeros_over(EntityId person) {
+    Found found;
+    ZAN_TRY(locate(person, found));
+    forget(person, found);
+    return file_->overwrite(found.offset + record_head_bytes, Bytes(found.view.bytes - record_head_bytes));
+  }
+
   // Nobody finds or reads the name from here on.
   void forget(EntityId person, const Found& found) {
     if (check_body(found.record(), found.view, person.value) == Body::sound)
@@ -275,6 +286,7 @@ class RegistryImpl final : public Registry {
   std::size_t committed_ = 0;        // the first so many are in the file
   Bytes staged_bytes_;               // a mark and the records of the others
   std::uint32_t unproven_from_ = 1;  // first id of the last commit, behind which no mark stands
+  const bool was_closed_;
   EndFile end_;
   bool closed_ = false;
   std::atomic<std::uint32_t> count_ = 0;  // in the index and in the table

@@ -83,10 +83,14 @@ class Registry {
   // The key of a person, staged ones included. not_found: also for other kinds.
   virtual Result<PersonKey> key(EntityId person) const = 0;
 
-  // Overwrites name and key with zeros, synced. Done again it changes nothing (the first time after a restart it writes the
-  // zeros once more: those found in the file may never have been synced). On an error the person is no longer found, and
-  // erase() must be called again. not_found: not published. invalid: not a person.
-  virtual Result<void> erase(EntityId person) = 0;
+  // Overwrites names and keys with zeros, all durable with one sync. Done again it changes nothing (the first time after a
+  // start it writes the zeros once more, see was_closed()). On an error these persons may still be in the file, and nobody
+  // finds them any more: it must be called again. not_found: one is not published. invalid: one is not a person.
+  virtual Result<void> erase(std::span<const EntityId> persons) = 0;
+  Result<void> erase(EntityId person) { return erase(std::span(&person, 1)); }
+  // Whether open() found it closed. If not, zeros that it found may only be in the page cache, left there by a sync that
+  // failed: the owner erases everybody again.
+  virtual bool was_closed() const = 0;
   virtual bool erased(EntityId person) const = 0;
 
   virtual std::uint32_t count() const = 0;  // ids given and published, erased ones included

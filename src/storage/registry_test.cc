@@ -254,6 +254,42 @@ TEST_P(RegistryTest, is_closed_once_and_for_all) {
   EXPECT_FALSE(*disk_->exists("registry.end"));
 }
 
+// A sync that fails leaves zeros in the page cache that a start takes for an erasure, until the power goes.
+TEST(Registry, an_erasure_whose_sync_failed_is_done_again_by_the_next_start) {
+  const auto disk = SimDisk::make(3);
+  SeededEntropy entropy{5};
+  const Hash128 hash = name_hash(secret, NameKind::person, "u1");
+  const auto open = [&] { return Registry::open(*disk, secret, entropy).value(); };
+  {
+    const auto registry = open();
+    ASSERT_TRUE(registry->add(NameKind::person, "u1", hash).ok());
+    ASSERT_TRUE(registry->commit().ok());
+    registry->publish();
+    // So that the mark behind it is there already, and only the zeros' own sync is left to fail.
+    ASSERT_TRUE(registry->add(NameKind::person, "u2", name_hash(secret, NameKind::person, "u2")).ok());
+    ASSERT_TRUE(registry->commit().ok());
+    registry->publish();
+    disk->set_faults({.sync_failure = 1});
+    EXPECT_FALSE(registry->erase({1}).ok());
+    disk->set_faults({});
+  }
+  {
+    const auto registry = open();
+    EXPECT_TRUE(registry->erased({1})) << "so the page cache says";
+    EXPECT_FALSE(registry->was_closed());
+    const std::vector<EntityId> listed{{1}};
+    ASSERT_TRUE(registry->erase(listed).ok());
+  }
+  disk->crash();
+  {
+    const auto registry = open();
+    EXPECT_TRUE(registry->erased({1}));
+    EXPECT_FALSE(registry->find(hash));
+    ASSERT_TRUE(registry->close().ok());
+  }
+  EXPECT_TRUE(open()->was_closed());
+}
+
 TEST_P(RegistryTest, another_secret_is_refused) {
   add("v1");
   commit();

@@ -181,6 +181,8 @@ Result<void> RunsImpl::load() {
   ZAN_ASSIGN(const Manifest manifest, parse_manifest(manifest_bytes));
   next_number_ = manifest.next_number;
   ZAN_ASSIGN(const NewSets sets, load_sets(manifest));
+  // Its name may have been seen by us only: what the one before it names goes when this one is durable.
+  ZAN_TRY(disk_.sync_folder(runs_folder));
   ZAN_TRY(remove_unnamed(sets));
   publish(manifest.position, sets, std::move(manifest_bytes));
   return {};

@@ -89,14 +89,17 @@ Error no_file(std::string_view path) {
   return not_found(fmt::format("{}: no such file", path));
 }
 
-// Counts the call, and lets a slow disk be slow. Not under the mutex: the callback may look at the disk.
-void announce(State& state) {
+// Counts the call, and lets a slow disk be slow, or lose power. Not under the mutex: the callback may look at the disk.
+Result<void> announce(State& state) {
   std::function<void()> callback;
   {
     const std::lock_guard lock(state.mutex);
     callback = state.faults.before_call;
   }
   if (callback) callback();
+  const std::lock_guard lock(state.mutex);
+  if (state.faults.no_power) return unavailable("the disk has no power");
+  return {};
 }
 
 // A write that was on its way when the power went: whole, not at all, or some sectors and a torn one.
@@ -125,7 +128,7 @@ class SimFile final : public File {
         writable_(writable) {}
 
   Result<std::size_t> read_at(std::uint64_t offset, std::span<std::byte> into) const override {
-    announce(*state_);
+    ZAN_TRY(announce(*state_));
     const std::lock_guard lock(state_->mutex);
     ZAN_TRY(alive());
     const Bytes& content = node_->written;
@@ -136,7 +139,7 @@ class SimFile final : public File {
   }
 
   Result<void> write_at(std::uint64_t offset, ByteSpan bytes) override {
-    announce(*state_);
+    ZAN_TRY(announce(*state_));
     const std::lock_guard lock(state_->mutex);
     ZAN_TRY(writable());
     if (state_->rng.chance(state_->faults.write_failure)) {
@@ -156,7 +159,7 @@ class SimFile final : public File {
   }
 
   Result<void> sync() override {
-    announce(*state_);
+    ZAN_TRY(announce(*state_));
     const std::lock_guard lock(state_->mutex);
     ZAN_TRY(writable());
     ++state_->syncs;
@@ -175,7 +178,7 @@ class SimFile final : public File {
   }
 
   Result<void> truncate(std::uint64_t size) override {
-    announce(*state_);
+    ZAN_TRY(announce(*state_));
     const std::lock_guard lock(state_->mutex);
     ZAN_TRY(writable());
     const std::uint64_t before = node_->written.size();
@@ -242,7 +245,7 @@ class SimDiskImpl final : public SimDisk {
   explicit SimDiskImpl(std::uint64_t seed) : state_(std::make_shared<State>(seed)) {}
 
   Result<std::unique_ptr<File>> open(std::string_view path, OpenMode mode) override {
-    announce(*state_);
+    ZAN_TRY(announce(*state_));
     const std::lock_guard lock(state_->mutex);
     const auto found = state_->names.find(path);
     const bool there = found != state_->names.end();
@@ -256,13 +259,13 @@ class SimDiskImpl final : public SimDisk {
   }
 
   Result<bool> exists(std::string_view path) override {
-    announce(*state_);
+    ZAN_TRY(announce(*state_));
     const std::lock_guard lock(state_->mutex);
     return state_->names.find(path) != state_->names.end();
   }
 
   Result<void> rename(std::string_view from, std::string_view to) override {
-    announce(*state_);
+    ZAN_TRY(announce(*state_));
     const std::lock_guard lock(state_->mutex);
     const auto found = state_->names.find(from);
     if (found == state_->names.end() || !has_folder(folder_of(to))) return no_file(from);
@@ -274,7 +277,7 @@ class SimDiskImpl final : public SimDisk {
   }
 
   Result<void> remove(std::string_view path) override {
-    announce(*state_);
+    ZAN_TRY(announce(*state_));
     const std::lock_guard lock(state_->mutex);
     const auto found = state_->names.find(path);
     if (found == state_->names.end()) return no_file(path);
@@ -285,7 +288,7 @@ class SimDiskImpl final : public SimDisk {
   }
 
   Result<std::vector<std::string>> list(std::string_view folder) override {
-    announce(*state_);
+    ZAN_TRY(announce(*state_));
     const std::lock_guard lock(state_->mutex);
     if (!has_folder(folder)) return no_file(folder);
     std::vector<std::string> names;
@@ -296,7 +299,7 @@ class SimDiskImpl final : public SimDisk {
   }
 
   Result<void> make_folder(std::string_view path) override {
-    announce(*state_);
+    ZAN_TRY(announce(*state_));
     const std::lock_guard lock(state_->mutex);
     if (!has_folder(folder_of(path))) return no_file(path);
     if (state_->names.find(path) != state_->names.end()) return {};
@@ -307,7 +310,7 @@ class SimDiskImpl final : public SimDisk {
   }
 
   Result<void> sync_folder(std::string_view path) override {
-    announce(*state_);
+    ZAN_TRY(announce(*state_));
     const std::lock_guard lock(state_->mutex);
     if (!has_folder(path)) return no_file(path);
     ++state_->syncs;
@@ -322,7 +325,7 @@ class SimDiskImpl final : public SimDisk {
   }
 
   Result<std::unique_ptr<FolderLock>> lock(std::string_view path) override {
-    announce(*state_);
+    ZAN_TRY(announce(*state_));
     const std::lock_guard lock(state_->mutex);
     if (!state_->locks.emplace(path).second) return conflict(fmt::format("{} is held already", path));
     return std::unique_ptr<FolderLock>(std::make_unique<SimLock>(state_, std::string(path)));

@@ -19,6 +19,7 @@ struct SimFaults {
   std::uint64_t bytes_max = ~0ULL;    // more than this in all files: no space left
   double sync_failure = 0;            // probability that a sync fails; what was unsynced is then lost
   double write_failure = 0;           // probability that a write fails after a prefix
+  bool no_power = false;              // every call fails
   std::function<void()> before_call;  // for slow disks: advances a fake clock, counts calls
 };
 

@@ -106,7 +106,6 @@ std::uint64_t ordinary_client(std::uint16_t port, const std::atomic<bool>& enoug
   while (!enough.load()) {
     const std::string body = R"({"type":"like","actor":"o)" + std::to_string(likes) + R"(","subject":"ordinary"})";
     while (!taken(connection.request("POST", "/v1/events", {{"content-type", "application/json"}}, body))) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
       if (!connection.usable()) connection = Connection(port);
     }
     ++likes;

@@ -31,16 +31,19 @@ void Trouble::stir() {
   if (kind_.failing_write && rng_.chance(0.5)) faults.write_failure = 0.2;
   slow_ = kind_.slow_disk;
   active_ = true;
-  disk_.set_faults(std::move(faults));
+  faults_ = std::move(faults);
+  disk_.set_faults(faults_);
 }
 
 void Trouble::calm() {
   active_ = slow_ = false;
   calls_until_crash_ = 0;
+  faults_ = {};
   disk_.set_faults({});
 }
 
 bool Trouble::take_crash() {
+  disk_.set_faults(faults_);  // power is back
   return std::exchange(crashed_, false);
 }
 
@@ -49,6 +52,10 @@ void Trouble::before_call() {
   if (calls_until_crash_ == 0 || --calls_until_crash_ > 0) return;
   crashed_ = true;
   disk_.crash();
+  // What still runs of the program must not reach the disk any more.
+  storage::SimFaults off = faults_;
+  off.no_power = true;
+  disk_.set_faults(std::move(off));
 }
 
 }  // namespace zan::sim

@@ -41,6 +41,7 @@ class Trouble {
   Rng rng_;
   storage::SimDisk& disk_;
   engine::FakeClock& clock_;
+  storage::SimFaults faults_;  // that are set while the power is on
   bool active_ = false;
   bool slow_ = false;
   std::uint64_t calls_until_crash_ = 0;  // zero: none is due
