@@ -1,6 +1,7 @@
 // Checkpoints (C2SP tlog-checkpoint): origin, size and root of a log, as the text of a signed note.
 //
-// Extension lines are read and ignored, and never written: implementations disagree about what signatures cover of them.
+// Extension lines are read and ignored, and never written: implementations disagree about what signatures cover of
+// them.
 //
 // Threads: plain value types.
 // Errors:  invalid (not a checkpoint), refused (signatures; see note.h), conflict (another origin).

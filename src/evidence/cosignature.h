@@ -1,7 +1,8 @@
-// cosignature/v1 (C2SP tlog-cosignature): a witness says that, at a time, a checkpoint was the largest consistent tree of its origin
-// that it had seen. Nothing about the entries.
+// cosignature/v1 (C2SP tlog-cosignature): a witness says that, at a time, a checkpoint was the largest consistent tree
+// of its origin that it had seen. Nothing about the entries.
 //
-// The signature is the time in 8 big-endian bytes and Ed25519 over "cosignature/v1\ntime <seconds>\n" and the checkpoint's text.
+// The signature is the time in 8 big-endian bytes and Ed25519 over "cosignature/v1\ntime <seconds>\n" and the
+// checkpoint's text.
 //
 // Threads: plain functions.
 #pragma once

@@ -1,5 +1,5 @@
-// EntryBatch: entries on their way into the log, behind each other in the form of a bundle (evidence/tile.h), so that they are
-// copied once and staged as they are.
+// EntryBatch: entries on their way into the log, behind each other in the form of a bundle (evidence/tile.h), so that
+// they are copied once and staged as they are.
 //
 // Threads: one.
 // Errors:  invalid (an entry that is too long), limited (the batch is full).
@@ -41,7 +41,8 @@ class EntryBatch {
   std::size_t count_ = 0;
 };
 
-// Takes the first entry, with its length, off the front of `bytes`. REQUIRES: whole entries, as an EntryBatch holds them.
+// Takes the first entry, with its length, off the front of `bytes`. REQUIRES: whole entries, as an EntryBatch holds
+// them.
 inline ByteSpan take_entry(ByteSpan& bytes) {
   const std::size_t length = static_cast<std::size_t>(bytes[0]) << 8 | static_cast<std::size_t>(bytes[1]);
   const ByteSpan entry = bytes.first(entry_length_bytes + length);

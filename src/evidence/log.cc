@@ -49,8 +49,8 @@ Result<void> Log::stage(const StagedBatch& batch) {
   return staged;
 }
 
-// A second computation, over what the disk gives back and another way through the tree than the one that is about to be signed:
-// a flipped bit in memory or file must not become part of the log.
+// A second computation, over what the disk gives back and another way through the tree than the one that is about to be
+// signed: a flipped bit in memory or file must not become part of the log.
 Result<void> Log::check_stored(const Hash& root) const {
   ZAN_ASSIGN(const Bytes stored, staging_->read_back());
   Frontier tree = frontier_;
@@ -135,7 +135,8 @@ Result<void> Log::add_key(Entropy& entropy) {
   return resign();
 }
 
-// The newest key must have signed what lies in the files before the others are forgotten, or nothing could be verified any more.
+// The newest key must have signed what lies in the files before the others are forgotten, or nothing could be verified
+// any more.
 Result<void> Log::retire_old_keys() {
   ZAN_TRY(usable());
   ZAN_TRY(resign());

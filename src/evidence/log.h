@@ -2,20 +2,21 @@
 //
 // A batch goes through these steps, and a crash between any two of them loses nothing that was signed:
 //   1 its entries are staged in one file and synced; read back, and hashed to the same root again
-//   2 the checkpoint of the new size is signed and swapped for the last one in the lock file, which must still hold that
+//   2 the checkpoint of the new size is signed and swapped for the last one in the lock file, which still held that
 //   3 tiles and bundles are written, without a sync each
 //   4 publish(): the checkpoint becomes visible
-//   5 now and then all is synced (Disk::sync_all), and staging begins anew; partial tiles that nobody needs any more are removed
-// A start reads the lock file, writes what staging holds once more, verifies the right edge of the tree from stored bytes and
-// publishes what was signed. It refuses to go on where lock, tiles and published checkpoint do not tell one story.
-// After sunlight (filippo.io/sunlight); staging entries and not tiles is ours.
+//   5 now and then all is synced (Disk::sync_all), and staging begins anew; partial tiles that nobody needs any more
+//     are removed
+// A start reads the lock file, writes what staging holds once more, verifies the right edge of the tree from stored
+// bytes and publishes what was signed. It refuses to go on where lock, tiles and published checkpoint do not tell one
+// story. After sunlight (filippo.io/sunlight); staging entries and not tiles is ours.
 //
-// Owns:    in the data folder `<folder>/` (checkpoint, log.vkey, tile/: for the world, as it is served) and `<private_folder>/`
-//          (LOCK, log.key, signed, staging). docs/formats/log.md has every byte.
+// Owns:    in the data folder `<folder>/` (checkpoint, log.vkey, tile/: for the world, as it is served) and
+//          `<private_folder>/` (LOCK, log.key, signed, staging). docs/formats/log.md has every byte.
 // Threads: one. Readers read the files beside it.
-// Errors:  unavailable (disk), corrupt (stored bytes are not what was signed: names them), conflict (two processes, or a backup
-//          was restored: names sizes), limited/invalid as said below. After an error of integrate() or publish() that broke
-//          it, broken() is true and the log must be opened again: size() then says what is in it.
+// Errors:  unavailable (disk), corrupt (stored bytes are not what was signed: names them), conflict (two processes, or
+//          a backup was restored: names sizes), limited/invalid as said below. After an error of integrate() or
+//          publish() that broke it, broken() is true and the log must be opened again: size() then says what is in it.
 // Memory:  the right edge (at most 8 KB a level and one bundle), and 32 bytes for each entry of the batch at hand.
 #pragma once
 
@@ -40,7 +41,8 @@ struct LogOptions {
   std::string origin;  // also the name of the key; see is_key_name()
   std::string folder = "log";
   std::string private_folder = "evidence";
-  // Where the lock file lies, if not on the log's own disk. Elsewhere it also shows that a whole folder was restored from a backup.
+  // Where the lock file lies, if not on the log's own disk. Elsewhere it also shows that a whole folder was restored
+  // from a backup.
   storage::Disk* lock_disk = nullptr;
   std::uint64_t staging_bytes_max = 16ULL
                                     << 20;  // staged before all is synced: a start after a crash hashes so much again
@@ -49,11 +51,12 @@ struct LogOptions {
 
 class Log {
  public:
-  // Opens the log, or makes one of size 0 with a new key. The disk outlives it. conflict: also when another process has it open.
+  // Opens the log, or makes one of size 0 with a new key. The disk outlives it. conflict: also when another process has
+  // it open.
   static Result<std::unique_ptr<Log>> open(storage::Disk& disk, Entropy& entropy, LogOptions options);
 
-  // Puts the entries behind the last, in order: the first gets index size(). When it returns they are durable and signed for,
-  // and the tiles can be read. An empty batch changes nothing.
+  // Puts the entries behind the last, in order: the first gets index size(). When it returns they are durable and
+  // signed for, and the tiles can be read. An empty batch changes nothing.
   // unavailable, and not broken(): as if never tried. conflict: somebody else has signed since; broken().
   Result<void> integrate(const EntryBatch& batch);
 
@@ -70,13 +73,14 @@ class Log {
 
   // Proofs and entries of the tree as signed last.
   Result<TreeReader> reader();
-  // A checkpoint of this log that was seen elsewhere (at a witness, in a receipt): is it part of our story? conflict: it is
-  // not, or it is of a size that we do not have: do not go on signing.
+  // A checkpoint of this log that was seen elsewhere (at a witness, in a receipt): is it part of our story? conflict:
+  // it is not, or it is of a size that we do not have: do not go on signing.
   Result<void> check_seen(const Checkpoint& seen);
   // Every tile and entry.
   Result<void> verify(const std::function<void(double)>& progress = {});
 
-  // Syncs everything and empties staging, so that the next start has nothing to do. Done by itself when staging is full.
+  // Syncs everything and empties staging, so that the next start has nothing to do. Done by itself when staging is
+  // full.
   Result<void> settle();
 
   // A new key signs beside the old one from now on, the current checkpoint included.

@@ -1,7 +1,9 @@
-// What the log costs: entries integrated durably with tiles written and checkpoints signed and published, a start over them, and
-// a proof out of them. On files of the machine's own disk; wall time, since syncing is most of what may be slow.
+// What the log costs: entries integrated durably with tiles written and checkpoints signed and published, a start over
+// them, and a proof out of them. On files of the machine's own disk; wall time, since syncing is most of what may be
+// slow.
 //
-// Entries are of 34 bytes, as a type, a version and a commitment take. What was written is verified before anything is reported.
+// Entries are of 34 bytes, as a type, a version and a commitment take. What was written is verified before anything is
+// reported.
 
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>

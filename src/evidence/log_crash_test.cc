@@ -1,5 +1,5 @@
-// The log against a power cut before every single call that changes the disk: what was signed for stays signed for and is there,
-// nothing is ever signed twice for one size, and every start succeeds and goes on.
+// The log against a power cut before every single call that changes the disk: what was signed for stays signed for and
+// is there, nothing is ever signed twice for one size, and every start succeeds and goes on.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 

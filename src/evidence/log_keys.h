@@ -1,6 +1,8 @@
-// The keys of a log: `log.key`, the secret ones, newest first, a line each; and `log.vkey`, their public halves, for everybody.
+// The keys of a log: `log.key`, the secret ones, newest first, a line each; and `log.vkey`, their public halves, for
+// everybody.
 //
-// A log has one key, but for a rotation: then the new and the old one both sign, until those who trust the old one have been told.
+// A log has one key, but for a rotation: then the new and the old one both sign, until those who trust the old one have
+// been told.
 //
 // Threads: one.
 // Errors:  corrupt (a damaged key file), conflict (keys of another origin), unavailable.

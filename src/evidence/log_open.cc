@@ -98,7 +98,8 @@ Result<void> Log::load() {
   return settle();
 }
 
-// The tree as of the last time all was synced, from the tiles, whose right edge must hash to the root that was signed then.
+// The tree as of the last time all was synced, from the tiles, whose right edge must hash to the root that was signed
+// then.
 Result<void> Log::load_edge(const StagingBase& base) {
   if (signed_.checkpoint.size < base.size)
     return conflict(fmt::format("{} is of size {}, and the log already held {}: an old one was put back",

@@ -305,8 +305,8 @@ class DamagedLogTest : public LogTest {
   }
 };
 
-// One flipped bit in any file: found by the start before anything can be signed over it, or, where it lies in a full tile
-// that the right edge does not need, by verify(). Files that can be made again are made again.
+// One flipped bit in any file: found by the start before anything can be signed over it, or, where it lies in a full
+// tile that the right edge does not need, by verify(). Files that can be made again are made again.
 TEST_F(DamagedLogTest, a_flipped_bit_in_any_file_is_found) {
   make();
   Rng rng(3);

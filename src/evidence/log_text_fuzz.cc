@@ -1,4 +1,5 @@
-// Every decoder of foreign bytes in this room. The first byte says which one; whatever is taken must be written back as it was.
+// Every decoder of foreign bytes in this room. The first byte says which one; whatever is taken must be written back as
+// it was.
 #include <cstdint>
 #include <span>
 #include <string>

@@ -16,8 +16,8 @@ namespace {
 constexpr unsigned char leaf_mark = 0;
 constexpr unsigned char node_mark = 1;
 
-// The parts of a proof for the leaf `index` in a tree of `size`: `inner` hashes up to where the paths of this leaf and of the
-// last one meet, of either side; then `border` hashes, all from the left.
+// The parts of a proof for the leaf `index` in a tree of `size`: `inner` hashes up to where the paths of this leaf and
+// of the last one meet, of either side; then `border` hashes, all from the left.
 struct Shape {
   unsigned inner;
   unsigned border;
@@ -137,7 +137,8 @@ Result<void> verify_consistency(std::uint64_t old_size, std::uint64_t new_size, 
     if (old_root != new_root) return conflict("two roots for one size");
     return {};
   }
-  // The proof is that of the last complete subtree of the old tree, whose own hash leads it; left out where it is the old root.
+  // The proof is that of the last complete subtree of the old tree, whose own hash leads it; left out where it is the
+  // old root.
   const auto height = static_cast<unsigned>(std::countr_zero(old_size));
   Shape shape = shape_of(old_size - 1, new_size);
   shape.inner -= height;

@@ -1,8 +1,8 @@
-// The Merkle tree of RFC 6962 section 2.1 (RFC 9162 section 2.1 is the same tree) over SHA-256: its hashes, its root as it grows, and
-// what proves that an entry is in it or that one tree continues another.
+// The Merkle tree of RFC 6962 section 2.1 (RFC 9162 section 2.1 is the same tree) over SHA-256: its hashes, its root as
+// it grows, and what proves that an entry is in it or that one tree continues another.
 //
-// A tree of n > 1 leaves splits at the largest power of two below n; nothing is padded, no leaf is doubled. The hashes of the
-// complete subtrees along its right edge are all that is needed to go on: at most 64 of them (a Frontier).
+// A tree of n > 1 leaves splits at the largest power of two below n; nothing is padded, no leaf is doubled. The hashes
+// of the complete subtrees along its right edge are all that is needed to go on: at most 64 of them (a Frontier).
 //
 // Threads: plain value types.
 // Errors:  invalid (the proof has no possible form for these sizes), conflict (well-formed, and proves something else).

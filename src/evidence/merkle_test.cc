@@ -19,7 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The vectors of transparency-dev/merkle: beside the folder of $ZAN_DATASETS, or ../shared/vectors beside the source folder.
+// The vectors of transparency-dev/merkle: beside the folder of $ZAN_DATASETS, or ../shared/vectors beside the source
+// folder.
 fs::path vectors_folder() {
   const char* given = std::getenv("ZAN_DATASETS");
   const fs::path root = given != nullptr ? fs::path(given) / ".." : fs::path(ZAN_SOURCE_DIR "/../shared");
@@ -38,8 +39,8 @@ class Vector {
 
   std::uint64_t number(const std::string& name) const { return std::stoull(match(name, "([0-9]+)")); }
   bool refused() const { return match("wantErr", "(true|false)") == "true"; }
-  // Some vectors hold hashes of other lengths, which parse_base64_hash() refuses and no Hash can hold. Two of those are to be
-  // accepted for being equal: padded, all stay as equal or different as they were.
+  // Some vectors hold hashes of other lengths, which parse_base64_hash() refuses and no Hash can hold. Two of those are
+  // to be accepted for being equal: padded, all stay as equal or different as they were.
   Hash hash(const std::string& name) const { return padded(match(name, "\"([^\"]*)\"")); }
   bool has_hash(const std::string& name) const { return parse_base64_hash(match(name, "\"([^\"]*)\"")).has_value(); }
   std::vector<Hash> proof() const {

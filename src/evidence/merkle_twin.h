@@ -1,5 +1,5 @@
-// Test support: the Merkle tree as RFC 6962 section 2.1 writes it down, by recursion over all leaves, and the tiles of a log held in
-// memory. Slow, and with nothing in it to get wrong.
+// Test support: the Merkle tree as RFC 6962 section 2.1 writes it down, by recursion over all leaves, and the tiles of
+// a log held in memory. Slow, and with nothing in it to get wrong.
 //
 // Threads: one.
 #pragma once

@@ -1,5 +1,5 @@
-// Signed notes (C2SP signed-note): a text, an empty line, and lines of the form "<em dash> <key name> <base64>", of which the base64
-// holds a 4-byte key id and a signature of the text.
+// Signed notes (C2SP signed-note): a text, an empty line, and lines of the form "<em dash> <key name> <base64>", of
+// which the base64 holds a 4-byte key id and a signature of the text.
 //
 // The text is worth nothing before verify_note() has said whose signature holds.
 //
@@ -48,8 +48,8 @@ Result<std::vector<NoteSignature>> parse_signature_lines(std::string_view lines)
 // Signs with a key of type ed25519.
 NoteSignature sign_note(const SignerKey& key, std::string_view text);
 
-// Which of `keys` have signed, each once, as indexes in the order of the note's lines. Unknown keys are ignored; at least one known
-// signature holds and none fails.
+// Which of `keys` have signed, each once, as indexes in the order of the note's lines. Unknown keys are ignored; at
+// least one known signature holds and none fails.
 Result<std::vector<std::size_t>> verify_note(const Note& note, std::span<const VerifierKey> keys);
 
 }  // namespace zan::evidence

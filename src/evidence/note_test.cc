@@ -1,4 +1,5 @@
-// Signed notes, keys, checkpoints and cosignatures: the specification's own vector, round trips, and everything that must be refused.
+// Signed notes, keys, checkpoints and cosignatures: the specification's own vector, round trips, and everything that
+// must be refused.
 #include "evidence/note.h"
 
 #include <gtest/gtest.h>

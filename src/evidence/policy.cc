@@ -64,11 +64,11 @@ class PolicyParser {
   }
 
   // `keys`: those of the same kind so far. Keys are the same when their bytes are, whatever they are called.
-  Result<VerifierKey> take_key(std::string_view text, SignatureType wanted, std::set<Bytes>& keys) {
+  Result<VerifierKey> take_key(std::string_view text, SignatureType wanted, std::set<std::string>& keys) {
     auto key = parse_vkey(text);
     if (!key.ok()) return Error{key.error().kind, key.error().message, fmt::format("line {}", line_)};
     if (key->type != wanted) return refused("a key of a type that this role does not use");
-    if (!keys.insert(key->public_key).second) return refused("a key that an earlier line has");
+    if (!keys.emplace(as_text(key->public_key)).second) return refused("a key that an earlier line has");
     return key;
   }
 
@@ -129,8 +129,8 @@ class PolicyParser {
   bool has_quorum_ = false;
   std::map<std::string, std::size_t, std::less<>> names_;
   std::set<std::size_t> members_;
-  std::set<Bytes> log_keys_;
-  std::set<Bytes> witness_keys_;
+  std::set<std::string> log_keys_;
+  std::set<std::string> witness_keys_;
 };
 
 // Every line of the note that a witness of the policy has written. refused: one of them does not hold.

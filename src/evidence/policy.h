@@ -1,4 +1,5 @@
-// Policies (C2SP tlog-policy): which logs are trusted, which witnesses are known, and how many of them must have cosigned.
+// Policies (C2SP tlog-policy): which logs are trusted, which witnesses are known, and how many of them must have
+// cosigned.
 //
 //   log <vkey> [url]
 //   witness <name> <vkey> [url]
@@ -59,7 +60,8 @@ struct PolicyVerdict {
   std::vector<Cosigner> cosigners;
 };
 
-// The checkpoint is signed by a log of the policy under that log's name, no known key's line fails, and the quorum is there.
+// The checkpoint is signed by a log of the policy under that log's name, no known key's line fails, and the quorum is
+// there.
 Result<PolicyVerdict> check_policy(const Policy& policy, const SignedCheckpoint& checkpoint);
 
 }  // namespace zan::evidence

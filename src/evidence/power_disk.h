@@ -1,5 +1,5 @@
-// Test support: a disk in front of another, whose power goes before the n-th call that changes something. From then on every call
-// fails; what the disk behind it keeps is that disk's affair.
+// Test support: a disk in front of another, whose power goes before the n-th call that changes something. From then on
+// every call fails; what the disk behind it keeps is that disk's affair.
 //
 // Threads: one.
 #pragma once

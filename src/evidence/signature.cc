@@ -68,8 +68,9 @@ std::uint32_t key_id(std::string_view name, ByteSpan type_and_key) {
 }
 
 Bytes with_type(SignatureType type, ByteSpan key) {
-  Bytes bytes{static_cast<std::byte>(type)};
-  put_bytes(bytes, key);
+  Bytes bytes(1 + key.size());
+  bytes[0] = static_cast<std::byte>(type);
+  std::ranges::copy(key, bytes.begin() + 1);
   return bytes;
 }
 

@@ -1,17 +1,16 @@
 // Keys and signatures of signed notes, by the type byte that C2SP signed-note gives each algorithm.
 //
-// A type is one row of a table in signature.cc: how long its keys and signatures are and how one is verified. Nothing else
-// knows an algorithm.
+// A type is one row of a table in signature.cc: how long its keys and signatures are and how one is verified. Nothing
+// else knows an algorithm.
 //
-// A vkey is "<name>+<8 hex of the key id>+<base64 of type byte and public key>"; a secret key, as golang.org/x/mod writes it,
-// "PRIVATE+KEY+<name>+<hex>+<base64 of type byte and seed>".
+// A vkey is "<name>+<8 hex of the key id>+<base64 of type byte and public key>"; a secret key, as golang.org/x/mod
+// writes it, "PRIVATE+KEY+<name>+<hex>+<base64 of type byte and seed>".
 //
 // Threads: plain value types.
 // Errors:  invalid (not a key), unsupported (a type that is not in the table).
 #pragma once
 
 #include <array>
-#include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -38,7 +37,7 @@ struct VerifierKey {
   SignatureType type = SignatureType::ed25519;
   Bytes public_key;
 
-  auto operator<=>(const VerifierKey&) const = default;
+  bool operator==(const VerifierKey&) const = default;
 };
 
 VerifierKey make_verifier_key(std::string_view name, SignatureType type, ByteSpan public_key);

@@ -30,9 +30,9 @@ Hash take_hash(ByteReader& reader) {
 
 Bytes encode_staging_base(const StagingBase& base) {
   Bytes bytes;
-  put_bytes(bytes, magic_bytes());
+  put_fixed(bytes, file_magic);
   put_fixed(bytes, base.size);
-  put_bytes(bytes, base.root);
+  put_fixed(bytes, base.root);
   put_fixed(bytes, static_cast<std::uint32_t>(base.litter.size()));
   for (const TileId& tile : base.litter) {
     put_fixed(bytes, tile.entries ? entries_mark : static_cast<std::uint8_t>(tile.level));
@@ -44,12 +44,11 @@ Bytes encode_staging_base(const StagingBase& base) {
 
 Bytes encode_batch_head(const StagedBatch& batch) {
   Bytes bytes;
-  bytes.reserve(batch_head_bytes);
   put_fixed(bytes, batch_magic);
   put_fixed(bytes, batch.count);
   put_fixed(bytes, batch.first);
   put_fixed(bytes, std::uint64_t{batch.entries.size()});
-  put_bytes(bytes, batch.root_after);
+  put_fixed(bytes, batch.root_after);
   put_fixed(bytes, checksum64(batch.entries));
   put_fixed(bytes, checksum64(bytes));
   return bytes;

@@ -1,14 +1,17 @@
 // Staging: the batches that are in the log and whose tiles may not have reached the disk yet.
 //
-// One file, synced after every batch, is what makes a batch durable. The thousands of tile files that follow from it are written
-// without a sync each: as long as their batch is staged, a start writes them again. Not the tiles are staged but the entries, half
-// as many bytes: tiles are computed from them, and the root after each batch says whether rightly.
+// One file, synced after every batch, is what makes a batch durable. The thousands of tile files that follow from it
+// are written without a sync each: as long as their batch is staged, a start writes them again. Not the tiles are
+// staged but the entries, half as many bytes: tiles are computed from them, and the root after each batch says whether
+// rightly.
 //
 //   file    base, batches
 //   base    [magic][u64 size][32-byte root][u32 count of litter][litter: u8 level or 0xff, u64 index, each][u64 check]
-//   batch   [u32 magic][u32 entries][u64 first index][u64 bytes][32-byte root after it][u64 check of the bytes][u64 check] bytes
+//   batch   [u32 magic][u32 entries][u64 first index][u64 bytes][32-byte root after it][u64 check of the bytes]
+//           [u64 check] bytes
 //
-// The tiles of the base are on the disk. Litter: places whose partial tiles may still lie about though the full tile is there.
+// The tiles of the base are on the disk. Litter: places whose partial tiles may still lie about though the full tile is
+// there.
 //
 // Threads: one.
 // Errors:  unavailable, corrupt (names what).
@@ -63,7 +66,8 @@ class Staging {
   // Replaces the file, durably. All before `base` must be on the disk.
   static Result<Staging> start(storage::Disk& disk, const std::string& path, const StagingBase& base);
 
-  // Durable when it returns. On an error `file_is_known` says whether all is as before, or nothing is known of the file any more.
+  // Durable when it returns. On an error `file_is_known` says whether all is as before, or nothing is known of the file
+  // any more.
   Result<void> append(const StagedBatch& batch, bool& file_is_known);
   // What the disk holds of the last batch's entries.
   Result<Bytes> read_back() const;

@@ -1,9 +1,9 @@
 // Tiles: how the hashes of a log, and its entries, are cut into files (C2SP tlog-tiles).
 //
-// Hash i of tile (L, N) is the root of the 256^L leaves from (N * 256 + i) * 256^L on: level 0 holds leaf hashes, level L the roots
-// of the full tiles of L - 1. A tile holds 256 hashes, the last of a level may hold fewer and is then a file of its own name. A bundle
-// (entries = true, level 0) holds the entries behind the hashes of the level-0 tile of the same number, each as a big-endian
-// 16-bit length and its bytes.
+// Hash i of tile (L, N) is the root of the 256^L leaves from (N * 256 + i) * 256^L on: level 0 holds leaf hashes, level
+// L the roots of the full tiles of L - 1. A tile holds 256 hashes, the last of a level may hold fewer and is then a
+// file of its own name. A bundle (entries = true, level 0) holds the entries behind the hashes of the level-0 tile of
+// the same number, each as a big-endian 16-bit length and its bytes.
 //
 // Threads: plain values and functions.
 // Errors:  invalid (no path, no bundle).

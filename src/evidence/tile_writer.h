@@ -27,8 +27,8 @@ class TileWriter {
   // Takes the right edge of a tree that was verified, its last bundle included.
   Result<void> load(TreeReader& reader);
 
-  // Writes the tiles that the entries complete, and the partial ones of the new size. `entries`: as in an EntryBatch; `leaves`:
-  // their hashes.
+  // Writes the tiles that the entries complete, and the partial ones of the new size. `entries`: as in an EntryBatch;
+  // `leaves`: their hashes.
   Result<void> extend(ByteSpan entries, std::span<const Hash> leaves);
 
   // Places whose tile is full and which have had partial tiles. The caller removes what nobody needs, with clean().

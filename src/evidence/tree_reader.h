@@ -1,12 +1,12 @@
 // TreeReader: hashes, proofs and entries of one tree, out of tiles that nobody needs to trust.
 //
-// Given size and root of a checkpoint, it fetches the partial tiles of the right edge, which must fold to the root; every full tile
-// must then fold to its place in the tile above it. So nothing is answered that was not hashed up to the root first.
-// A partial tile that is gone may be replaced by the full one that grew out of it (its first hashes).
+// Given size and root of a checkpoint, it fetches the partial tiles of the right edge, which must fold to the root;
+// every full tile must then fold to its place in the tile above it. So nothing is answered that was not hashed up to
+// the root first. A partial tile that is gone may be replaced by the full one that grew out of it (its first hashes).
 //
 // Threads: one at a time.
-// Errors:  conflict (a tile or entry does not hash to the root; names it), not_found (a tile is missing, index outside the tree),
-//          and what the source says.
+// Errors:  conflict (a tile or entry does not hash to the root; names it), not_found (a tile is missing, index outside
+//          the tree), and what the source says.
 // Cost:    255 node hashes a tile, about 30 us; keeps at most tiles_kept_max tiles.
 #pragma once
 

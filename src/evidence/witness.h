@@ -1,13 +1,15 @@
-// A witness (C2SP tlog-witness, server side, without HTTP): cosigns the checkpoints of the logs that it knows, if each continues the
-// one it cosigned before.
+// A witness (C2SP tlog-witness, server side, without HTTP): cosigns the checkpoints of the logs that it knows, if each
+// continues the one it cosigned before.
 //
-// decide_cosigning() is the whole rule and pure. Witness adds what must be remembered: of each log the last cosigned checkpoint,
-// in a file of its own, durable before the answer. Comparing and storing are one step, or two requests at a time could roll
-// a witness back.
+// decide_cosigning() is the whole rule and pure. Witness adds what must be remembered: of each log the last cosigned
+// checkpoint, in a file of its own, durable before the answer. Comparing and storing are one step, or two requests at a
+// time could roll a witness back.
 //
-// Owns:    `<folder>/<hex SHA-256 of the origin>`: the checkpoint with the log's and our signatures, as anybody may read it.
+// Owns:    `<folder>/<hex SHA-256 of the origin>`: the checkpoint with the log's and our signatures, as anybody may
+//          read it.
 // Threads: any; one request at a time.
-// Errors:  open: corrupt (a remembered checkpoint is not what we signed), unavailable. Requests are answered with a status.
+// Errors:  open: corrupt (a remembered checkpoint is not what we signed), unavailable. Requests are answered with a
+//          status.
 #pragma once
 
 #include <map>
@@ -43,13 +45,15 @@ std::optional<WitnessAnswer> decide_cosigning(const WitnessedTree& last, std::sp
 
 class Witness {
  public:
-  // `key`: of type cosignature_v1. `logs`: a log may have several keys; the key's name is its origin. The folder is made if absent.
+  // `key`: of type cosignature_v1. `logs`: a log may have several keys; the key's name is its origin. The folder is
+  // made if absent.
   static Result<std::unique_ptr<Witness>> open(storage::Disk& disk, std::string folder, SignerKey key,
                                                const std::vector<VerifierKey>& logs);
 
   WitnessAnswer add_checkpoint(std::string_view body, Timestamp now);
 
-  // The monitoring answer: 200 with the last checkpoint and the signatures, or 404. `origin_hash`: lowercase hex SHA-256 of the origin.
+  // The monitoring answer: 200 with the last checkpoint and the signatures, or 404. `origin_hash`: lowercase hex
+  // SHA-256 of the origin.
   WitnessAnswer checkpoint(std::string_view origin_hash) const;
 
   [[nodiscard]] const VerifierKey& verifier() const { return key_.verifier(); }

@@ -34,8 +34,8 @@ Result<WitnessRequest> parse_witness_request(std::string_view body);
 // The body of a 409: what the witness has seen.
 Result<std::uint64_t> parse_witness_size(std::string_view body);
 
-// The lines of a 200 that are cosignatures of `checkpoint` by keys of `witnesses`; lines of unknown keys are left out, as are
-// those that do not hold. invalid: not signature lines. refused: none is left.
+// The lines of a 200 that are cosignatures of `checkpoint` by keys of `witnesses`; lines of unknown keys are left out,
+// as are those that do not hold. invalid: not signature lines. refused: none is left.
 Result<std::vector<NoteSignature>> accept_cosignatures(std::string_view body, std::string_view checkpoint_text,
                                                        std::span<const VerifierKey> witnesses);
 
