@@ -6,7 +6,8 @@
 //
 // Errors:  not_found (open without create), conflict (exclusive create of what exists, folder locked by another
 //          process), unavailable (no space left, I/O error; the message names file and cause).
-// Durable: write_at() after sync(); create, rename and remove after sync_folder() of the folder that holds the name.
+// Durable: write_at() after sync(); create, rename and remove after sync_folder() of the folder that holds the name;
+//          whatever was done before it after sync_all().
 #pragma once
 
 #include <cstdint>
@@ -60,8 +61,13 @@ class Disk {
   virtual Result<void> remove(std::string_view path) = 0;                       // a file
   // Names only, sorted; the empty path is the folder of the Disk itself, here and in sync_folder().
   virtual Result<std::vector<std::string>> list(std::string_view folder) = 0;
-  virtual Result<void> make_folder(std::string_view path) = 0;  // fine if it exists
+  virtual Result<void> make_folder(std::string_view path) = 0;    // fine if it exists
+  virtual Result<void> remove_folder(std::string_view path) = 0;  // conflict: not empty
   virtual Result<void> sync_folder(std::string_view path) = 0;
+  // All files and names, written by anybody: for thousands of small files, where a sync each would take minutes. The machine's
+  // disk asks the file system that holds the folder to sync itself (syncfs), other programs' files included: be sparing.
+  // After a failure nothing is known of what was written since the last success.
+  virtual Result<void> sync_all() = 0;
   // One holder at a time. `path` is a file, made for the purpose; conflict names the process that has it.
   virtual Result<std::unique_ptr<FolderLock>> lock(std::string_view path) = 0;
   virtual Result<std::uint64_t> free_bytes() = 0;

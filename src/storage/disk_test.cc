@@ -93,6 +93,22 @@ TEST_P(DiskTest, lists_names_sorted) {
   EXPECT_TRUE(disk_->sync_folder("").ok());
 }
 
+TEST_P(DiskTest, folders_go_when_empty) {
+  ASSERT_TRUE(disk_->make_folder("f").ok());
+  ASSERT_TRUE(disk_->make_folder("f/g").ok());
+  ASSERT_TRUE(write_file(*disk_, "f/g/a", as_bytes("one")).ok());
+  EXPECT_EQ(disk_->remove_folder("f/g").error().kind, ErrorKind::conflict);
+  ASSERT_TRUE(disk_->remove("f/g/a").ok());
+  EXPECT_EQ(disk_->remove_folder("f").error().kind, ErrorKind::conflict);
+  EXPECT_TRUE(disk_->remove_folder("f/g").ok());
+  EXPECT_TRUE(disk_->remove_folder("f").ok());
+  EXPECT_EQ(disk_->remove_folder("f").error().kind, ErrorKind::not_found);
+  ASSERT_TRUE(write_file(*disk_, "a", as_bytes("one")).ok());
+  EXPECT_EQ(disk_->remove_folder("a").error().kind, ErrorKind::unavailable);
+  EXPECT_TRUE(disk_->sync_all().ok());
+  EXPECT_EQ(content("a"), "one");
+}
+
 TEST_P(DiskTest, write_file_replaces_whole) {
   ASSERT_TRUE(write_file(*disk_, "a", as_bytes("a long content")).ok());
   ASSERT_TRUE(write_file(*disk_, "a", as_bytes("short")).ok());

@@ -194,6 +194,19 @@ class PosixDisk final : public Disk {
     return {};
   }
 
+  Result<void> remove_folder(std::string_view path) override {
+    const std::string name(path);
+    if (::unlinkat(folder_.number(), name.c_str(), AT_REMOVEDIR) == 0) return {};
+    if (errno == ENOTEMPTY || errno == EEXIST) return conflict(fmt::format("{}: not empty", path));
+    return failure(path, "remove folder", errno);
+  }
+
+  // Since Linux 5.8 an I/O error of any file since the last call is told here.
+  Result<void> sync_all() override {
+    if (uninterrupted([&] { return ::syncfs(folder_.number()); }) < 0) return failure(root_, "sync all", errno);
+    return {};
+  }
+
   Result<void> sync_folder(std::string_view path) override {
     Descriptor opened = open_below(own_or(path), O_RDONLY | O_DIRECTORY);
     if (!opened.good()) return failure(path, "open folder", errno);

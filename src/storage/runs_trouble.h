@@ -53,6 +53,14 @@ class TroubleDisk final : public Disk {
     ZAN_TRY(calls_->count());
     return disk_.make_folder(path);
   }
+  Result<void> remove_folder(std::string_view path) override {
+    ZAN_TRY(calls_->count());
+    return disk_.remove_folder(path);
+  }
+  Result<void> sync_all() override {
+    ZAN_TRY(calls_->count());
+    return disk_.sync_all();
+  }
   Result<void> sync_folder(std::string_view path) override {
     ZAN_TRY(calls_->count());
     return disk_.sync_folder(path);

@@ -309,6 +309,38 @@ class SimDiskImpl final : public SimDisk {
     return {};
   }
 
+  Result<void> remove_folder(std::string_view path) override {
+    ZAN_TRY(announce(*state_));
+    const std::lock_guard lock(state_->mutex);
+    const auto found = state_->names.find(path);
+    if (found == state_->names.end()) return no_file(path);
+    if (!found->second->folder) return unavailable(fmt::format("{}: remove folder: is a file", path));
+    const std::string inside = std::string(path) + "/";
+    const auto next = state_->names.lower_bound(inside);
+    if (next != state_->names.end() && next->first.starts_with(inside))
+      return conflict(fmt::format("{}: not empty", path));
+    change_names({{}, std::string(path), nullptr});
+    return {};
+  }
+
+  Result<void> sync_all() override {
+    ZAN_TRY(announce(*state_));
+    const std::lock_guard lock(state_->mutex);
+    ++state_->syncs;
+    const bool fails = state_->rng.chance(state_->faults.sync_failure);
+    // As in File::sync(): what a failed one did not bring to the platter never gets there.
+    for (const auto& [path, node] : state_->names) {
+      const std::vector<Change> changes = std::exchange(node->unsynced, {});
+      for (const Change& change : changes) {
+        if (!fails) replay(node->synced, change);
+      }
+    }
+    if (fails) return unavailable("sync all: simulated failure");
+    state_->durable_names = state_->names;
+    state_->unsynced_names.clear();
+    return {};
+  }
+
   Result<void> sync_folder(std::string_view path) override {
     ZAN_TRY(announce(*state_));
     const std::lock_guard lock(state_->mutex);

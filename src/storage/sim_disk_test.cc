@@ -29,6 +29,38 @@ TEST(SimDisk, keeps_what_was_synced) {
   }
 }
 
+TEST(SimDisk, sync_all_promises_everything_before_it) {
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    const auto disk = SimDisk::make(seed);
+    ASSERT_TRUE(disk->make_folder("f").ok());
+    ASSERT_TRUE(disk->make_folder("gone").ok());
+    put(*disk, "f/a", "one");
+    put(*disk, "f/b", "two");
+    ASSERT_TRUE(disk->rename("f/b", "f/c").ok());
+    ASSERT_TRUE(disk->remove_folder("gone").ok());
+    ASSERT_TRUE(disk->sync_all().ok());
+    put(*disk, "f/a", "eno");
+    disk->crash();
+    EXPECT_EQ(*disk->list(""), std::vector<std::string>{"f"});
+    EXPECT_EQ(*disk->list("f"), (std::vector<std::string>{"a", "c"}));
+    EXPECT_EQ(content(*disk, "f/a").size(), 3u);
+    EXPECT_EQ(content(*disk, "f/c"), "two");
+  }
+}
+
+TEST(SimDisk, a_failed_sync_all_promises_nothing) {
+  const auto disk = SimDisk::make(1);
+  ASSERT_TRUE(write_file(*disk, "a", as_bytes("old")).ok());
+  put(*disk, "a", "new");
+  disk->set_faults({.sync_failure = 1});
+  EXPECT_EQ(disk->sync_all().error().kind, ErrorKind::unavailable);
+  disk->set_faults({});
+  ASSERT_TRUE(disk->sync_all().ok());
+  EXPECT_EQ(content(*disk, "a"), "new");
+  disk->crash();
+  EXPECT_EQ(content(*disk, "a"), "old");
+}
+
 TEST(SimDisk, may_lose_a_name_that_was_not_synced) {
   std::set<std::string> seen;
   for (std::uint64_t seed = 0; seed < 50; ++seed) {

@@ -17,6 +17,7 @@ const std::map<std::string, Names, std::less<>> floor_table = {
     {"base", {}},
     {"storage", {"base"}},
     {"engagement", {"base", "storage"}},
+    {"evidence", {"base", "storage"}},
     {"engine", {"base", "storage", "engagement"}},
     {"connectors", {"base", "storage", "engagement", "engine"}},
     {"api", {"base", "storage", "engagement", "engine"}},
