@@ -191,6 +191,27 @@ TEST_F(LogTest, refuses_to_sign_when_somebody_else_has) {
   EXPECT_EQ(log_->publish().error().kind, ErrorKind::unavailable);
 }
 
+// A bit that flips between memory and file is noticed before the signature, and the batch was never there.
+TEST_F(LogTest, does_not_sign_what_the_disk_gives_back_otherwise) {
+  ASSERT_TRUE(start().ok());
+  grow_and_publish(5);
+  ASSERT_TRUE(log_->settle().ok());
+  bool flipped = false;
+  disk_->set_faults({.before_call = [&] {
+    if (!flipped) flipped = disk_->flip("evidence/staging", 140, 3).ok();
+  }});
+  EntryBatch batch;
+  for (int i = 0; i < 20; ++i) ASSERT_TRUE(batch.add(as_bytes("an entry of some length")).ok());
+  EXPECT_EQ(log_->integrate(batch).error().kind, ErrorKind::corrupt);
+  EXPECT_TRUE(flipped);
+  EXPECT_TRUE(log_->broken());
+  disk_->set_faults({});
+  ASSERT_TRUE(start().ok());
+  EXPECT_EQ(log_->size(), 5u);
+  grow_and_publish(5);
+  EXPECT_EQ(log_->checkpoint().root, twin_root());
+}
+
 // What a backup holds: every file of the folders `log` and `evidence`.
 using Backup = std::map<std::string, std::string>;
 
