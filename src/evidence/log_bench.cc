@@ -33,8 +33,8 @@ void sure(const Result<void>& result) {
   require(result.ok(), "a step of the benchmark");
 }
 
-// All folders go at the end of the program: ext4 keeps an inode back for up to six minutes after its file was removed, and
-// looks at all of those whenever a file is made. Two runs of this program within six minutes are not comparable.
+// All folders go at the end of the program: ext4 keeps an inode back for up to six minutes after its file was removed,
+// and looks at all of those whenever a file is made. Two runs of this program within six minutes are not comparable.
 struct Folders {
   Folders() { std::filesystem::create_directories(root); }
   ~Folders() { std::filesystem::remove_all(root); }
