@@ -1,5 +1,7 @@
 #include "engagement/store.h"
 
+#include <algorithm>
+
 namespace zan::engagement {
 namespace {
 
@@ -110,21 +112,33 @@ void Store::prefetch(const RecordedAct& act) const {
   if (act.has_id) active_->ids.prefetch(act.id);
 }
 
+// Names are durable before what names them: one that is missing has been lost.
+Result<void> Store::check_named(std::initializer_list<std::uint32_t> ids) const {
+  const std::uint32_t last = std::max(ids);
+  if (last <= registry_.count()) return {};
+  return corrupt("registry.zr: has lost its end: the journal names id " + std::to_string(last) + " of " +
+                 std::to_string(registry_.count()));
+}
+
 Result<void> Store::apply_record(ByteSpan record, Timestamp group_at, Position position, storage::WriteTxn& txn) {
   if (record.empty()) return corrupt("empty journal record");
   switch (static_cast<RecordTag>(record.front())) {
     case RecordTag::act: {
       ZAN_ASSIGN(const RecordedAct act, read_act(record, group_at));
+      ZAN_TRY(
+          check_named({act.actor.value, act.subject.value, act.creator.value, act.region.value, act.surface.value}));
       apply({&act, 1}, position, txn);
       return {};
     }
     case RecordTag::user: {
       ZAN_ASSIGN(const UserRecord user, read_user(record));
+      ZAN_TRY(check_named({user.user.value}));
       txn.put(users_family, person_key(user.user), std::string(as_text(user.sealed)));
       return {};
     }
     case RecordTag::subject: {
       ZAN_ASSIGN(const SubjectRecord subject, read_subject(record));
+      ZAN_TRY(check_named({subject.subject.value, subject.creator.value}));
       txn.put(subjects_family, subject_key(subject.subject), std::string(subject.json));
       const std::lock_guard lock(mutex_);
       if (subject.creator) assign_creator(subject.subject, subject.creator, position);

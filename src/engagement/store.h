@@ -9,6 +9,7 @@
 #pragma once
 
 #include <array>
+#include <initializer_list>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -62,6 +63,7 @@ class Store {
   [[nodiscard]] storage::Kv& kv() const { return kv_; }
 
  private:
+  Result<void> check_named(std::initializer_list<std::uint32_t> ids) const;
   Store(storage::Registry& registry, storage::Runs& runs, storage::Kv& kv)
       : registry_(registry), runs_(runs), kv_(kv), active_(std::make_shared<Memtable>()) {}
 

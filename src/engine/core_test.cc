@@ -235,6 +235,17 @@ TEST(Core, LostNamesAreToldWhetherTheJournalOrTheRunsNameThem) {
   }
 }
 
+TEST(Core, LostNamesOfAttributesAreTold) {
+  World world;
+  world.say({{ActType::like, "u1", "v1"}});
+  const std::uint64_t bytes = world.core->registry().bytes();
+  const Command put{PutUser{"u2", "{}"}};
+  ASSERT_TRUE(world.core->commit({&put, 1}).front().ok());
+  ASSERT_GT(world.core->registry().bytes(), bytes);
+  cut_last_commit(world, bytes);
+  expect_refused(world, "registry.zr: has lost its end: ");
+}
+
 TEST(Core, AKvThatWentBackIsTold) {
   World world;
   world.say({{ActType::comment, "u1", "v1", "", 0, "", false, "nice"}});

@@ -6,17 +6,6 @@
 namespace zan::engine {
 namespace {
 
-// Names are durable before what names them: one that is missing has been lost.
-Result<void> check_names(ByteSpan record, Timestamp group_at, std::uint32_t count) {
-  if (record.empty() || record.front() != static_cast<std::byte>(engagement::RecordTag::act)) return {};
-  ZAN_ASSIGN(const engagement::RecordedAct act, engagement::read_act(record, group_at));
-  const std::uint32_t last =
-      std::max({act.actor.value, act.subject.value, act.creator.value, act.region.value, act.surface.value});
-  if (last <= count) return {};
-  return corrupt("registry.zr: has lost its end: the journal names id " + std::to_string(last) + " of " +
-                 std::to_string(count));
-}
-
 // The time of the journal's last group, plus one microsecond for each act that may have been stamped in it.
 Result<Timestamp> last_stamp_of(const storage::Journal& journal) {
   if (journal.last().value == 0) return Timestamp{};
@@ -103,7 +92,6 @@ Result<void> Core::replay_group(const storage::Group& group, Position known) {
   storage::RecordReader records(group.payload);
   for (; records.next(record); ++position.value) {
     if (position <= known) continue;
-    ZAN_TRY(check_names(record, group.at, registry_->count()));
     ZAN_TRY(store_->apply_record(record, group.at, position, txn));
     if (record.front() == static_cast<std::byte>(engagement::RecordTag::erased)) {
       ZAN_ASSIGN(const PersonId person, engagement::read_erased(record));
