@@ -22,7 +22,7 @@ Result<void> back_up_through(const ServeFile& server, const std::string& to, con
   ZAN_ASSIGN(const auto address, connectors::parse_server_url(server.url));
   ZAN_ASSIGN(const auto client, connectors::HttpClient::connect({address, key, "zan-backup"}));
   std::string body = "{\"to\":";
-  engagement::append_json_string(body, to);
+  append_json_string(body, to);
   body += "}";
   ZAN_ASSIGN(const auto answer, client->call({"POST", "/v1/admin/backup", "application/json", body}));
   if (answer.status == 200) return {};

@@ -34,7 +34,7 @@ std::string render_status(const engine::Status& status, std::size_t connections)
   out += '"';
   if (!status.reason.empty()) {
     out += ",\"reason\":";
-    engagement::append_json_string(out, status.reason);
+    append_json_string(out, status.reason);
   }
   out += ",\"position\":\"";
   append_number(out, status.position.value);
@@ -73,7 +73,7 @@ void run_health(Session& session) {
   body += '"';
   if (!status.reason.empty()) {
     body += ",\"reason\":";
-    engagement::append_json_string(body, status.reason);
+    append_json_string(body, status.reason);
   }
   session.answer_json(body += "}\n");
 }
@@ -96,7 +96,7 @@ void run_backup(Session& session, std::string_view body) {
   answer_from_pool(session, [&engine = session.server().engine, folder = *folder]() -> Result<std::string> {
     ZAN_TRY(engine.backup(folder));
     std::string out = "{\"to\":";
-    engagement::append_json_string(out, folder);
+    append_json_string(out, folder);
     return out += "}\n";
   });
 }

@@ -9,7 +9,6 @@
 namespace zan::api {
 namespace {
 
-using engagement::append_json_string;
 using engagement::TallyOf;
 
 Result<std::size_t> read_limit(const Parameters& parameters, std::size_t otherwise, std::size_t most) {

@@ -90,7 +90,7 @@ void append_problem(std::string& out, const Failure& failure, std::string_view r
   out += std::to_string(kind.status);
   if (!failure.detail.empty()) {
     out += R"(,"detail":)";
-    engagement::append_json_string(out, failure.detail);
+    append_json_string(out, failure.detail);
   }
   if (!request_id.empty()) {
     out += R"(,"instance":"urn:zhenzan:request:)";
@@ -99,7 +99,7 @@ void append_problem(std::string& out, const Failure& failure, std::string_view r
   }
   if (!failure.field.empty()) {
     out += R"(,"field":)";
-    engagement::append_json_string(out, failure.field);
+    append_json_string(out, failure.field);
   }
   out += '}';
 }

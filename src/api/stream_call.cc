@@ -50,7 +50,7 @@ void append_counts(std::string& out, const engagement::Reads& reads, std::vector
   if (subjects.empty() || !reads.hydrate({}, subjects, hydrated).ok()) return;
   for (std::size_t i = 0; i < hydrated.size(); ++i) {
     out += "event: counts\ndata: {\"subject\":";
-    engagement::append_json_string(out, subjects[i]);
+    append_json_string(out, subjects[i]);
     out += ',';
     engagement::append_tally(out, hydrated[i].tally);
     out += "}\n\n";

@@ -72,7 +72,7 @@ const char* append_value(std::string& json, const KnownField& field, std::string
     json.append(yes ? "true" : "false");
   } else {
     open();
-    engagement::append_json_string(json, value);
+    append_json_string(json, value);
   }
   return nullptr;
 }

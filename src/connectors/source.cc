@@ -45,7 +45,7 @@ void EventWriter::open(std::string_view key) {
 
 EventWriter& EventWriter::escaped(std::string_view key, std::string_view value) {
   open(key);
-  engagement::append_json_string(batch_.lines, value);
+  append_json_string(batch_.lines, value);
   return *this;
 }
 

@@ -6,12 +6,10 @@
 #include <string>
 #include <string_view>
 
+#include "base/json.h"
 #include "engagement/events.h"
 
 namespace zan::engagement {
-
-// `text` in quotes, escaped, appended. Input is UTF-8; nothing but quotes, backslashes and C0 controls is escaped.
-void append_json_string(std::string& out, std::string_view text);
 
 // Follows and profile visits are of people, so a subject's tally leaves them out.
 enum class TallyOf : bool { subject, person };

@@ -14,12 +14,6 @@ std::string rendered(void (*append)(std::string&, Args...), std::type_identity_t
   return out;
 }
 
-TEST(Render, Strings) {
-  EXPECT_EQ(rendered(append_json_string, "plain"), "\"plain\"");
-  EXPECT_EQ(rendered(append_json_string, ""), "\"\"");
-  EXPECT_EQ(rendered(append_json_string, "a\"b\\c\n\r\t\x01\x1f/ 真赞"), R"("a\"b\\c\n\r\t\u0001\u001f/ 真赞")");
-}
-
 TEST(Render, TallyOfASubject) {
   Tally tally;
   for (std::size_t i = 0; i < tallied_count; ++i) {
