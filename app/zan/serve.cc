@@ -24,6 +24,8 @@ struct Options {
   unsigned io_threads = 2;
   std::uint32_t anonymous_rate = 0;
   std::string log_level = "info";
+  std::string evidence = "on";
+  std::string log_origin, log_lock;
 };
 
 // "HOST:PORT", with an IPv6 address in brackets.
@@ -69,7 +71,11 @@ void accompany(engine::Engine& engine, connectors::Source* demo, const Options& 
 int serve(const Options& options, const api::ServerOptions& server_options, connectors::Source* demo) {
   Interrupts interrupts;
   raise_descriptor_limit(server_options.limits.connections);
-  auto engine = engine::Engine::open({options.data});
+  engine::EngineOptions engine_options{options.data};
+  engine_options.evidence.on = options.evidence == "on";
+  engine_options.evidence.origin = options.log_origin;
+  engine_options.evidence.lock_folder = options.log_lock;
+  auto engine = engine::Engine::open(engine_options);
   if (!engine.ok()) return fail(explain_lock(engine.error(), options.data, "use that one, or stop it first"));
   auto server = api::Server::start(**engine, server_options);
   if (!server.ok()) return fail(server.error());
@@ -122,6 +128,18 @@ void add_serve(CLI::App& root, Run& chosen) {
       ->add_option("--anonymous-rate", options->anonymous_rate,
                    "Events or requests a second for callers without a key; 0: no limit")
       ->capture_default_str();
+  command
+      ->add_option("--evidence", options->evidence,
+                   "Whether likes, comments and follows go into the transparency log under /log/")
+      ->check(CLI::IsMember({"on", "off"}))
+      ->capture_default_str();
+  command->add_option(
+      "--log-origin", options->log_origin,
+      "The log's name, for life: its address without the scheme, as example.org/log; made up if not given");
+  command->add_option(
+      "--log-lock", options->log_lock,
+      "Folder on another disk for the last signed checkpoint, so that an old data folder that was put back "
+      "signs nothing");
   command->add_option("--log-level", options->log_level, "What is logged to standard error, as lines of JSON")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
       ->capture_default_str();

@@ -42,6 +42,18 @@ void run_call(Session& session, std::string_view body) {
       return run_metrics(session);
     case Call::openapi:
       return run_openapi(session);
+    case Call::get_receipt:
+      return run_receipt(session);
+    case Call::get_subject_evidence:
+    case Call::get_creator_evidence:
+      return run_evidence_list(session);
+    case Call::get_log_day:
+      return run_log_day(session);
+    case Call::get_log_file:
+      return run_log_file(session);
+    case Call::verify_page:
+    case Call::verify_file:
+      return run_verify_page(session);
     case Call::post_events:
     case Call::none:
       break;
@@ -58,11 +70,21 @@ void call_answered(Session& session, const Result<engine::Answer>& answer) {
 }
 
 void answer_from_pool(Session& session, std::function<Result<std::string>()> work) {
+  answer_from_pool(session, [work = std::move(work)]() -> Result<PoolAnswer> {
+    ZAN_ASSIGN(std::string json, work());
+    return PoolAnswer{.body = std::move(json)};
+  });
+}
+
+void answer_from_pool(Session& session, std::function<Result<PoolAnswer>()> work) {
   auto job = [work = std::move(work)]() -> std::function<void(Session&)> {
-    auto result = std::make_shared<Result<std::string>>(work());
+    auto result = std::make_shared<Result<PoolAnswer>>(work());
     return [result](Session& there) {
       if (!result->ok()) return there.fail(result->error(), Problem::invalid_parameter);
-      there.answer_json(result->value());
+      const PoolAnswer& answer = **result;
+      there.set_cache_control(answer.cache_control);
+      if (!answer.retry_after.empty()) there.add_field("Retry-After", answer.retry_after);
+      there.answer(answer.status, answer.content_type, answer.body);
     };
   };
   if (!session.run(std::move(job)))

@@ -30,9 +30,24 @@ void run_health(Session& session);
 void run_metrics(Session& session);
 void run_openapi(Session& session);
 void run_export(Session& session);
+void run_receipt(Session& session);
+void run_evidence_list(Session& session);
+void run_log_day(Session& session);
+void run_log_file(Session& session);
+void run_verify_page(Session& session);
 void run_stream(Session& session);
 
-// Runs `work` on the pool and answers with what it returns: JSON, or an Error about a parameter.
+// What a call that ran on the pool has to say.
+struct PoolAnswer {
+  std::string body;
+  std::string_view content_type = "application/json";
+  int status = 200;
+  std::string_view cache_control;  // empty: no-store
+  std::string_view retry_after;    // seconds; empty: none
+};
+// Runs `work` on the pool and answers with what it returns, or with its Error about a parameter.
+void answer_from_pool(Session& session, std::function<Result<PoolAnswer>()> work);
+// The same for JSON.
 void answer_from_pool(Session& session, std::function<Result<std::string>()> work);
 
 }  // namespace zan::api

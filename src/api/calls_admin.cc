@@ -28,7 +28,24 @@ void append_field(std::string& out, std::string_view name, std::uint64_t value) 
   append_number(out, value);
 }
 
-std::string render_status(const engine::Status& status, std::size_t connections) {
+void append_evidence(std::string& out, const engine::EvidenceStatus& status) {
+  out += ",\"evidence\":{\"origin\":";
+  append_json_string(out, status.origin);
+  append_field(out, "entries", status.entries);
+  append_field(out, "published", status.published);
+  out += ",\"position\":\"";
+  append_number(out, status.position.value);
+  out += '"';
+  append_field(out, "index_bytes", status.index_bytes);
+  if (!status.trouble.empty()) {
+    out += ",\"trouble\":";
+    append_json_string(out, status.trouble);
+  }
+  out += '}';
+}
+
+std::string render_status(const engine::Engine& engine, std::size_t connections) {
+  const engine::Status status = engine.status();
   std::string out = "{\"status\":\"";
   out += to_string(status.health);
   out += '"';
@@ -52,13 +69,14 @@ std::string render_status(const engine::Status& status, std::size_t connections)
   append_field(out, "run_bytes", status.run_bytes);
   append_field(out, "run_rows", status.run_rows);
   append_field(out, "connections", connections);
+  if (engine.evidence() != nullptr) append_evidence(out, engine.evidence()->status());
   return out += "}\n";
 }
 
 }  // namespace
 
 void run_status(Session& session) {
-  session.answer_json(render_status(session.server().engine.status(), session.server().connections.load()));
+  session.answer_json(render_status(session.server().engine, session.server().connections.load()));
 }
 
 // Live: the io threads answer. Ready: requests can be served, if only reads.

@@ -11,15 +11,6 @@ namespace {
 
 using engagement::TallyOf;
 
-Result<std::size_t> read_limit(const Parameters& parameters, std::size_t otherwise, std::size_t most) {
-  const std::string* text = parameters.find("limit");
-  if (text == nullptr) return otherwise;
-  const auto value = parse_number(*text);
-  if (!value || *value < 1 || *value > most)
-    return invalid("limit must be a number from 1 to " + std::to_string(most), "limit");
-  return static_cast<std::size_t>(*value);
-}
-
 std::string render_page(const engagement::ListPage& page, std::string_view key) {
   std::string out = "{\"items\":[";
   for (const engagement::ListItem& item : page.items) {

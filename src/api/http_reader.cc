@@ -46,6 +46,8 @@ std::string* member_of(Request& request, http::field field) {
       return &request.authorization;
     case http::field::origin:
       return &request.origin;
+    case http::field::accept:
+      return &request.accept;
     default:
       return nullptr;
   }
@@ -167,7 +169,7 @@ void Request::clear() {
   expect_continue = has_body = false;
   content_length.reset();
   for (std::string* text : {&target, &content_type, &content_encoding, &authorization, &idempotency_key, &request_id,
-                            &last_event_id, &origin, &host})
+                            &last_event_id, &origin, &accept, &host})
     text->clear();
 }
 

@@ -28,7 +28,8 @@ struct Request {
   bool expect_continue = false;
   bool has_body = false;
   std::optional<std::uint64_t> content_length;  // none: no body, or a chunked one
-  std::string target, content_type, content_encoding, authorization, idempotency_key, request_id, last_event_id, origin;
+  std::string target, content_type, content_encoding, authorization, idempotency_key, request_id, last_event_id, origin,
+      accept;
   std::string host;
 
   void clear();

@@ -24,6 +24,13 @@ constexpr std::array<Route, call_count - 1> table{{
     {Method::post, "/v1/hydrate", Call::hydrate, Scope::read, BodyKind::small},
     {Method::get, "/v1/top", Call::top, Scope::read, BodyKind::none},
     {Method::get, "/v1/stream", Call::stream, Scope::read, BodyKind::none},
+    {Method::get, "/v1/receipts/{id}", Call::get_receipt, Scope::read, BodyKind::none},
+    {Method::get, "/v1/subjects/{id}/evidence", Call::get_subject_evidence, Scope::read, BodyKind::none},
+    {Method::get, "/v1/creators/{id}/evidence", Call::get_creator_evidence, Scope::read, BodyKind::none},
+    {Method::get, "/v1/log/days/{id}", Call::get_log_day, Scope::read, BodyKind::none},
+    {Method::get, "/log/{path}", Call::get_log_file, Scope::open, BodyKind::none},
+    {Method::get, "/verify", Call::verify_page, Scope::open, BodyKind::none},
+    {Method::get, "/verify/{path}", Call::verify_file, Scope::open, BodyKind::none},
     {Method::get, "/v1/status", Call::status, Scope::read, BodyKind::none},
     {Method::post, "/v1/admin/backup", Call::backup, Scope::admin, BodyKind::small},
     {Method::post, "/v1/admin/compact", Call::compact, Scope::admin, BodyKind::none},
@@ -41,18 +48,21 @@ constexpr bool in_order() {
 static_assert(in_order());
 
 constexpr std::string_view id_mark = "{id}";
+constexpr std::string_view path_mark = "{path}";
 
 // A pattern's two halves, found once.
 struct Halves {
   std::string_view before, after;
   bool has_id = false;
+  bool has_path = false;
 };
 
 constexpr std::array<Halves, table.size()> all_halves = [] {
   std::array<Halves, table.size()> halves;
   for (std::size_t i = 0; i < table.size(); ++i) {
-    const std::size_t mark = table[i].pattern.find(id_mark);
-    halves[i].has_id = mark != std::string_view::npos;
+    const std::size_t mark = table[i].pattern.find('{');
+    halves[i].has_path = table[i].pattern.ends_with(path_mark);
+    halves[i].has_id = mark != std::string_view::npos && !halves[i].has_path;
     halves[i].before = table[i].pattern.substr(0, mark);
     if (halves[i].has_id) halves[i].after = table[i].pattern.substr(mark + id_mark.size());
   }
@@ -61,8 +71,13 @@ constexpr std::array<Halves, table.size()> all_halves = [] {
 
 // The id is one whole segment, so it is what lies between the pattern's two halves and holds no slash.
 bool matches(const Halves& halves, std::string_view path, std::string_view& id) {
-  if (!halves.has_id) return halves.before == path;
-  const auto& [before, after, has_id] = halves;
+  const auto& [before, after, has_id, has_path] = halves;
+  if (has_path) {
+    if (path.size() <= before.size() || !path.starts_with(before)) return false;
+    id = path.substr(before.size());
+    return true;
+  }
+  if (!has_id) return before == path;
   if (path.size() < before.size() + after.size() || !path.starts_with(before) || !path.ends_with(after)) return false;
   id = path.substr(before.size(), path.size() - before.size() - after.size());
   return id.find('/') == std::string_view::npos;
@@ -84,6 +99,13 @@ constexpr std::array<std::string_view, call_count> names{
     "POST /v1/hydrate",
     "GET /v1/top",
     "GET /v1/stream",
+    "GET /v1/receipts/{id}",
+    "GET /v1/subjects/{id}/evidence",
+    "GET /v1/creators/{id}/evidence",
+    "GET /v1/log/days/{id}",
+    "GET /log/{path}",
+    "GET /verify",
+    "GET /verify/{path}",
     "GET /v1/status",
     "POST /v1/admin/backup",
     "POST /v1/admin/compact",

@@ -29,6 +29,13 @@ enum class Call : std::uint8_t {
   hydrate,
   top,
   stream,
+  get_receipt,
+  get_subject_evidence,
+  get_creator_evidence,
+  get_log_day,
+  get_log_file,
+  verify_page,
+  verify_file,
   status,
   backup,
   compact,
@@ -48,7 +55,7 @@ enum class BodyKind : std::uint8_t {
 
 struct Route {
   Method method;
-  std::string_view pattern;  // "{id}" stands for one segment
+  std::string_view pattern;  // "{id}" stands for one segment, "{path}" at the end for one or more
   Call call;
   Scope scope;
   BodyKind body;

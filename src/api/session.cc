@@ -118,6 +118,7 @@ void Session::forget_last_request() {
   body_bytes_ = 0;
   body_.clear();
   extra_.clear();
+  cache_control_.clear();
   choose_request_id();
 }
 

@@ -98,6 +98,10 @@ class Session {
   Call call() const { return call_; }
   TokenBucket* bucket() const { return caller_ != nullptr ? caller_->bucket.get() : nullptr; }
 
+  // A field of the answer that is yet to come.
+  void add_field(std::string_view name, std::string_view value);
+  // As add_field, instead of "no-store".
+  void set_cache_control(std::string_view value) { cache_control_ = value; }
   // Answers the request as a whole.
   void answer(int status, std::string_view content_type, std::string_view body);
   void answer_json(std::string_view body) { answer(200, "application/json", body); }
@@ -172,6 +176,7 @@ class Session {
   std::int64_t body_began_us_ = 0;
   std::int64_t sent_us_ = 0;  // when the client last took something
   std::string out_, body_, id_, query_, request_id_;
+  std::string cache_control_;
   std::string extra_;                   // header lines of the answer to come
   std::string authorization_;           // that `caller_` was found by
   std::shared_ptr<const KeySet> keys_;  // that `caller_` was found in

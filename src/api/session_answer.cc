@@ -12,6 +12,8 @@ std::string_view status_line(int status) {
   switch (status) {
     case 200:
       return "HTTP/1.1 200 OK\r\n";
+    case 202:
+      return "HTTP/1.1 202 Accepted\r\n";
     case 204:
       return "HTTP/1.1 204 No Content\r\n";
     case 400:
@@ -75,6 +77,10 @@ void Session::answer(int status, std::string_view content_type, std::string_view
   finish_answer();
 }
 
+void Session::add_field(std::string_view name, std::string_view value) {
+  extra_.append(name).append(": ").append(value).append("\r\n");
+}
+
 void Session::fail(const Failure& failure) {
   const int status = kind_of(failure.problem).status;
   if (failure.problem == Problem::overloaded || failure.problem == Problem::unavailable)
@@ -128,7 +134,9 @@ void Session::append_head(int status, std::string_view content_type, std::option
   if (!content_type.empty()) {
     out_ += "Content-Type: ";
     out_ += content_type;
-    out_ += "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n";
+    out_ += "\r\nCache-Control: ";
+    out_ += cache_control_.empty() || status >= 300 ? std::string_view("no-store") : std::string_view(cache_control_);
+    out_ += "\r\nX-Content-Type-Options: nosniff\r\n";
   }
   if (length && status != 204) append_field(out_, "Content-Length: ", *length);
   if (!length && chunked_) out_ += "Transfer-Encoding: chunked\r\n";

@@ -1,5 +1,7 @@
 #include "api/target.h"
 
+#include "api/text.h"
+
 #include <algorithm>
 
 #include "api/limits.h"
@@ -68,6 +70,15 @@ Result<Parameters> Parameters::parse(std::string_view query, std::initializer_li
 const std::string* Parameters::find(std::string_view name) const {
   const auto found = std::find_if(values_.begin(), values_.end(), [&](const auto& pair) { return pair.first == name; });
   return found == values_.end() ? nullptr : &found->second;
+}
+
+Result<std::size_t> read_limit(const Parameters& parameters, std::size_t otherwise, std::size_t most) {
+  const std::string* text = parameters.find("limit");
+  if (text == nullptr) return otherwise;
+  const auto value = parse_number(*text);
+  if (!value || *value < 1 || *value > most)
+    return invalid("limit must be a number from 1 to " + std::to_string(most), "limit");
+  return static_cast<std::size_t>(*value);
 }
 
 }  // namespace zan::api

@@ -35,4 +35,7 @@ class Parameters {
   std::vector<std::pair<std::string, std::string>> values_;
 };
 
+// The parameter "limit": 1 to `most`.
+Result<std::size_t> read_limit(const Parameters& parameters, std::size_t otherwise, std::size_t most);
+
 }  // namespace zan::api

@@ -133,6 +133,10 @@ Hash128 tagged_hash(const HashKey& secret, std::string_view tag, std::string_vie
   return keyed_hash128(secret, as_bytes({buffer.data(), tag.size() + 1 + value.size()}));
 }
 
+Hash128 act_id_hash(const HashKey& secret, std::string_view id) {
+  return tagged_hash(secret, "id", id);
+}
+
 Fault ActDraft::set(Field field, const Scalar& value) {
   if ((given_ & bit(field)) != 0) return {"is given twice", field};
   given_ |= bit(field);
@@ -243,7 +247,7 @@ void ActDraft::hash_secrets(const HashKey& secret) {
   act_.device = token(Field::device, "device");
   act_.network = token(Field::network, "network");
   act_.has_id = present(Field::id);
-  if (act_.has_id) act_.id = tagged_hash(secret, "id", view(Field::id));
+  if (act_.has_id) act_.id = act_id_hash(secret, view(Field::id));
 }
 
 // Over keyed hashes instead of names: whoever reads a journal without the secret cannot try names against it.

@@ -68,6 +68,9 @@ struct Act {
   std::uint32_t text_offset = 0, text_length = 0;  // a comment's text, in the arena
 };
 
+// What an act's id is known by in the data folder. REQUIRES: at most id_bytes_max.
+Hash128 act_id_hash(const HashKey& secret, std::string_view id);
+
 // Acts in the order they came, with the bytes of their names and texts. Serialisable, no pointers.
 struct ActBatch {
   std::string arena;

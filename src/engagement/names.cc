@@ -4,6 +4,10 @@
 
 namespace zan::engagement {
 
+Result<std::string> open_comment(const storage::PersonKey& key, ByteSpan sealed) {
+  return unseal(key, SealPurpose::comment, as_text(sealed));
+}
+
 Result<std::string_view> Names::name(std::uint32_t id) {
   if (id == 0) return std::string_view{};
   Slot& slot = cache_[id % cache_slots];
@@ -28,7 +32,7 @@ Result<ActNames> Names::of(const RecordedAct& act) {
   if (act.sealed_text.empty() || names.actor.empty()) return names;
   const Result<storage::PersonKey> key = registry_.key(EntityId{act.actor.value});
   if (!key.ok()) return names;  // erased in between
-  ZAN_ASSIGN(names.text, unseal(*key, SealPurpose::comment, as_text(act.sealed_text)));
+  ZAN_ASSIGN(names.text, open_comment(*key, act.sealed_text));
   return names;
 }
 

@@ -14,6 +14,9 @@
 
 namespace zan::engagement {
 
+// A comment's text. corrupt: not sealed under this key.
+Result<std::string> open_comment(const storage::PersonKey& key, ByteSpan sealed);
+
 class Names {
  public:
   explicit Names(const storage::Registry& registry) : registry_(registry), cache_(cache_slots) {}

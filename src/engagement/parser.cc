@@ -173,7 +173,7 @@ void Parser::derive_id(std::string_view idempotency_key, Act& act) const {
   std::string id(idempotency_key.substr(0, id_bytes_max));
   id += '#';
   id += std::to_string(act.index);
-  act.id = tagged_hash(impl_->secret, "id", id);
+  act.id = act_id_hash(impl_->secret, id);
   act.has_id = true;
 }
 

@@ -160,6 +160,17 @@ Result<void> Store::apply_record(ByteSpan record, Timestamp group_at, Position p
   return unsupported("journal record of unknown tag " + std::to_string(static_cast<unsigned>(record.front())));
 }
 
+Result<bool> Store::seen(const Hash128& act_id) const {
+  const Layers now = layers();
+  const bool in_memory = locked([&](const Totals&, const Memtable&) {
+    return now.active->ids.find(act_id) != nullptr ||
+           (now.frozen != nullptr && now.frozen->ids.find(act_id) != nullptr);
+  });
+  if (in_memory) return true;
+  storage::Lookup lookup{act_id.high, act_id.low, {}, false};
+  return now.runs[set_ids]->find(lookup);
+}
+
 void Store::apply_act(const RecordedAct& act, Position position, storage::WriteTxn& txn) {
   Memtable& table = *active_;
   ++table.acts;

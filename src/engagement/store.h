@@ -53,6 +53,8 @@ class Store {
 
   // --- anybody ---
   [[nodiscard]] Layers layers() const;
+  // Whether an act with this id was accepted.
+  Result<bool> seen(const Hash128& act_id) const;
   // Calls body(const Totals&, const Memtable& active) under the mutex. Keep it short.
   template <typename Body>
   auto locked(Body&& body) const {
@@ -63,11 +65,11 @@ class Store {
   [[nodiscard]] storage::Kv& kv() const { return kv_; }
 
  private:
-  Result<void> check_named(std::initializer_list<std::uint32_t> ids) const;
   Store(storage::Registry& registry, storage::Runs& runs, storage::Kv& kv)
       : registry_(registry), runs_(runs), kv_(kv), active_(std::make_shared<Memtable>()) {}
 
   Result<void> load();
+  Result<void> check_named(std::initializer_list<std::uint32_t> ids) const;
   void prefetch(const RecordedAct& act) const;
   void apply_act(const RecordedAct& act, Position position, storage::WriteTxn& txn);
   void apply_reaction(const RecordedAct& act);

@@ -36,7 +36,12 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
   core_options.memtable_acts_max = options.memtable_acts_max;
   core_options.fan_in = options.fan_in;
   ZAN_ASSIGN(auto core, Core::open(*disk, machine_clock(), machine_entropy(), core_options));
-  return std::unique_ptr<Engine>(std::make_unique<ThreadedEngine>(std::move(disk), std::move(core)));
+  std::unique_ptr<EvidenceView> evidence;
+  if (options.evidence.on) {
+    ZAN_ASSIGN(evidence, EvidenceView::open(*core, machine_entropy(), options.evidence));
+  }
+  return std::unique_ptr<Engine>(
+      std::make_unique<ThreadedEngine>(std::move(disk), std::move(core), std::move(evidence)));
 }
 
 Result<Answer> Engine::submit_and_wait(Command command) {
@@ -46,12 +51,14 @@ Result<Answer> Engine::submit_and_wait(Command command) {
   return future.get();
 }
 
-ThreadedEngine::ThreadedEngine(std::unique_ptr<storage::Disk> disk, std::unique_ptr<Core> core)
-    : disk_(std::move(disk)), core_(std::move(core)), intake_(intake_acts_max) {
+ThreadedEngine::ThreadedEngine(std::unique_ptr<storage::Disk> disk, std::unique_ptr<Core> core,
+                               std::unique_ptr<EvidenceView> evidence)
+    : disk_(std::move(disk)), core_(std::move(core)), evidence_(std::move(evidence)), intake_(intake_acts_max) {
   writer_ = std::thread([this] { write_loop(); });
   flusher_ = std::jthread([this](std::stop_token stop) { flush_loop(stop); });
   compactor_ = std::jthread([this](std::stop_token stop) { compact_loop(stop); });
   projector_ = std::jthread([this](std::stop_token stop) { project_loop(stop); });
+  if (evidence_) evidence_->start();
   compact_bell_.ring();
 }
 
@@ -68,6 +75,7 @@ void ThreadedEngine::stop() {
       thread->request_stop();
       thread->join();
     }
+    if (evidence_) evidence_->stop();
     // Whether it closes well or not, what was answered is in the journal.
     if (const Result<void> closed = core_->close(); !closed.ok()) set_trouble(closed.error().message);
   });
@@ -150,7 +158,7 @@ void ThreadedEngine::compact_loop(std::stop_token stop) {
   while (compact_bell_.wait(stop)) {
     for (;;) {
       const std::lock_guard lock(compact_mutex_);
-      const Result<bool> more = core_->compact(stop);
+      const Result<bool> more = compact_once(stop);
       if (!more.ok()) {
         set_trouble(more.error().message);
         Bell().wait_for(stop, retry_us);
@@ -162,6 +170,11 @@ void ThreadedEngine::compact_loop(std::stop_token stop) {
       if (stop.stop_requested()) return;
     }
   }
+}
+
+Result<bool> ThreadedEngine::compact_once(const std::stop_token& stop) {
+  ZAN_ASSIGN(const bool more, core_->compact(stop));
+  return more || !evidence_ ? Result<bool>(more) : evidence_->compact(stop);
 }
 
 Result<void> ThreadedEngine::compact() {

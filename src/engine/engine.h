@@ -1,10 +1,11 @@
 // engine: the one room that knows all rooms. It owns the data folder, puts commands in one order, and runs the writer,
-// the flusher, the compactor and the projector.
+// the flusher, the compactor, the projector and the evidence thread.
 //
 //   command --submit--> intake line --> writer: decide, journal + registry synced, apply, answer
 //                                         |-> flusher: memory tables -> runs      (every memtable_acts_max acts)
 //                                         |-> compactor: runs -> fewer runs
-//                                         '-> projector: journal -> views (top, stream wake-ups)
+//                                         |-> projector: journal -> views (top, stream wake-ups)
+//                                         '-> evidence:  journal -> transparency log, receipts
 //
 // Threads: submit() and all const methods from any thread. `Done` runs on the writer thread and must not block.
 // Errors:  limited: the intake line is full, try again after retry_after_seconds. unavailable: read-only (the message
@@ -23,6 +24,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "engagement/engagement.h"
+#include "engine/evidence.h"  // IWYU pragma: export
 #include "storage/storage.h"
 
 namespace zan::engine {
@@ -64,6 +66,7 @@ struct EngineOptions {
   std::string data_folder;
   std::size_t memtable_acts_max = 1'000'000;
   unsigned fan_in = 8;
+  EvidenceOptions evidence;
 };
 
 enum class Health : std::uint8_t { starting, ready, read_only, stopping };
@@ -108,6 +111,8 @@ class Engine {
 
   virtual const engagement::Reads& reads() const = 0;
   virtual Status status() const = 0;
+  // Null: switched off.
+  virtual const Evidence* evidence() const { return nullptr; }
 
   // After `after`; not_found if that lies beyond the end.
   virtual Result<std::unique_ptr<Feed>> feed(Position after) const = 0;

@@ -23,7 +23,7 @@ Result<void> Core::recover() {
   ZAN_ASSIGN(secret_, open_folder(disk_, entropy_));
   ZAN_ASSIGN(registry_, storage::Registry::open(disk_, secret_, entropy_));
   const auto erased = [registry = registry_.get()](EntityId id) { return registry->erased(id); };
-  ZAN_ASSIGN(runs_, storage::Runs::open(disk_, engagement::schemas(erased), {options_.fan_in}));
+  ZAN_ASSIGN(runs_, storage::Runs::open(disk_, engagement::schemas(erased), {.fan_in = options_.fan_in}));
   ZAN_ASSIGN(kv_, storage::open_kv(disk_, engagement::kv_families()));
   ZAN_ASSIGN(store_, engagement::Store::open(*registry_, *runs_, *kv_));
   ZAN_ASSIGN(journal_, storage::Journal::open(disk_, options_.journal));

@@ -4,8 +4,9 @@
 //   writer -> flusher    a table is full; the writer waits only when a second one is full before the first is flushed
 //   flusher -> compactor there may be a full tier
 //   writer -> projector  something new is durable
+//   evidence             looks for news a few times a second, by itself
 //
-// Stopping: submit refuses, the writer drains, then flusher, compactor and projector end, then the Core is closed.
+// Stopping: submit refuses, the writer drains, then flusher, compactor, projector and evidence end, then the Core is closed.
 #pragma once
 
 #include <condition_variable>
@@ -16,6 +17,7 @@
 
 #include "base/bounded_queue.h"
 #include "engine/core.h"
+#include "engine/evidence_view.h"
 
 namespace zan::engine {
 
@@ -51,13 +53,16 @@ class Bell {
 
 class ThreadedEngine final : public Engine {
  public:
-  ThreadedEngine(std::unique_ptr<storage::Disk> disk, std::unique_ptr<Core> core);
+  // `evidence`: null for none.
+  ThreadedEngine(std::unique_ptr<storage::Disk> disk, std::unique_ptr<Core> core,
+                 std::unique_ptr<EvidenceView> evidence);
   ~ThreadedEngine() override;
 
   const HashKey& secret() const override { return core_->secret(); }
   Result<void> submit(Command& command, Done done) override;
   const engagement::Reads& reads() const override { return core_->reads(); }
   Status status() const override;
+  const Evidence* evidence() const override { return evidence_.get(); }
   Result<std::unique_ptr<Feed>> feed(Position after) const override;
   std::shared_ptr<void> on_progress(std::function<void()> wake) override;
   Result<void> backup(const std::string& folder) override;
@@ -80,6 +85,7 @@ class ThreadedEngine final : public Engine {
   void make_room();
   void flush_loop(std::stop_token stop);
   void compact_loop(std::stop_token stop);
+  Result<bool> compact_once(const std::stop_token& stop);
   void project_loop(std::stop_token stop);
   Result<void> project(storage::JournalReader& reader);
   void count(const Result<Answer>& answer);
@@ -87,6 +93,7 @@ class ThreadedEngine final : public Engine {
 
   std::unique_ptr<storage::Disk> disk_;
   std::unique_ptr<Core> core_;
+  std::unique_ptr<EvidenceView> evidence_;
   BoundedQueue<Waiting> intake_;
   Bell flush_bell_, flushed_bell_, compact_bell_, project_bell_;
   std::mutex compact_mutex_;  // one compaction at a time: the loop's or compact()'s

@@ -6,6 +6,7 @@
 //   check_policy       is this checkpoint signed and cosigned as wanted      policy.h
 //   ProofFile          a .tlog-proof                                         proof_file.h
 //   Event              what an entry commits to, and how it is opened        event.h
+//   EntryIndex         which event is which entry                            entry_index.h
 //   Receipt            an event, its opening and its proof, as files         receipt.h
 //   Witness            cosigns the logs of others                            witness.h
 //   accept_cosignatures, WitnessRequest   asks others to cosign ours         witness_request.h
@@ -16,6 +17,7 @@
 #include "evidence/cosigners.h"        // IWYU pragma: export
 #include "evidence/disk_tiles.h"       // IWYU pragma: export
 #include "evidence/entry_batch.h"      // IWYU pragma: export
+#include "evidence/entry_index.h"      // IWYU pragma: export
 #include "evidence/event.h"            // IWYU pragma: export
 #include "evidence/log.h"              // IWYU pragma: export
 #include "evidence/merkle.h"           // IWYU pragma: export

@@ -130,11 +130,9 @@ class JournalImpl final : public Journal {
   std::uint64_t bytes() const override { return bytes_.load(); }
   std::uint64_t syncs() const override { return syncs_.load(); }
 
-  Result<std::unique_ptr<JournalReader>> read(Position after) const override {
-    if (after > table_->synced()) return not_found(fmt::format("the journal ends before position {}", after.value));
-    const std::size_t index =
-        table_->last_with([&](const SegmentHeader& h) { return h.first.value <= after.value + 1; });
-    return read_segments(disk_, table_, index, after);
+  Result<std::unique_ptr<JournalReader>> read(Position after) const override { return read_from(after, std::nullopt); }
+  Result<std::unique_ptr<JournalReader>> read_near(Position after, GroupPlace lead) const override {
+    return read_from(after, lead);
   }
 
   Result<Position> before(Timestamp at) const override {
@@ -177,6 +175,13 @@ class JournalImpl final : public Journal {
   }
 
  private:
+  Result<std::unique_ptr<JournalReader>> read_from(Position after, std::optional<GroupPlace> lead) const {
+    if (after > table_->synced()) return not_found(fmt::format("the journal ends before position {}", after.value));
+    const std::size_t index =
+        table_->last_with([&](const SegmentHeader& h) { return h.first.value <= after.value + 1; });
+    return read_segments(disk_, table_, index, after, lead);
+  }
+
   // Makes sure that a group of `bytes` may go behind end().
   Result<void> ready(std::uint64_t bytes) {
     if (closed_) return unavailable("the journal is closed");

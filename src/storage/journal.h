@@ -52,11 +52,20 @@ class GroupBuilder {
   std::uint32_t count_ = 0;
 };
 
+// Where a group begins in its segment; lets read_near() come to a record without walking the segment's headers.
+struct GroupPlace {
+  Position first;
+  std::uint64_t offset = 0;
+  bool operator==(const GroupPlace&) const = default;
+};
+
 struct Group {
   Position first;           // of its first record
   std::uint32_t count = 0;  // records
   Timestamp at;             // server time of the commit
   ByteSpan payload;         // valid until the reader's next call
+  // Of the group before it in the segment, whose checksum seeds this one's; of itself where it is the first there.
+  GroupPlace lead;
 };
 
 // Walks a group's payload: for (RecordReader r(group.payload); r.next(record);)
@@ -104,6 +113,9 @@ class Journal {
   // From the group that holds `after + 1` on (its earlier records included: the caller compares positions).
   // not_found: `after` lies beyond synced().
   virtual Result<std::unique_ptr<JournalReader>> read(Position after) const = 0;
+  // The same, when `lead` is that of the group that holds `after + 1`, or of an earlier one in its segment: reads two groups
+  // instead of a segment's headers. corrupt: no group stands there.
+  virtual Result<std::unique_ptr<JournalReader>> read_near(Position after, GroupPlace lead) const = 0;
   // The last record before the first group that was committed at `at` or later, for views that need only the last day:
   // whatever was committed since `at` lies behind it, even if the clock went back in between. Reads the group headers
   // of one segment.

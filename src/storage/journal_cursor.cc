@@ -34,6 +34,7 @@ GroupCursor::GroupCursor(std::shared_ptr<const File> file, std::string path, con
       path_(std::move(path)),
       limit_(limit),
       next_(header.first),
+      lead_{header.first, segment_header_bytes},
       chain_(header.chain),
       window_bytes_(window_bytes) {}
 
@@ -72,6 +73,7 @@ Result<ByteSpan> GroupCursor::payload(const GroupHeader& header) {
 }
 
 void GroupCursor::skip(const GroupHeader& header) {
+  lead_ = {header.first, offset_};
   offset_ += header.bytes();
   next_.value += header.count;
   chain_ = header.checksum;

@@ -27,10 +27,17 @@ class GroupCursor {
   Result<ByteSpan> payload(const GroupHeader& header);
   // Moves behind the group that was peeked.
   void skip(const GroupHeader& header);
+  // Moves to where a group stands. Its own payload cannot be verified from here: skip it first.
+  void jump(GroupPlace place) {
+    offset_ = place.offset;
+    next_ = place.first;
+  }
 
   void extend(std::uint64_t limit) { limit_ = limit; }
   [[nodiscard]] std::uint64_t offset() const { return offset_; }
   [[nodiscard]] std::uint64_t limit() const { return limit_; }
+  // Of the last group skipped; of the segment's first before that.
+  [[nodiscard]] GroupPlace lead() const { return lead_; }
   [[nodiscard]] Position next_position() const { return next_; }
   [[nodiscard]] std::uint64_t chain() const { return chain_; }  // checksum of the last group skipped
 
@@ -43,6 +50,7 @@ class GroupCursor {
   std::uint64_t offset_ = segment_header_bytes;
   std::uint64_t limit_;
   Position next_;
+  GroupPlace lead_;
   std::uint64_t chain_;
   std::size_t window_bytes_;
   Bytes window_;

@@ -7,15 +7,23 @@ namespace zan::storage {
 namespace {
 
 constexpr std::size_t window_bytes = 1 << 20;
+constexpr std::size_t near_window_bytes = 16 << 10;  // where one group is wanted
 
 class SegmentsReader final : public JournalReader {
  public:
-  SegmentsReader(Disk& disk, std::shared_ptr<const SegmentTable> table, std::size_t index)
-      : disk_(disk), table_(std::move(table)), index_(index) {}
+  SegmentsReader(Disk& disk, std::shared_ptr<const SegmentTable> table, std::size_t index, std::size_t window)
+      : disk_(disk), table_(std::move(table)), index_(index), window_bytes_(window) {}
 
-  Result<void> start(Position after) {
+  Result<void> start(Position after, std::optional<GroupPlace> lead) {
     ZAN_TRY(enter(index_));
     GroupHeader header;
+    if (lead && lead->offset > segment_header_bytes) {
+      cursor_->jump(*lead);
+      ZAN_ASSIGN(const bool there, cursor_->peek(header));
+      if (!there)
+        return damaged_at(segment_path(table_->at(index_).header.first), lead->offset, "no group stands here");
+      cursor_->skip(header);
+    }
     for (;;) {
       ZAN_ASSIGN(const bool there, cursor_->peek(header));
       if (!there || header.last() > after) return {};
@@ -35,6 +43,7 @@ class SegmentsReader final : public JournalReader {
     group.first = header.first;
     group.count = header.count;
     group.at = header.at;
+    group.lead = cursor_->lead();
     cursor_->skip(header);
     return true;
   }
@@ -61,7 +70,7 @@ class SegmentsReader final : public JournalReader {
     const SegmentExtent extent = table_->at(index);
     ZAN_ASSIGN(OpenSegment segment, open_segment(disk_, extent.header.first, OpenMode::read));
     cursor_.emplace(std::move(segment.file), segment_path(extent.header.first), segment.header, extent.bytes,
-                    window_bytes);
+                    window_bytes_);
     index_ = index;
     return {};
   }
@@ -69,15 +78,18 @@ class SegmentsReader final : public JournalReader {
   Disk& disk_;
   std::shared_ptr<const SegmentTable> table_;
   std::size_t index_;
+  const std::size_t window_bytes_;
   std::optional<GroupCursor> cursor_;
 };
 
 }  // namespace
 
 Result<std::unique_ptr<JournalReader>> read_segments(Disk& disk, std::shared_ptr<const SegmentTable> table,
-                                                     std::size_t index, Position after) {
-  auto reader = std::make_unique<SegmentsReader>(disk, std::move(table), index);
-  ZAN_TRY(reader->start(after));
+                                                     std::size_t index, Position after,
+                                                     std::optional<GroupPlace> lead) {
+  auto reader =
+      std::make_unique<SegmentsReader>(disk, std::move(table), index, lead ? near_window_bytes : window_bytes);
+  ZAN_TRY(reader->start(after, lead));
   return std::unique_ptr<JournalReader>(std::move(reader));
 }
 

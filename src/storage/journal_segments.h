@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "storage/journal_format.h"
@@ -61,8 +62,8 @@ class SegmentTable {
   Position synced_;
 };
 
-// Reads the groups from segment `index` on that hold records behind `after`.
+// Reads the groups from segment `index` on that hold records behind `after`; `lead` as in Journal::read_near.
 Result<std::unique_ptr<JournalReader>> read_segments(Disk& disk, std::shared_ptr<const SegmentTable> table,
-                                                     std::size_t index, Position after);
+                                                     std::size_t index, Position after, std::optional<GroupPlace> lead);
 
 }  // namespace zan::storage

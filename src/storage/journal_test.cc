@@ -5,6 +5,7 @@
 
 #include <cstring>
 #include <map>
+#include <set>
 
 #include "base/hash.h"
 #include "storage/journal_format.h"
@@ -210,6 +211,27 @@ TEST_P(JournalTest, reads_from_any_position) {
     ASSERT_EQ(some, std::vector<TwinGroup>(first, all.end())) << after;
   }
   EXPECT_EQ(journal->read({journal->last().value + 1}).error().kind, ErrorKind::not_found);
+}
+
+TEST_P(JournalTest, reads_near_a_place_as_it_reads_from_the_start) {
+  fill(*disk_, 150, false);
+  const auto journal = open(*disk_);
+  const auto reader = journal->read({}).value();
+  std::set<std::uint64_t> leads;
+  for (Group group; reader->next(group).value();) {
+    const TwinGroup expected = copy(group);
+    leads.insert(group.lead.offset);
+    for (Position after{expected.first.value - 1}; after < expected.last(); ++after.value) {
+      Group found;
+      ASSERT_TRUE(journal->read_near(after, group.lead).value()->next(found).value());
+      ASSERT_EQ(copy(found), expected);
+      ASSERT_EQ(found.lead, group.lead);
+    }
+  }
+  EXPECT_GT(leads.size(), 20U);
+  EXPECT_EQ(journal->read_near({1}, {{2}, segment_header_bytes + 1}).error().kind, ErrorKind::corrupt);
+  EXPECT_EQ(journal->read_near({1}, {{2}, 1'000'000'000}).error().kind, ErrorKind::corrupt);
+  EXPECT_EQ(journal->read_near({1'000'000}, {{1}, segment_header_bytes}).error().kind, ErrorKind::not_found);
 }
 
 TEST_P(JournalTest, knows_what_was_before_a_time) {

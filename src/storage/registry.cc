@@ -176,6 +176,17 @@ class RegistryImpl final : public Registry {
     return out;
   }
 
+  Result<void> persons(std::span<const PersonId> ids, std::vector<Person>& out) const override {
+    out.resize(ids.size());
+    Found found;
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      const auto read = read_sound(EntityId{ids[i].value}, found, &out[i].key);
+      if (!read.ok() && read.error().kind != ErrorKind::not_found) return read.error();
+      out[i].name = read.ok() ? found.view.name : std::string_view{};
+    }
+    return {};
+  }
+
   std::optional<NameKind> kind(EntityId id) const override {
     if (index_.has(id)) return index_.kind(id);
     const Staged* const staged = find_staged(id);
@@ -319,7 +330,13 @@ Result<void> RegistryImpl::locate(EntityId id, Found& found) const {
       if (fresh || used == 0) return damaged(id);  // cut short
       continue;
     }
-    if (item.item == Item::record && at == id.value) return read_record(offset, id, found);
+    if (item.item == Item::record && at == id.value) {
+      // The whole record lies in the window.
+      found.offset = offset;
+      std::memcpy(found.bytes.data(), window.data() + inside, item.bytes);
+      found.view = decode_item(ByteSpan(found.bytes).first(item.bytes), id.value, tags_);
+      return {};
+    }
     if (item.item != Item::record && item.item != Item::mark) return damaged(id);
     if (item.item == Item::record) ++at;
     inside += item.bytes;

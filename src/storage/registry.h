@@ -9,7 +9,7 @@
 // from the file), plus 1.5 bytes a name for its kind and where it stands. A match of 74 bits of the hash is taken as the
 // same name: with SipHash-128 under a secret key nobody can make two names meet.
 //
-// Threads: find/find_many/name/names/key/kind/erased/count/bytes/syncs/suspects/verify from any thread. The rest by the
+// Threads: find/find_many/name/names/persons/key/kind/erased/count/bytes/syncs/suspects/verify from any thread. The rest by the
 //          one writer, who alone may ask for the name, kind or key of an id that is not published yet.
 // Errors:  unavailable (after a failed sync nothing can be added or erased any more), corrupt (names the id or offset),
 //          not_found (erased or never given).
@@ -79,6 +79,12 @@ class Registry {
   virtual Result<std::string> name(EntityId id) const = 0;
   // Of many at once; empty where there is none (erased or never given).
   virtual Result<std::vector<std::string>> names(std::span<const EntityId> ids) const = 0;
+  // Names and keys of many persons at once, one read of the file each. Without a name: erased or never given.
+  struct Person {
+    std::string name;
+    PersonKey key{};
+  };
+  virtual Result<void> persons(std::span<const PersonId> ids, std::vector<Person>& out) const = 0;
   virtual std::optional<NameKind> kind(EntityId id) const = 0;
   // The key of a person, staged ones included. not_found: also for other kinds.
   virtual Result<PersonKey> key(EntityId person) const = 0;

@@ -55,6 +55,29 @@ class RegistryTest : public testing::TestWithParam<bool> {
 INSTANTIATE_TEST_SUITE_P(Both, RegistryTest, testing::Bool(),
                          [](const auto& made_for) { return made_for.param ? "machine" : "simulated"; });
 
+TEST_P(RegistryTest, gives_names_and_keys_of_many_persons) {
+  std::vector<PersonId> ids;
+  for (int i = 0; i < 200; ++i) {
+    const auto name = std::string(1 + static_cast<std::size_t>(i) % name_bytes_max, 'a') + std::to_string(i);
+    ids.push_back({add(name.substr(0, name_bytes_max), NameKind::person).value});
+    add("v" + std::to_string(i));
+  }
+  commit();
+  ASSERT_TRUE(registry_->erase(EntityId{ids[7].value}).ok());
+  ids.push_back({100'000});
+  std::vector<Registry::Person> persons;
+  ASSERT_TRUE(registry_->persons(ids, persons).ok());
+  ASSERT_EQ(persons.size(), ids.size());
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const auto name = registry_->name(EntityId{ids[i].value});
+    EXPECT_EQ(persons[i].name, name.ok() ? *name : "");
+    EXPECT_EQ(name.ok(), i != 7 && i != 200);
+    if (name.ok()) {
+      EXPECT_EQ(persons[i].key, registry_->key(EntityId{ids[i].value}).value());
+    }
+  }
+}
+
 TEST_P(RegistryTest, gives_ids_in_order_and_finds_them_when_published) {
   EXPECT_EQ(add("v1"), EntityId{1});
   EXPECT_EQ(add("u1", NameKind::person), EntityId{2});

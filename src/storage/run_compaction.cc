@@ -49,11 +49,11 @@ std::optional<Compaction> whole_compaction(std::size_t set, const SetView& view)
   return Compaction{set, view.files(), runs.size() == 1 ? runs.front().tier : runs.front().tier + 1, true};
 }
 
-Result<void> merge_runs(Disk& disk, const RunSchema& schema, const Compaction& job, std::uint64_t number,
+Result<void> merge_runs(Disk& disk, const RunSchema& schema, const Compaction& job, const RunPlace& place,
                         const std::stop_token& stop, CompactionOutput& output) {
   std::uint64_t rows_max = 0;
   for (const auto& run : job.inputs) rows_max += run->footer().rows;
-  ZAN_ASSIGN(const auto writer, RunWriter::create(disk, schema, run_path(schema.name, number), number, rows_max));
+  ZAN_ASSIGN(const auto writer, RunWriter::create(disk, schema, place.path, place.number, rows_max));
   const auto merger = make_merger(schema, job.inputs, MergeRange{}, read_ahead_whole);
   std::vector<Row> rows(merge_batch_rows);
   for (;;) {

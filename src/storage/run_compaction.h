@@ -11,6 +11,7 @@
 #include <optional>
 #include <span>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 #include "storage/disk.h"
@@ -37,9 +38,14 @@ struct CompactionOutput {
   bool stopped = false;
 };
 
+struct RunPlace {
+  std::string path;
+  std::uint64_t number = 0;
+};
+
 // Merges the inputs into a synced file (its folder is not). An error or a stop leaves no file
 // behind.
-Result<void> merge_runs(Disk& disk, const RunSchema& schema, const Compaction& job, std::uint64_t number,
+Result<void> merge_runs(Disk& disk, const RunSchema& schema, const Compaction& job, const RunPlace& place,
                         const std::stop_token& stop, CompactionOutput& output);
 
 }  // namespace zan::storage

@@ -33,9 +33,9 @@ void seal_last_8(std::span<std::byte> bytes) {
 void try_manifest(ByteSpan input) {
   Bytes bytes(input.begin(), input.end());
   if (bytes.size() >= 8) seal_last_8(bytes);
-  const auto manifest = parse_manifest(bytes);
+  const auto manifest = parse_manifest(bytes, "runs/MANIFEST");
   if (manifest.ok()) {
-    const auto again = parse_manifest(encode_manifest(*manifest));
+    const auto again = parse_manifest(encode_manifest(*manifest), "runs/MANIFEST");
     require(again.ok() && *again == *manifest, "a manifest that was read is written the same");
   }
 }

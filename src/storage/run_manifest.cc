@@ -8,8 +8,8 @@ namespace {
 constexpr std::uint64_t manifest_magic = 0x0a31'6e61'6d6e'617aULL;  // "zanman1\n"
 constexpr std::size_t run_entry_bytes = 8 + 4 + 8 + 8 + 8;
 
-Error damaged() {
-  return corrupt(std::string(manifest_path) + ": damaged");
+Error damaged(const std::string& path) {
+  return corrupt(path + ": damaged");
 }
 
 void put_set(Bytes& out, const ManifestSet& set) {
@@ -61,28 +61,31 @@ Bytes encode_manifest(const Manifest& manifest) {
   return out;
 }
 
-Result<Manifest> parse_manifest(ByteSpan bytes) {
-  if (bytes.size() < 8) return damaged();
+Result<Manifest> parse_manifest(ByteSpan bytes, const std::string& path) {
+  if (bytes.size() < 8) return damaged(path);
   ByteReader checksum(bytes.last(8));
   const ByteSpan body = bytes.first(bytes.size() - 8);
   ByteReader reader(body);
-  if (reader.fixed<std::uint64_t>() != manifest_magic) return damaged();
-  if (checksum.fixed<std::uint64_t>() != checksum64(body)) return damaged();
-  if (reader.fixed<std::uint32_t>() != manifest_version)
-    return unsupported(std::string(manifest_path) + ": unknown version");
+  if (reader.fixed<std::uint64_t>() != manifest_magic) return damaged(path);
+  if (checksum.fixed<std::uint64_t>() != checksum64(body)) return damaged(path);
+  if (reader.fixed<std::uint32_t>() != manifest_version) return unsupported(path + ": unknown version");
   Manifest manifest;
   manifest.position.value = reader.fixed<std::uint64_t>();
   manifest.next_number = reader.fixed<std::uint64_t>();
   const auto count = reader.fixed<std::uint32_t>();
   for (std::uint32_t i = 0; i < count && reader.ok(); ++i) manifest.sets.push_back(take_set(reader));
-  if (!reader.ok() || !reader.done()) return damaged();
+  if (!reader.ok() || !reader.done()) return damaged(path);
   return manifest;
 }
 
-std::string run_path(const std::string& set, std::uint64_t number) {
+std::string run_path(const std::string& folder, const std::string& set, std::uint64_t number) {
   const std::string digits = std::to_string(number);
   const std::string zeros(digits.size() < 10 ? 10 - digits.size() : 0, '0');
-  return std::string(runs_folder) + '/' + set + '-' + zeros + digits + ".run";
+  return folder + '/' + set + '-' + zeros + digits + ".run";
+}
+
+std::string manifest_path(const std::string& folder) {
+  return folder + "/MANIFEST";
 }
 
 }  // namespace zan::storage

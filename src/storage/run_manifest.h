@@ -42,13 +42,11 @@ struct Manifest {
 };
 
 Bytes encode_manifest(const Manifest& manifest);
-// corrupt or unsupported.
-Result<Manifest> parse_manifest(ByteSpan bytes);
+// corrupt or unsupported; `path` is named in the message.
+Result<Manifest> parse_manifest(ByteSpan bytes, const std::string& path);
 
-// "runs/<set>-<number, ten digits>.run"
-std::string run_path(const std::string& set, std::uint64_t number);
-
-inline constexpr const char* runs_folder = "runs";
-inline constexpr const char* manifest_path = "runs/MANIFEST";
+// "<folder>/<set>-<number, ten digits>.run"
+std::string run_path(const std::string& folder, const std::string& set, std::uint64_t number);
+std::string manifest_path(const std::string& folder);
 
 }  // namespace zan::storage

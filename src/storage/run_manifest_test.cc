@@ -21,7 +21,7 @@ void seal(Bytes& bytes) {
 }
 
 TEST(RunManifest, ComesBack) {
-  const auto parsed = parse_manifest(encode_manifest(sample()));
+  const auto parsed = parse_manifest(encode_manifest(sample()), "runs/MANIFEST");
   ASSERT_TRUE(parsed.ok());
   EXPECT_EQ(*parsed, sample());
 }
@@ -31,7 +31,7 @@ TEST(RunManifest, EveryFlippedBitIsSeen) {
   for (std::size_t bit = 0; bit < good.size() * 8; ++bit) {
     Bytes bad = good;
     bad[bit / 8] ^= static_cast<std::byte>(1U << (bit % 8));
-    const auto parsed = parse_manifest(bad);
+    const auto parsed = parse_manifest(bad, "runs/MANIFEST");
     ASSERT_FALSE(parsed.ok()) << bit;
     EXPECT_EQ(parsed.error().kind, ErrorKind::corrupt);
   }
@@ -41,10 +41,10 @@ TEST(RunManifest, CutShortIsSeen) {
   const Bytes good = encode_manifest(sample());
   for (std::size_t size = 0; size < good.size(); ++size) {
     Bytes cut(good.begin(), good.begin() + static_cast<std::ptrdiff_t>(size));
-    EXPECT_FALSE(parse_manifest(cut).ok()) << size;
+    EXPECT_FALSE(parse_manifest(cut, "runs/MANIFEST").ok()) << size;
     if (size < 8) continue;
     seal(cut);
-    EXPECT_FALSE(parse_manifest(cut).ok()) << size;
+    EXPECT_FALSE(parse_manifest(cut, "runs/MANIFEST").ok()) << size;
   }
 }
 
@@ -52,14 +52,14 @@ TEST(RunManifest, LaterVersionIsUnsupported) {
   Bytes later = encode_manifest(sample());
   later[8] = std::byte{2};
   seal(later);
-  const auto parsed = parse_manifest(later);
+  const auto parsed = parse_manifest(later, "runs/MANIFEST");
   ASSERT_FALSE(parsed.ok());
   EXPECT_EQ(parsed.error().kind, ErrorKind::unsupported);
 }
 
 TEST(RunManifest, PathsSortByNumber) {
-  EXPECT_EQ(run_path("likers", 7), "runs/likers-0000000007.run");
-  EXPECT_EQ(run_path("likers", 12345678901), "runs/likers-12345678901.run");
+  EXPECT_EQ(run_path("runs", "likers", 7), "runs/likers-0000000007.run");
+  EXPECT_EQ(run_path("runs", "likers", 12345678901), "runs/likers-12345678901.run");
 }
 
 }  // namespace

@@ -41,10 +41,19 @@ class FreshFiles {
   std::vector<std::string> paths_;
 };
 
+// The folder that holds this one.
+std::string_view folder_of(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string_view{} : path.substr(0, slash);
+}
+
 class RunsImpl final : public Runs {
  public:
   RunsImpl(Disk& disk, std::vector<RunSchema> schemas, RunOptions options)
-      : disk_(disk), schemas_(std::make_shared<const std::vector<RunSchema>>(std::move(schemas))), options_(options) {}
+      : disk_(disk),
+        schemas_(std::make_shared<const std::vector<RunSchema>>(std::move(schemas))),
+        options_(std::move(options)),
+        manifest_path_(manifest_path(options_.folder)) {}
   ~RunsImpl() override { remove_replaced(); }
 
   Result<void> load();
@@ -79,6 +88,7 @@ class RunsImpl final : public Runs {
   Disk& disk_;
   const RunSchemas schemas_;
   const RunOptions options_;
+  const std::string manifest_path_;
 
   // Guards state_, for as long as it takes to copy the pointer.
   mutable std::mutex state_mutex_;
@@ -126,7 +136,7 @@ Result<std::vector<PlacedRun>> RunsImpl::load_set(const RunSchema& schema, const
     return unsupported("set " + schema.name + " is stored in another shape");
   std::vector<PlacedRun> runs;
   for (const ManifestRun& run : set.runs) {
-    std::string path = run_path(set.name, run.number);
+    std::string path = run_path(options_.folder, set.name, run.number);
     ZAN_ASSIGN(const bool exists, disk_.exists(path));
     if (!exists) return corrupt(path + ": missing, though the manifest names it");
     ZAN_ASSIGN(auto file, RunFile::open(disk_, path));
@@ -152,37 +162,37 @@ Result<RunsImpl::NewSets> RunsImpl::load_sets(const Manifest& manifest) {
 }
 
 Result<void> RunsImpl::remove_unnamed(const NewSets& sets) {
-  std::set<std::string> named{manifest_path};
+  std::set<std::string> named{manifest_path_};
   for (const auto& set : sets)
     for (const PlacedRun& run : set) named.insert(run.file->path());
-  ZAN_ASSIGN(const auto names, disk_.list(runs_folder));
+  ZAN_ASSIGN(const auto names, disk_.list(options_.folder));
   for (const std::string& name : names) {
-    const std::string path = std::string(runs_folder) + '/' + name;
+    const std::string path = options_.folder + '/' + name;
     if (!named.contains(path)) ZAN_TRY(disk_.remove(path));
   }
   return {};
 }
 
 Result<void> RunsImpl::load() {
-  ZAN_TRY(disk_.make_folder(runs_folder));
-  ZAN_ASSIGN(const bool exists, disk_.exists(manifest_path));
+  ZAN_TRY(disk_.make_folder(options_.folder));
+  ZAN_ASSIGN(const bool exists, disk_.exists(manifest_path_));
   Bytes manifest_bytes;
   if (exists) {
-    ZAN_ASSIGN(manifest_bytes, read_file(disk_, manifest_path));
+    ZAN_ASSIGN(manifest_bytes, read_file(disk_, manifest_path_));
   } else {
     // The manifest is written before the first run, so runs without one mean that it was lost.
-    ZAN_ASSIGN(const auto names, disk_.list(runs_folder));
+    ZAN_ASSIGN(const auto names, disk_.list(options_.folder));
     if (std::any_of(names.begin(), names.end(), [](const std::string& name) { return name.ends_with(".run"); }))
-      return corrupt(std::string(manifest_path) + ": missing, though there are runs");
+      return corrupt(manifest_path_ + ": missing, though there are runs");
     manifest_bytes = encode_manifest(manifest_of({}, NewSets(schemas_->size())));
-    ZAN_TRY(write_file(disk_, manifest_path, manifest_bytes));
-    ZAN_TRY(disk_.sync_folder(""));
+    ZAN_TRY(write_file(disk_, manifest_path_, manifest_bytes));
+    ZAN_TRY(disk_.sync_folder(folder_of(options_.folder)));
   }
-  ZAN_ASSIGN(const Manifest manifest, parse_manifest(manifest_bytes));
+  ZAN_ASSIGN(const Manifest manifest, parse_manifest(manifest_bytes, manifest_path_));
   next_number_ = manifest.next_number;
   ZAN_ASSIGN(const NewSets sets, load_sets(manifest));
   // Its name may have been seen by us only: what the one before it names goes when this one is durable.
-  ZAN_TRY(disk_.sync_folder(runs_folder));
+  ZAN_TRY(disk_.sync_folder(options_.folder));
   ZAN_TRY(remove_unnamed(sets));
   publish(manifest.position, sets, std::move(manifest_bytes));
   return {};
@@ -190,7 +200,7 @@ Result<void> RunsImpl::load() {
 
 // After a failed commit: true if the manifest on disk is surely still the old one.
 bool RunsImpl::manifest_untouched(const State& old) {
-  const Result<Bytes> there = read_file(disk_, manifest_path);
+  const Result<Bytes> there = read_file(disk_, manifest_path_);
   return there.ok() && *there == old.manifest;
 }
 
@@ -207,7 +217,7 @@ Result<void> RunsImpl::commit(FreshFiles& fresh, Change change) {
   change(position, sets, replaced);
   Bytes manifest = encode_manifest(manifest_of(position, sets));
 
-  if (const auto written = write_file(disk_, manifest_path, manifest); !written.ok()) {
+  if (const auto written = write_file(disk_, manifest_path_, manifest); !written.ok()) {
     // Its new name may or may not have reached the disk: then the new files must stay until a later
     // commit is sure.
     if (!manifest_untouched(*old))
@@ -231,13 +241,14 @@ Result<void> RunsImpl::flush(Position up_to, std::span<const RunSetRows> sets) {
     const RunSchema& schema = schemas_->at(rows.set);
     require(in_key_order(rows.rows, schema.key_columns), "the rows of a run in key order");
     const std::uint64_t number = next_number_.fetch_add(1);
-    ZAN_ASSIGN(auto writer, RunWriter::create(disk_, schema, run_path(schema.name, number), number, rows.rows.size()));
+    ZAN_ASSIGN(auto writer, RunWriter::create(disk_, schema, run_path(options_.folder, schema.name, number), number,
+                                              rows.rows.size()));
     ZAN_TRY(writer->add(rows.rows));
     ZAN_ASSIGN(auto file, writer->finish());
     fresh.add(file->path());
     runs.emplace_back(rows.set, std::move(file));
   }
-  if (!runs.empty()) ZAN_TRY(disk_.sync_folder(runs_folder));
+  if (!runs.empty()) ZAN_TRY(disk_.sync_folder(options_.folder));
   ZAN_TRY(commit(fresh, [&](Position& position, NewSets& all, auto&) {
     position = up_to;
     for (auto& [set, file] : runs) all[set].push_back({file, 0});
@@ -251,11 +262,11 @@ Result<bool> RunsImpl::run_compaction(const Compaction& job, std::stop_token sto
   const std::uint64_t number = next_number_.fetch_add(1);
   FreshFiles fresh(disk_);
   CompactionOutput output;
-  ZAN_TRY(merge_runs(disk_, schema, job, number, stop, output));
+  ZAN_TRY(merge_runs(disk_, schema, job, {run_path(options_.folder, schema.name, number), number}, stop, output));
   if (output.stopped) return false;
   if (output.run) {
     fresh.add(output.run->path());
-    ZAN_TRY(disk_.sync_folder(runs_folder));
+    ZAN_TRY(disk_.sync_folder(options_.folder));
   }
   ZAN_TRY(commit(fresh, [&](Position&, NewSets& all, auto& replaced) {
     std::vector<PlacedRun>& runs = all[job.set];
@@ -291,7 +302,7 @@ Result<void> RunsImpl::compact_all(std::stop_token stop) {
     if (!done) return {};
   }
   remove_replaced();
-  return disk_.sync_folder(runs_folder);
+  return disk_.sync_folder(options_.folder);
 }
 
 // Removes replaced files that only this list still holds: nobody can come by them any more.
@@ -329,8 +340,8 @@ Result<void> RunsImpl::verify() const {
       ZAN_TRY(file->verify());
     }
   }
-  ZAN_ASSIGN(const Bytes manifest, read_file(disk_, manifest_path));
-  const Result<Manifest> parsed = parse_manifest(manifest);
+  ZAN_ASSIGN(const Bytes manifest, read_file(disk_, manifest_path_));
+  const Result<Manifest> parsed = parse_manifest(manifest, manifest_path_);
   return parsed.ok() ? Result<void>() : parsed.error();
 }
 

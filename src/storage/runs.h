@@ -60,7 +60,8 @@ struct RunSchema {
 };
 
 struct RunOptions {
-  unsigned fan_in = 8;  // so many runs of one tier are merged into one of the next
+  unsigned fan_in = 8;          // so many runs of one tier are merged into one of the next
+  std::string folder = "runs";  // of the disk; the folder that holds it exists
 };
 
 struct Lookup {
@@ -155,7 +156,7 @@ class Runs {
   // The files of one consistent state, kept alive while the returned hold lives.
   struct Hold {
     std::vector<std::string> files;  // run files, immutable; paths as the Disk takes them
-    Bytes manifest;                  // what `runs/MANIFEST` must hold in the copy
+    Bytes manifest;                  // what `<folder>/MANIFEST` must hold in the copy
     std::shared_ptr<const void> keep_alive;
   };
   virtual Result<Hold> hold() const = 0;

@@ -54,7 +54,7 @@ class History {
 
 void expect_only_named_files(Disk& disk, const Runs& runs) {
   const auto hold = runs.hold().value();
-  EXPECT_EQ(disk.list(runs_folder).value().size(), hold.files.size() + 1);
+  EXPECT_EQ(disk.list("runs").value().size(), hold.files.size() + 1);
 }
 
 // Opens the runs and goes on from step `from` to the end.

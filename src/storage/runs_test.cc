@@ -24,7 +24,7 @@ std::unique_ptr<Runs> open_runs(Disk& disk, unsigned fan_in = 3) {
 }
 
 std::vector<std::string> files_of(Disk& disk) {
-  return disk.list(runs_folder).value();
+  return disk.list("runs").value();
 }
 
 // A flush of one small run into one set.
@@ -258,9 +258,9 @@ TEST(Runs, AHoldIsACopyInItself) {
   ASSERT_TRUE(runs->compact_all({}).ok());
 
   const auto copy = SimDisk::make(2);
-  ASSERT_TRUE(copy->make_folder(runs_folder).ok());
+  ASSERT_TRUE(copy->make_folder("runs").ok());
   for (const std::string& path : hold.files) ASSERT_TRUE(write_file(*copy, path, read_file(*disk, path).value()).ok());
-  ASSERT_TRUE(write_file(*copy, manifest_path, hold.manifest).ok());
+  ASSERT_TRUE(write_file(*copy, "runs/MANIFEST", hold.manifest).ok());
   const auto restored = open_runs(*copy);
   EXPECT_EQ(restored->position(), Position{3});
   EXPECT_EQ(twins.difference(*restored), "");
@@ -299,17 +299,17 @@ class DamagedRuns : public testing::Test {
 };
 
 TEST_F(DamagedRuns, MissingManifestIsCorrupt) {
-  ASSERT_TRUE(disk_->remove(manifest_path).ok());
+  ASSERT_TRUE(disk_->remove("runs/MANIFEST").ok());
   EXPECT_EQ(open_error().kind, ErrorKind::corrupt);
   EXPECT_TRUE(disk_->exists(first_).value()) << "nothing was removed for want of a manifest";
 }
 
 TEST_F(DamagedRuns, FlippedManifestIsCorrupt) {
-  const std::size_t size = read_file(*disk_, manifest_path).value().size();
+  const std::size_t size = read_file(*disk_, "runs/MANIFEST").value().size();
   for (std::size_t at = 0; at < size; ++at) {
-    ASSERT_TRUE(disk_->flip(manifest_path, at, 3).ok());
+    ASSERT_TRUE(disk_->flip("runs/MANIFEST", at, 3).ok());
     EXPECT_EQ(open_error().kind, ErrorKind::corrupt);
-    ASSERT_TRUE(disk_->flip(manifest_path, at, 3).ok());
+    ASSERT_TRUE(disk_->flip("runs/MANIFEST", at, 3).ok());
   }
   EXPECT_EQ(files_of(*disk_).size(), 3U);
 }

@@ -1,0 +1,140 @@
+#include "engine/evidence_view.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "engine/threads.h"
+
+namespace zan::engine {
+namespace {
+
+constexpr const char* private_folder = "evidence";
+constexpr const char* index_folder = "evidence/index";
+constexpr const char* vkey_path = "log/log.vkey";
+// Below likes, above nothing: under full load the log falls behind, and catches up.
+constexpr int nice_level = 10;
+constexpr std::int64_t retry_us = us_per_second;
+
+}  // namespace
+
+Result<std::string> choose_origin(storage::Disk& disk, Entropy& entropy, const std::string& wanted) {
+  if (!wanted.empty() && !evidence::is_key_name(wanted))
+    return invalid("\"" + wanted + "\" cannot be a log's name: white space or '+' in it", "origin");
+  ZAN_ASSIGN(const bool there, disk.exists(vkey_path));
+  if (there) {
+    ZAN_ASSIGN(const Bytes lines, storage::read_file(disk, vkey_path));
+    const std::string_view text = as_text(lines);
+    ZAN_ASSIGN(const evidence::VerifierKey key, evidence::parse_vkey(text.substr(0, text.find('\n'))));
+    if (!wanted.empty() && wanted != key.name)
+      return conflict("the log of this folder is \"" + key.name + "\", not \"" + wanted +
+                      "\": a log keeps its name for life");
+    return key.name;
+  }
+  if (!wanted.empty()) return wanted;
+  std::array<unsigned char, 8> random{};
+  entropy.fill(random);
+  return "zhenzan.invalid/" + evidence::to_hex(std::as_bytes(std::span(random)));
+}
+
+EvidenceView::EvidenceView(Core& core, Entropy& entropy, std::unique_ptr<storage::Disk> lock_disk,
+                           std::unique_ptr<evidence::EntryIndex> index, const std::string& origin,
+                           evidence::Cosigners* cosigners)
+    : clock_(core.clock()),
+      origin_(origin),
+      lock_disk_(std::move(lock_disk)),
+      index_(std::move(index)),
+      prover_(
+          {core.disk(), lock_disk_.get(), core.journal(), core.registry(), *index_, entropy, core.clock(), cosigners},
+          origin_),
+      receipts_(core, *index_) {}
+
+Result<std::unique_ptr<EvidenceView>> EvidenceView::open(Core& core, Entropy& entropy, const EvidenceOptions& options) {
+  ZAN_TRY(core.disk().make_folder(private_folder));
+  ZAN_TRY(core.disk().sync_folder(""));
+  ZAN_ASSIGN(const std::string origin, choose_origin(core.disk(), entropy, options.origin));
+  std::unique_ptr<storage::Disk> lock_disk;
+  if (!options.lock_folder.empty()) {
+    ZAN_ASSIGN(lock_disk, storage::open_machine_disk(options.lock_folder));
+  }
+  ZAN_ASSIGN(auto index, evidence::EntryIndex::open(core.disk(), index_folder));
+  return std::unique_ptr<EvidenceView>(
+      new EvidenceView(core, entropy, std::move(lock_disk), std::move(index), origin, options.cosigners));
+}
+
+void EvidenceView::start() {
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
+
+void EvidenceView::stop() {
+  if (!thread_.joinable()) return;
+  thread_.request_stop();
+  thread_.join();
+  // What was answered last is published, if that is little.
+  [[maybe_unused]] const Result<bool> last = step();
+  if (const Result<void> closed = close(); !closed.ok()) set_trouble(closed.error().message);
+}
+
+void EvidenceView::run(const std::stop_token& stop) {
+  ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), nice_level);
+  while (!stop.stop_requested()) {
+    const Result<bool> more = step();
+    if (!more.ok() && more.error().kind != ErrorKind::unavailable) {
+      log::error("nothing is signed any more", {{"reason", more.error().message}});
+      return;
+    }
+    if (!more.ok()) {
+      Bell().wait_for(stop, retry_us);
+    } else if (!*more) {
+      Bell().wait_for(stop, evidence_period_us);
+    }
+  }
+}
+
+Result<bool> EvidenceView::step() {
+  Result<bool> more = try_step();
+  running_ = more.ok();
+  set_trouble(more.ok() ? std::string() : more.error().message);
+  return more;
+}
+
+Result<bool> EvidenceView::try_step() {
+  if (!running_) ZAN_TRY(prover_.resume());
+  ZAN_ASSIGN(const bool more, prover_.step());
+  const std::int64_t now = clock_.monotonic_us();
+  if (now - rate_from_us_ >= us_per_second) {
+    const auto entries = static_cast<double>(prover_.entries() - std::min(rate_from_entries_, prover_.entries()));
+    // Of a thread that waits for likes it would say nothing.
+    rate_ = more && rate_from_us_ != 0 ? entries * us_per_second / static_cast<double>(now - rate_from_us_) : 0;
+    rate_from_us_ = now;
+    rate_from_entries_ = prover_.entries();
+  }
+  ZAN_TRY(receipts_.refresh({prover_.position(), prover_.entries(), rate_}));
+  return more;
+}
+
+Result<void> EvidenceView::close() {
+  return running_ ? prover_.close() : Result<void>();
+}
+
+void EvidenceView::set_trouble(std::string trouble) {
+  const std::lock_guard lock(trouble_mutex_);
+  trouble_ = std::move(trouble);
+}
+
+EvidenceStatus EvidenceView::status() const {
+  EvidenceStatus status;
+  {
+    const std::lock_guard lock(trouble_mutex_);
+    status.trouble = trouble_;
+  }
+  const Receipts::Progress progress = receipts_.progress();
+  status.origin = origin_;
+  status.entries = progress.entries;
+  status.published = receipts_.published()->checkpoint.size;
+  status.position = progress.position;
+  status.index_bytes = index_->bytes();
+  return status;
+}
+
+}  // namespace zan::engine
