@@ -37,6 +37,15 @@ Result<std::string> choose_origin(storage::Disk& disk, Entropy& entropy, const s
   return "zhenzan.invalid/" + evidence::to_hex(std::as_bytes(std::span(random)));
 }
 
+Result<void> forget_index(storage::Disk& disk) {
+  ZAN_ASSIGN(const std::vector<std::string> names, disk.list(index_folder));
+  // The manifest last: an index that lost it says so.
+  for (const std::string& name : names)
+    if (name != "MANIFEST") ZAN_TRY(disk.remove(std::string(index_folder) + "/" + name));
+  if (!names.empty()) ZAN_TRY(disk.remove(std::string(index_folder) + "/MANIFEST"));
+  return disk.sync_folder(index_folder);
+}
+
 EvidenceView::EvidenceView(Core& core, Entropy& entropy, std::unique_ptr<storage::Disk> lock_disk,
                            std::unique_ptr<evidence::EntryIndex> index, const std::string& origin,
                            evidence::Cosigners* cosigners)

@@ -22,6 +22,9 @@ namespace zan::engine {
 // wanted than the log has.
 Result<std::string> choose_origin(storage::Disk& disk, Entropy& entropy, const std::string& wanted);
 
+// Removes the index; the next step makes it again from the journal. REQUIRES: no view is open.
+Result<void> forget_index(storage::Disk& disk);
+
 class EvidenceView final : public Evidence {
  public:
   // The core outlives it. unavailable, corrupt, conflict (origin): the log as such is opened by step(), whose troubles are

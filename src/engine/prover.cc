@@ -17,7 +17,29 @@ constexpr std::size_t stalled_rows = 4 * evidence::waiting_rows_max;
 }  // namespace
 
 Prover::Prover(const ProverRooms& rooms, std::string origin)
-    : rooms_(rooms), origin_(std::move(origin)), opener_(rooms.registry) {}
+    : rooms_(rooms), origin_(std::move(origin)), opener_(rooms.registry), cache_(rooms.registry) {}
+
+Result<void> PersonCache::find(std::span<const JournalAct> acts, std::vector<storage::Registry::Person>& out) {
+  out.resize(acts.size());
+  missing_.clear();
+  places_.clear();
+  for (std::size_t i = 0; i < acts.size(); ++i) {
+    const PersonId id = acts[i].act.actor;
+    const Slot& slot = slots_[id.value % slot_count];
+    if (slot.id == id && !registry_.erased(EntityId{id.value})) {
+      out[i] = slot.person;
+    } else {
+      missing_.push_back(id);
+      places_.push_back(i);
+    }
+  }
+  ZAN_TRY(registry_.persons(missing_, found_));
+  for (std::size_t i = 0; i < missing_.size(); ++i) {
+    out[places_[i]] = found_[i];
+    slots_[missing_[i].value % slot_count] = {missing_[i], found_[i]};
+  }
+  return {};
+}
 
 Result<void> Prover::resume() {
   log_.reset();
@@ -94,11 +116,9 @@ Result<bool> Prover::next_acts() {
 }
 
 Result<void> Prover::add_acts() {
-  actors_.clear();
   // An entry that is in the log already is only indexed.
   const std::size_t known = std::min<std::uint64_t>(acts_.size(), log_->size() - std::min(log_->size(), next_index_));
-  for (const JournalAct& said : std::span(acts_).subspan(known)) actors_.push_back(said.act.actor);
-  ZAN_TRY(rooms_.registry.persons(actors_, persons_));
+  ZAN_TRY(cache_.find(std::span(acts_).subspan(known), persons_));
   for (std::size_t i = 0; i < acts_.size(); ++i) {
     const JournalAct& said = acts_[i];
     new_entries_.push_back({{said.position, next_index_++, group_.lead},

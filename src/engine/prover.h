@@ -31,6 +31,26 @@ struct ProverRooms {
   evidence::Cosigners* cosigners = nullptr;
 };
 
+// Names and keys of the persons who acted last: a community's busy members come again and again.
+class PersonCache {
+ public:
+  explicit PersonCache(const storage::Registry& registry) : registry_(registry), slots_(slot_count) {}
+  // The persons of these acts, in their order. Without a name: erased.
+  Result<void> find(std::span<const JournalAct> acts, std::vector<storage::Registry::Person>& out);
+
+ private:
+  static constexpr std::size_t slot_count = 32 * 1024;
+  struct Slot {
+    PersonId id;
+    storage::Registry::Person person;
+  };
+  const storage::Registry& registry_;
+  std::vector<Slot> slots_;
+  std::vector<PersonId> missing_;
+  std::vector<std::size_t> places_;  // of the missing, in `out`
+  std::vector<storage::Registry::Person> found_;
+};
+
 class Prover {
  public:
   Prover(const ProverRooms& rooms, std::string origin);
@@ -58,6 +78,7 @@ class Prover {
   const std::string origin_;
   std::unique_ptr<evidence::Log> log_;
   ActOpener opener_;
+  PersonCache cache_;
 
   // Of the journal:
   std::unique_ptr<storage::JournalReader> reader_;
@@ -68,7 +89,6 @@ class Prover {
 
   // Gathered, and not in the log yet:
   std::vector<JournalAct> acts_;
-  std::vector<PersonId> actors_;
   std::vector<storage::Registry::Person> persons_;
   OpenedAct opened_;
   evidence::EntryBatch batch_;

@@ -36,12 +36,17 @@ IndexedEntry entry_of(const Row& row) {
   return {{row.column[0]}, row.column[1], {{row.column[2]}, row.column[3]}};
 }
 
+// By id, then newest first. Sorted as one number each: the id, and how far from the newest.
 std::vector<Row> id_rows(const std::vector<std::uint32_t>& ids, const std::vector<Position>& positions) {
-  std::vector<Row> rows;
-  rows.reserve(ids.size());
+  std::vector<std::uint64_t> order;
+  order.reserve(ids.size());
   for (std::size_t i = 0; i < ids.size(); ++i)
-    if (ids[i] != 0) rows.push_back({{ids[i], inverted(positions[i])}});
-  std::ranges::sort(rows, {}, &Row::column);
+    if (ids[i] != 0) order.push_back(std::uint64_t{ids[i]} << 32 | (ids.size() - 1 - i));
+  std::ranges::sort(order);
+  std::vector<Row> rows;
+  rows.reserve(order.size());
+  for (const std::uint64_t one : order)
+    rows.push_back({{one >> 32, inverted(positions[ids.size() - 1 - (one & 0xffff'ffff)])}});
   return rows;
 }
 

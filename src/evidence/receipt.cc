@@ -227,7 +227,9 @@ Result<Receipt> parse_receipt_json(std::string_view json) {
 }
 
 ProofFile to_proof_file(const Receipt& receipt) {
-  Bytes extra{std::byte{extra_version}};
+  Bytes extra;
+  extra.reserve(event_bytes_max);
+  extra.push_back(std::byte{extra_version});
   put_bytes(extra, receipt.opening);
   put_count(extra, receipt.identity ? receipt.identity->user.size() : 0);
   if (receipt.identity) {

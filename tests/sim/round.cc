@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "engine/core.h"
+#include "sim/evidence_watch.h"
 #include "sim/model.h"
 
 namespace zan::sim {
@@ -21,7 +22,8 @@ class Round {
         disk_(storage::SimDisk::make(options.seed)),
         entropy_(options.seed),
         workload_(options.mix, rng_.next(), rng_.chance(0.4)),
-        trouble_(options.trouble, rng_.next(), *disk_, clock_) {
+        trouble_(options.trouble, rng_.next(), *disk_, clock_),
+        evidence_(*disk_, entropy_) {
     constexpr std::size_t tables[] = {40, 300, 2'000};
     core_options_.memtable_acts_max = tables[rng_.below(3)];
     core_options_.fan_in = 2 + static_cast<unsigned>(rng_.below(3));
@@ -53,6 +55,7 @@ class Round {
 
   // --- the engine ---
   Result<void> open() {
+    evidence_.drop();
     core_.reset();
     auto opened = engine::Core::open(*disk_, clock_, entropy_, core_options_);
     trace(opened.ok() ? "started" : "does not start: " + opened.error().message);
@@ -78,6 +81,7 @@ class Round {
   void restart() {
     if (core_ && rng_.chance(0.5)) (void)core_->close();
     if (rng_.chance(0.3)) {
+      evidence_.drop();
       core_.reset();
       disk_->crash();
     }
@@ -98,6 +102,7 @@ class Round {
       if (core_->flush().ok() && core_->freeze()) (void)core_->flush();
     }
     if (rng_.chance(0.3)) (void)core_->compact({});
+    if (rng_.chance(0.2)) evidence_.step(*core_);
     if (rng_.chance(0.005)) (void)core_->compact_all({});
     recover();
   }
@@ -197,6 +202,7 @@ class Round {
     if (!ok()) return;
     compare();
     check();
+    if (std::string wrong = evidence_.finish(*core_); !wrong.empty()) fail(std::move(wrong));
   }
 
   void check() {
@@ -216,6 +222,7 @@ class Round {
   Trouble trouble_;
   Model model_;
   std::unique_ptr<engine::Core> core_;
+  EvidenceWatch evidence_;  // goes before the core
   RoundReport report_;
 };
 
