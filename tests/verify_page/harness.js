@@ -84,11 +84,21 @@ async function findHoles(name, receipt, keys) {
   lines.push(`holes|${name}|${holes.join(" ")}`);
 }
 
+// As a browser answers that has no Ed25519.
+async function runWithoutEd25519() {
+  SubtleCrypto.prototype.importKey = async () => {
+    throw new DOMException("no such algorithm", "NotSupportedError");
+  };
+  const answer = await verify.requireCrypto().then(() => "able", (error) => error.code);
+  lines.push(`without_ed25519|${answer}`);
+}
+
 try {
   for (const page of cases.pages) await openPage(page);
   for (const vector of cases.vectors) await runVector(vector);
   const keys = cases.vkey ? [await verify.parseVkey(cases.vkey)] : [];
   for (const { name, receipt } of cases.holes) await findHoles(name, receipt, keys);
+  if (cases.without_ed25519) await runWithoutEd25519();
 } catch (error) {
   lines.push(`harness|${error.stack ?? error}`);
 }

@@ -52,6 +52,8 @@ class Browser {
                                        "--disable-background-networking",
                                        "--disable-component-update",
                                        "--remote-debugging-port=0",
+                                       "--disable-features=HttpsUpgrades",
+                                       "--host-resolver-rules=MAP insecure.test 127.0.0.1",
                                        "--accept-lang=" + language,
                                        "--user-data-dir=" + (folder_.path() / "profile").string(),
                                        url};
@@ -152,7 +154,8 @@ class VerifyPageTest : public testing::Test {
                                const std::string& more = R"("vectors":[],"holes":[],"vkey":"")") {
     server_.add("/cases.json", {"application/json", cases_json(pages, more), ""});
     server_.start();
-    const Browser browser(browser_, "http://127.0.0.1:" + std::to_string(server_.port()) + "/harness", language);
+    const std::string url = "http://" + host_ + ":" + std::to_string(server_.port()) + "/harness";
+    const Browser browser(browser_, url, language);
     const auto result = server_.wait_for_result(browser_seconds);
     EXPECT_TRUE(result.has_value()) << browser.log();
     std::vector<std::string> lines;
@@ -178,6 +181,7 @@ class VerifyPageTest : public testing::Test {
   const std::string proof_ = evidence::to_text(evidence::to_proof_file(receipt_));
   PageServer server_;
   std::string browser_;
+  std::string host_ = "127.0.0.1";
 };
 
 TEST_F(VerifyPageTest, says_proven_of_good_receipts_in_both_forms_and_asks_for_nothing_else) {
@@ -249,6 +253,19 @@ TEST_F(VerifyPageTest, speaks_chinese_and_says_when_there_is_no_key) {
   const std::vector<PageCase> pages{{"none", json_, "refused|no_keys||未通过|小红 评论了 视频・真赞 \"3\""},
                                     {"own", json_, "proven|||已证实|小红 评论了 视频・真赞 \"3\"", vkey_}};
   expect_each(pages, run(pages, "zh-CN"));
+}
+
+// Browsers have no cryptography for pages that came over http from elsewhere. That is no verdict about a receipt.
+TEST_F(VerifyPageTest, says_that_it_cannot_check_where_the_browser_does_not_let_it) {
+  trust(vkey_ + "\n");
+  host_ = "insecure.test";
+  const std::vector<PageCase> pages{{"insecure", json_, "unable|no_secure_context||Cannot check"}};
+  expect_each(pages, run(pages));
+}
+
+TEST_F(VerifyPageTest, says_when_a_browser_has_no_ed25519) {
+  EXPECT_EQ(run({}, "en-GB", R"("vectors":[],"holes":[],"vkey":"","without_ed25519":true)"),
+            std::vector<std::string>{"without_ed25519|no_ed25519"});
 }
 
 // verify.js by itself: the vectors of events, and every byte of both forms.

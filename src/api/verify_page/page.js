@@ -50,7 +50,7 @@ function sentence(receipt) {
 function time(at) {
   const date = new Date(Number(at / 1000n));
   const local = date.toLocaleString(state.language === "zh" ? "zh-CN" : "en-GB", { dateStyle: "long", timeStyle: "long" });
-  return [formatTime(at), el("span", "aside", say().local(local))];
+  return [el("span", "moment", formatTime(at)), el("span", "aside", say().local(local))];
 }
 
 function replacedText(event) {

@@ -39,7 +39,7 @@ const en = {
   claimed: "This is what the receipt says. It is not proven.",
 
   fact: {
-    type: "What", subject: "On", creator: "Made by", user: "Who", pseudonym: "Who (pseudonym)", at: "When",
+    type: "What", subject: "On", creator: "Made by", user: "Who", pseudonym: "Pseudonym", at: "When",
     received: "Received", counts: "Took effect", replaced: "Before it", verdict: "Verdict", region: "Region",
     surface: "Shown in", text: "Comment's text", number: "Number", log: "Log", entry: "Entry",
   },
@@ -161,7 +161,7 @@ const zh = {
   claimed: "以下只是凭证自己的说法，没有得到证实。",
 
   fact: {
-    type: "行为", subject: "对象", creator: "作者", user: "行为人", pseudonym: "行为人（化名）", at: "时间",
+    type: "行为", subject: "对象", creator: "作者", user: "行为人", pseudonym: "化名", at: "时间",
     received: "收到时间", counts: "是否生效", replaced: "此前状态", verdict: "裁定", region: "地区",
     surface: "展示位置", text: "评论文本", number: "编号", log: "日志", entry: "条目",
   },
