@@ -231,8 +231,8 @@ Result<Event> read_event(const std::string& json) {
   const std::string hash = to_base64(Hash{});
   ZAN_ASSIGN(const Receipt receipt,
              parse_receipt_json(fmt::format(R"({{"format":"{}","event":{},"opening":"{}","identity":null,"index":0,)"
-                                            R"("proof":[],"checkpoint":""}})",
-                                            receipt_format, json, hash)));
+                                            R"("proof":[],"checkpoint":"o\n1\n{}\n\n— o {}\n"}})",
+                                            receipt_format, json, hash, hash, hash)));
   return receipt.event;
 }
 

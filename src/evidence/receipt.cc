@@ -230,6 +230,8 @@ Result<Receipt> parse_receipt_json(std::string_view json) {
   ZAN_TRY(in.result());
   ZAN_ASSIGN(receipt.identity, read_identity(identity));
   ZAN_ASSIGN(receipt.proof, read_proof(proof));
+  const auto checkpoint = parse_signed_checkpoint(receipt.checkpoint);
+  if (!checkpoint.ok()) return invalid(checkpoint.error().message, "checkpoint");
   return receipt;
 }
 

@@ -216,6 +216,8 @@ TEST(ReceiptJson, names_the_member_that_is_wrong) {
       {"\"index\":3", "\"index\":9223372036854775808", "index"},
       {"\"proof\":[", "\"proof\":[1,", "proof"},
       {"\"proof\":[", "\"proof\":[\"AAAA\",", "proof"},
+      {"\"checkpoint\":\"example", "\"checkpoint\":\"\\nexample", "checkpoint"},
+      {"\\n23\\n", "\\n023\\n", "checkpoint"},
       {"\"checkpoint\":\"", "\"checkpoint\":1,\"c\":\"", ""},
       {"{\"format\"", "{\"more\":1,\"format\"", ""},
   };

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -253,6 +254,38 @@ TEST_F(VerifyPageTest, speaks_chinese_and_says_when_there_is_no_key) {
   const std::vector<PageCase> pages{{"none", json_, "refused|no_keys||未通过|小红 评论了 视频・真赞 \"3\""},
                                     {"own", json_, "proven|||已证实|小红 评论了 视频・真赞 \"3\"", vkey_}};
   expect_each(pages, run(pages, "zh-CN"));
+}
+
+std::string mutated(std::string text, Rng& rng) {
+  constexpr std::string_view telling = "\"\\,:{}[]0129-+.eEunA=/ \n\t\x01\xff\xe4";
+  for (std::uint64_t edits = 1 + rng.below(2); edits > 0; --edits) {
+    const std::size_t at = rng.below(text.size());
+    const std::uint64_t kind = rng.below(4);
+    const char other = telling[rng.below(telling.size())];
+    if (kind == 0) text[at] = other;
+    if (kind == 1) text.insert(at, 1, other);
+    if (kind == 2) text.erase(at, 1 + rng.below(3));
+    if (kind == 3) text.insert(at, text.substr(rng.below(text.size()), 1 + rng.below(30)));
+  }
+  return text;
+}
+
+// Two programs that share nothing read the same bytes and say the same of them.
+TEST_F(VerifyPageTest, reads_and_refuses_what_the_program_reads_and_refuses) {
+  Rng rng(1);
+  std::string receipts, parsed, proven;
+  for (int i = 0; i < 2'000; ++i) {
+    const std::string text = mutated(i % 4 == 0 ? proof_ : json_, rng);
+    receipts += (i == 0 ? "\"" : ",\"") + evidence::to_base64(as_bytes(text)) + "\"";
+    const auto receipt = evidence::parse_receipt(text);
+    parsed += receipt.ok() ? '1' : '0';
+    proven += receipt.ok() && verify_receipt(*receipt, logged_.policy()).ok() ? '1' : '0';
+  }
+  EXPECT_GT(std::ranges::count(parsed, '1'), 100);
+  EXPECT_GT(std::ranges::count(proven, '1'), 0);
+  const std::string more = R"("vectors":[],"holes":[],"vkey":")" + vkey_ + R"(","twins":{"receipts":[)" + receipts +
+                           R"(],"parsed":")" + parsed + R"(","proven":")" + proven + "\"}";
+  EXPECT_EQ(run({}, "en-GB", more), std::vector<std::string>{"twins|2000|"});
 }
 
 // Browsers have no cryptography for pages that came over http from elsewhere. That is no verdict about a receipt.
