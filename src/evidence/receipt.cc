@@ -14,6 +14,7 @@ namespace {
 namespace dom = simdjson::dom;
 
 constexpr std::uint8_t extra_version = 1;
+constexpr std::size_t extra_bytes_max = 1 + 2 * sizeof(Hash) + 2 + event_name_bytes_max + event_bytes_max;
 constexpr std::uint64_t size_max = std::numeric_limits<std::int64_t>::max();  // of a tree
 constexpr std::size_t event_members = 16;
 constexpr std::size_t identity_members = 2;
@@ -236,7 +237,9 @@ Result<Receipt> parse_receipt_json(std::string_view json) {
 }
 
 ProofFile to_proof_file(const Receipt& receipt) {
-  Bytes extra{std::byte{extra_version}};
+  Bytes extra;
+  extra.reserve(extra_bytes_max);
+  extra.push_back(std::byte{extra_version});
   put_bytes(extra, receipt.opening);
   put_count(extra, receipt.identity ? receipt.identity->user.size() : 0);
   if (receipt.identity) {
