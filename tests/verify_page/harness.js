@@ -25,19 +25,38 @@ function loaded(frame) {
 
 const base64url = (bytes) => verify.toBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 
-async function openPage({ name, receipt, vkey, paste }) {
+// Gives a receipt to the page as a person would.
+function give(window, how, receipt) {
+  const at = (id) => window.document.getElementById(id);
+  const carried = new window.DataTransfer();
+  const file = () => carried.items.add(new window.File([receipt], "a receipt"));
+  if (how === "type") {
+    at("text").value = receipt;
+    at("text").dispatchEvent(new window.Event("input"));
+  } else if (how === "file") {
+    file();
+    at("file").files = carried.files;
+    at("file").dispatchEvent(new window.Event("change"));
+  } else if (how === "drop") {
+    file();
+    at("trust").dispatchEvent(new window.DragEvent("drop", { dataTransfer: carried, bubbles: true, cancelable: true }));
+  } else if (how === "paste") {
+    carried.setData("text/plain", receipt);
+    at("trust").dispatchEvent(new window.ClipboardEvent("paste", { clipboardData: carried, bubbles: true }));
+  }
+}
+
+async function openPage({ name, receipt, vkey, how }) {
   const frame = document.createElement("iframe");
-  const bytes = verify.utf8(receipt);
-  frame.src = paste || vkey ? "/verify" : `/verify#receipt=${base64url(bytes)}`;
+  frame.src = how === "link" ? `/verify#receipt=${base64url(verify.utf8(receipt))}` : "/verify";
   document.body.append(frame);
   await loaded(frame);
   const page = frame.contentDocument;
-  const type = (id, text) => {
-    page.getElementById(id).value = text;
-    page.getElementById(id).dispatchEvent(new Event("input"));
-  };
-  if (vkey) type("vkeys", vkey);
-  if (vkey || paste) type("text", receipt);
+  if (vkey) {
+    page.getElementById("vkeys").value = vkey;
+    page.getElementById("vkeys").dispatchEvent(new Event("input"));
+  }
+  give(frame.contentWindow, how, receipt);
   const main = page.querySelector("main");
   await settled(main);
   const text = (selector) => page.querySelector(selector)?.textContent ?? "";

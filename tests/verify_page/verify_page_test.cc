@@ -103,9 +103,9 @@ std::string spoiled(std::string text, std::string_view start) {
 struct PageCase {
   std::string name;
   std::string receipt;
-  std::string expected;  // "state|reason|field"
+  std::string expected;      // "state|reason|field"
+  std::string how = "link";  // it is given to the page: link, type, file, drop, paste
   std::string vkey = {};
-  bool paste = false;
 };
 
 TEST(VerifyPageFiles, name_no_other_machine_and_have_nothing_inline) {
@@ -145,7 +145,7 @@ class VerifyPageTest : public testing::Test {
       append_json_string(json, page.receipt);
       json += ",\"vkey\":";
       append_json_string(json, page.vkey);
-      json += page.paste ? ",\"paste\":true}" : ",\"paste\":false}";
+      json += ",\"how\":\"" + page.how + "\"}";
     }
     return json + "]," + more + "}";
   }
@@ -189,8 +189,11 @@ TEST_F(VerifyPageTest, says_proven_of_good_receipts_in_both_forms_and_asks_for_n
   trust(vkey_ + "\n");
   std::vector<PageCase> pages{{"json", json_, "proven||"},
                               {"proof", proof_, "proven||"},
-                              {"pasted", json_, "proven||", "", true},
-                              {"own key", proof_, "proven||", vkey_}};
+                              {"typed", json_, "proven||", "type"},
+                              {"file", proof_, "proven||", "file"},
+                              {"dropped", json_, "proven||", "drop"},
+                              {"pasted", proof_, "proven||", "paste"},
+                              {"own key", proof_, "proven||", "type", vkey_}};
   for (std::size_t i = 0; i < 23; i += 2)
     pages.push_back({"receipt " + std::to_string(i), evidence::to_json(logged_.without_identity(i)), "proven||"});
   const auto lines = run(pages);
@@ -233,9 +236,9 @@ TEST_F(VerifyPageTest, says_refused_of_everything_else_and_why) {
       {"size", replaced(json_, "zhenzan\\n23\\n", "zhenzan\\n24\\n"), "refused|signature|"},
       {"signature", replaced(json_, "\\n\"}", "A\\n\"}"), "refused|note|"},
       {"origin", replaced(json_, "\"checkpoint\":\"example", "\"checkpoint\":\"Example"), "refused|signature|"},
-      {"other key", json_, "refused|no_known_key|", other},
-      {"witness's key", json_, "refused|no_keys|", witness},
-      {"bad key", json_, "refused|no_keys|", replaced(vkey_, "+", "+0")},
+      {"other key", json_, "refused|no_known_key|", "type", other},
+      {"witness's key", json_, "refused|no_keys|", "type", witness},
+      {"bad key", json_, "refused|no_keys|", "type", replaced(vkey_, "+", "+0")},
       {"more", replaced(json_, "{\"format\"", "{\"note\":\"\",\"format\""), "refused|members|note"},
       {"twice", replaced(json_, "{\"format\"", "{\"index\":4,\"format\""), "refused|members|index"},
       {"number beyond 2^53", replaced(json_, "\"index\":3", "\"index\":9007199254740993"), "refused|index_outside|"},
@@ -252,7 +255,7 @@ TEST_F(VerifyPageTest, says_refused_of_everything_else_and_why) {
 
 TEST_F(VerifyPageTest, speaks_chinese_and_says_when_there_is_no_key) {
   const std::vector<PageCase> pages{{"none", json_, "refused|no_keys||未通过|小红 评论了 视频・真赞 \"3\""},
-                                    {"own", json_, "proven|||已证实|小红 评论了 视频・真赞 \"3\"", vkey_}};
+                                    {"own", json_, "proven|||已证实|小红 评论了 视频・真赞 \"3\"", "type", vkey_}};
   expect_each(pages, run(pages, "zh-CN"));
 }
 

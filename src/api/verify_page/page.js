@@ -226,12 +226,21 @@ function draw() {
 // ---- doing ----------------------------------------------------------------------------------------------------------
 
 let checks = 0;
+let keysRead = Promise.resolve();  // of all that were asked for so far: nothing is checked under a key that is on its way out
+
+function readKeys(read) {
+  keysRead = keysRead.then(read);
+  return check();
+}
 
 async function check() {
   const mine = ++checks;
   state.report = null;
   draw();
-  if (!state.bytes || state.unable || state.serverKeys === null) return;
+  await keysRead;
+  if (mine !== checks) return;
+  draw();
+  if (!state.bytes || state.unable) return;
   try {
     const report = await verifyReceipt(state.bytes, keys());
     if (report.refusal?.code === "no_known_key" && keys().length === 0) report.refusal = new Refusal("no_keys");
@@ -263,10 +272,9 @@ function takeFragment() {
 const linesOf = (text) => text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
 
 async function loadServerKeys() {
-  state.serverKeys = null;
   let text = "";
   try {
-    const answer = await fetch("/log/log.vkey", { cache: "no-store" });
+    const answer = await fetch("/log/log.vkey", { cache: "no-store", signal: AbortSignal.timeout(15_000) });
     if (answer.ok) text = await answer.text();
   } catch {
     // As when it has none.
@@ -288,7 +296,6 @@ async function takeReaderKeys() {
     problem.hidden = false;
     problem.textContent = reasonText(error);
   }
-  await check();
 }
 
 function listen() {
@@ -300,7 +307,7 @@ function listen() {
   }
   byId("file").addEventListener("change", (event) => takeFile(event.target.files[0]));
   byId("text").addEventListener("input", (event) => take(utf8(event.target.value)));
-  byId("vkeys").addEventListener("input", takeReaderKeys);
+  byId("vkeys").addEventListener("input", () => readKeys(takeReaderKeys));
   byId("again").addEventListener("click", () => {
     byId("text").value = "";
     byId("file").value = "";
@@ -329,21 +336,18 @@ function listen() {
   addEventListener("hashchange", takeFragment);
 }
 
-async function start() {
-  listen();
-  draw();
+async function prepare() {
   try {
     await requireCrypto();
   } catch (error) {
     if (!(error instanceof Unable)) throw error;
     state.unable = error.code;
     state.serverKeys = [];
-    draw();
     return;
   }
-  takeFragment();
   await loadServerKeys();
-  await check();
 }
 
-start();
+listen();
+readKeys(prepare);
+takeFragment();
