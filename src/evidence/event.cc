@@ -155,6 +155,7 @@ void put_event(Bytes& out, const Event& event) {
 }
 
 Result<Event> parse_event(ByteSpan bytes) {
+  if (bytes.size() < 2) return invalid("the event is too short");
   ByteReader in(bytes);
   Event event;
   event.type = static_cast<EventType>(in.fixed<std::uint8_t>());
@@ -165,25 +166,28 @@ Result<Event> parse_event(ByteSpan bytes) {
   event.number = take_big_endian<std::uint64_t>(in);
   event.at = {take_big_endian<std::int64_t>(in)};
   event.received = {take_big_endian<std::int64_t>(in)};
-  if (!in_range(event.at)) return invalid("the event's time is out of range", "at");
-  if (!in_range(event.received)) return invalid("the time the event was received is out of range", "received");
   const unsigned flags = in.fixed<std::uint8_t>();
   const auto replaced = in.fixed<std::uint8_t>();
   const auto verdict = in.fixed<std::uint8_t>();
-  if ((flags & ~known_flags) != 0 || replaced >= replaced_names.size() || verdict >= verdict_names.size())
-    return invalid("the event's flags are not known here", "flags");
+  event.actor = take_hash(in);
+  if (!in.ok()) return invalid("the event is too short");
+  if (!in_range(event.at)) return invalid("the event's time is out of range", "at");
+  if (!in_range(event.received)) return invalid("the time the event was received is out of range", "received");
+  if ((flags & ~known_flags) != 0) return invalid("the event has flags that are not known here", "flags");
+  if (replaced >= replaced_names.size()) return invalid("what the event replaced is not known here", "replaced");
+  if (verdict >= verdict_names.size()) return invalid("the event's verdict is not known here", "verdict");
   event.incentivised = (flags & incentivised_flag) != 0;
   event.changed = (flags & changed_flag) != 0;
   event.replaced_incentivised = (flags & replaced_incentivised_flag) != 0;
   event.replaced = static_cast<Replaced>(replaced);
   event.verdict = static_cast<Verdict>(verdict);
-  event.actor = take_hash(in);
   ZAN_ASSIGN(event.subject, take_name(in, "subject"));
   ZAN_ASSIGN(event.creator, take_name(in, "creator"));
   ZAN_ASSIGN(event.region, take_name(in, "region"));
   ZAN_ASSIGN(event.surface, take_name(in, "surface"));
   if ((flags & text_flag) != 0) event.text_hash = take_hash(in);
-  if (!in.ok() || !in.done()) return invalid("the event is too short or too long");
+  if (!in.ok()) return invalid("the event is too short");
+  if (!in.done()) return invalid("there are bytes behind the event");
   return event;
 }
 

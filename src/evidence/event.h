@@ -11,7 +11,7 @@
 // a creator who is followed), and says nothing across scopes. Without the person's key all of it is lost: that is erasure.
 //
 // Threads: plain values and functions.
-// Errors:  parse_event: invalid (says which field).
+// Errors:  parse_event: invalid (`field` names the part; none where the length is wrong).
 // Cost:    in blocks of SHA-256, 46 ns each: secrets_of 6, actor_of 4, entry_of 5 to 7.
 #pragma once
 
@@ -71,9 +71,9 @@ struct Event {
 };
 
 inline constexpr std::uint8_t event_version = 1;
-inline constexpr std::size_t event_bytes_max = 72 + 4 * (2 + event_name_bytes_max) + 33;
+inline constexpr std::size_t event_bytes_max = 61 + 4 * (2 + event_name_bytes_max) + sizeof(Hash);
 
-// Appends the canonical form. REQUIRES: names of at most event_name_bytes_max.
+// Appends the canonical form. REQUIRES: names of at most event_name_bytes_max, in UTF-8; times in Timestamp's valid range.
 void put_event(Bytes& out, const Event& event);
 Result<Event> parse_event(ByteSpan bytes);
 

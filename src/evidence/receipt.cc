@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include <limits>
+
 #include "base/json.h"
 #include "evidence/text_form.h"
 
@@ -12,6 +14,8 @@ namespace {
 namespace dom = simdjson::dom;
 
 constexpr std::uint8_t extra_version = 1;
+constexpr std::size_t extra_bytes_max = 1 + 2 * sizeof(Hash) + 2 + event_name_bytes_max + event_bytes_max;
+constexpr std::uint64_t size_max = std::numeric_limits<std::int64_t>::max();  // of a tree
 constexpr std::size_t event_members = 16;
 constexpr std::size_t identity_members = 2;
 constexpr std::size_t receipt_members = 7;
@@ -123,6 +127,7 @@ Result<std::optional<Receipt::Identity>> read_identity(const std::optional<dom::
   if (!element) return std::optional<Receipt::Identity>();
   Members in(*element, "identity", identity_members);
   Receipt::Identity identity{in.name("user"), in.hash("key")};
+  if (identity.user.empty()) in.fail("user", "is empty");
   ZAN_TRY(in.result());
   return std::optional(std::move(identity));
 }
@@ -218,17 +223,22 @@ Result<Receipt> parse_receipt_json(std::string_view json) {
   Receipt receipt;
   ZAN_ASSIGN(receipt.event, read_event(*event));
   receipt.opening = in.hash("opening");
-  ZAN_ASSIGN(receipt.identity, read_identity(in.optional("identity")));
+  const auto identity = in.optional("identity");
   receipt.index = in.number("index");
-  ZAN_ASSIGN(receipt.proof, read_proof(in.optional("proof")));
+  if (receipt.index > size_max) in.fail("index", "is too high");
+  const auto proof = in.optional("proof");
   receipt.checkpoint = in.text("checkpoint");
   ZAN_TRY(in.result());
+  ZAN_ASSIGN(receipt.identity, read_identity(identity));
+  ZAN_ASSIGN(receipt.proof, read_proof(proof));
+  const auto checkpoint = parse_signed_checkpoint(receipt.checkpoint);
+  if (!checkpoint.ok()) return invalid(checkpoint.error().message, "checkpoint");
   return receipt;
 }
 
 ProofFile to_proof_file(const Receipt& receipt) {
   Bytes extra;
-  extra.reserve(event_bytes_max);
+  extra.reserve(extra_bytes_max);
   extra.push_back(std::byte{extra_version});
   put_bytes(extra, receipt.opening);
   put_count(extra, receipt.identity ? receipt.identity->user.size() : 0);
@@ -257,7 +267,12 @@ Result<Receipt> receipt_of(const ProofFile& file) {
     receipt.identity = {std::string(user), take_hash(in)};
   }
   if (!in.ok()) return invalid("the proof's extra data is too short", "extra");
-  ZAN_ASSIGN(receipt.event, parse_event(in.take(in.left())));
+  auto event = parse_event(in.take(in.left()));
+  if (!event.ok()) {
+    const std::string& field = event.error().field;
+    return invalid(event.error().message, field.empty() ? "event" : "event." + field);
+  }
+  receipt.event = *std::move(event);
   receipt.index = file.index;
   receipt.proof = file.proof;
   receipt.checkpoint = file.checkpoint;

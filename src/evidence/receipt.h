@@ -2,8 +2,8 @@
 // the signed checkpoint; and, for the person alone, whose event it is. docs/formats/evidence.md has both forms: JSON, and
 // a .tlog-proof whose extra data holds the same.
 //
-// Whatever a receipt says is verified, or the receipt is refused: it holds nothing else, and there is one way to write each
-// thing.
+// Whatever a receipt says is verified, or the receipt is refused: it holds nothing else, and there is one way to say each
+// thing. Of the JSON form, white space and the order of members say nothing.
 //
 // Threads: plain value types.
 // Errors:  parse: invalid (`field` names the member). verify_receipt: refused (signatures, policy), conflict (the log does
@@ -26,8 +26,8 @@ inline constexpr std::string_view receipt_format = "zhenzan-receipt/1";
 struct Receipt {
   // Shows that the event's actor is this user; whoever has it can tell the user's other events in the same scope.
   struct Identity {
-    std::string user;
-    Hash key{};  // the actor key
+    std::string user;  // not empty
+    Hash key{};        // the actor key
     bool operator==(const Identity&) const = default;
   };
 

@@ -31,7 +31,7 @@ struct LibraryRule {
 const std::vector<LibraryRule> library_rules = {
     {"rocksdb/", {"src/storage/", "tests/", "bench/"}},
     {"boost/", {"src/api/", "app/", "tests/", "bench/"}},
-    {"simdjson", {"src/engagement/", "src/api/", "src/connectors/", "tests/", "bench/"}},
+    {"simdjson", {"src/engagement/", "src/evidence/", "src/api/", "src/connectors/", "tests/", "bench/"}},
 };
 
 struct Include {
