@@ -9,6 +9,7 @@
 //   http_client.h the small blocking client the tools speak to a server with
 //   log_source.h  a transparency log, in a folder or on a server; log_follower.h: noticing when it contradicts itself
 //   subject_audit.h  whether the counts of a subject are what the log's entries add up to
+//   witness_client.h asks witnesses to cosign a checkpoint
 #pragma once
 
 #include "connectors/csv_events.h"      // IWYU pragma: export
@@ -22,3 +23,4 @@
 #include "connectors/source.h"          // IWYU pragma: export
 #include "connectors/subject_audit.h"   // IWYU pragma: export
 #include "connectors/synthetic.h"       // IWYU pragma: export
+#include "connectors/witness_client.h"  // IWYU pragma: export
