@@ -91,8 +91,11 @@ Result<Proven> prove_receipt(const std::string& text, const evidence::Policy& po
   if (text.size() < pending_bytes_max && text.find("\"pending\"") != std::string::npos)
     return invalid("this is no receipt yet: the event is not in a published checkpoint; ask for it again");
   ZAN_ASSIGN(evidence::Receipt receipt, evidence::parse_receipt(text));
-  ZAN_ASSIGN(evidence::PolicyVerdict verdict, evidence::verify_receipt(receipt, policy));
-  return Proven{std::move(verdict), std::move(receipt), std::nullopt};
+  auto verdict = evidence::verify_receipt(receipt, policy);
+  if (!verdict.ok() && verdict.error().kind == ErrorKind::conflict)
+    return conflict("what the receipt says is not what the log holds: " + verdict.error().message);
+  if (!verdict.ok()) return verdict.error();
+  return Proven{std::move(verdict).value(), std::move(receipt), std::nullopt};
 }
 
 Result<Proven> prove_log(connectors::LogSource& source, const evidence::Policy& policy, const std::string& older) {
