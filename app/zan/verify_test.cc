@@ -296,7 +296,7 @@ TEST_F(VerifyTest, an_audit_adds_up_a_subject) {
   EXPECT_THAT(lie.err, HasSubstr("ALARM: v1: the counts say 301 likes, 0 dislikes"));
 }
 
-TEST_F(VerifyTest, an_audit_goes_on_until_it_is_stopped) {
+TEST_F(VerifyTest, an_audit_goes_on_until_it_is_stopped_and_only_warns_of_a_log_that_rests) {
   std::promise<void> seen;
   std::atomic<int> looks = 0;
   const SimServer server([&](const SimServer::Request& request) {
@@ -304,11 +304,13 @@ TEST_F(VerifyTest, an_audit_goes_on_until_it_is_stopped) {
     return likes_->answer(request);
   });
   auto auditing = std::async(std::launch::async, [&] {
-    return run_command_line({"audit", server.url(), "--vkey", vkey_, "--state", path("state"), "--interval", "1"});
+    return zan({"audit", server.url(), "--vkey", vkey_, "--state", path("state"), "--interval", "1", "--stale", "1"});
   });
   seen.get_future().wait();
   ::kill(::getpid(), SIGTERM);
-  EXPECT_EQ(auditing.get(), exit_ok);
+  const Said said = auditing.get();
+  EXPECT_EQ(said.code, exit_ok);
+  EXPECT_THAT(said.err, HasSubstr("warning: the log has not grown for "));
   EXPECT_EQ(content(path("state")), likes_->text("log/checkpoint"));
 }
 

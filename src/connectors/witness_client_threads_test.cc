@@ -143,6 +143,17 @@ TEST_F(WitnessClientTest, takes_no_url_that_it_cannot_speak) {
   }
 }
 
+TEST_F(WitnessClientTest, takes_no_more_witnesses_than_it_has_threads_for) {
+  std::string text;
+  for (std::size_t i = 0; i <= witnesses_max; ++i) {
+    const evidence::Hash key = evidence::sha256(as_bytes(std::to_string(i)));
+    const auto vkey = evidence::make_verifier_key("w.example", evidence::SignatureType::cosignature_v1, key);
+    text += fmt::format("witness w{} {} http://127.0.0.1:1\n", i, evidence::to_vkey(vkey));
+  }
+  const auto policy = evidence::parse_policy(text + "quorum none\n").value();
+  EXPECT_EQ(open_witnesses(policy, clock_).error().kind, ErrorKind::invalid);
+}
+
 TEST_F(WitnessClientTest, leaves_out_whoever_says_nonsense) {
   log_.grow(5);
   SeededEntropy entropy(77);
