@@ -11,11 +11,12 @@ int run_command_line(std::vector<std::string> arguments) {
   CLI::App root("Zhenzan: takes in likes, views, comments and follows, and answers who likes what.", "zan");
   root.require_subcommand(1);
   root.footer(
-      "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 damage, findings or refused rows, 130 interrupted.\n"
+      "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 damage, findings or refused rows, 4 a log that\n"
+      "contradicts itself, 130 interrupted.\n"
       "Every subcommand explains itself with --help.");
   Run chosen;
   for (const auto add : {add_serve, add_import, add_export, add_check, add_backup, add_restore, add_simulate, add_bench,
-                         add_key, add_version})
+                         add_key, add_verify, add_audit, add_witness, add_version})
     add(root, chosen);
   std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
   try {

@@ -55,7 +55,8 @@ class CommandLineTest : public testing::Test {
 };
 
 TEST_F(CommandLineTest, EverySubcommandExplainsItself) {
-  for (const char* command : {"serve", "import", "export", "check", "backup", "restore", "simulate", "bench", "key"}) {
+  for (const char* command : {"serve", "import", "export", "check", "backup", "restore", "simulate", "bench", "key",
+                              "verify", "audit", "witness"}) {
     const Said said = zan({command, "--help"});
     EXPECT_EQ(said.code, exit_ok) << command;
     EXPECT_THAT(said.out, HasSubstr("Usage:")) << command;

@@ -17,6 +17,9 @@ void add_restore(CLI::App& root, Run& chosen);
 void add_simulate(CLI::App& root, Run& chosen);
 void add_bench(CLI::App& root, Run& chosen);
 void add_key(CLI::App& root, Run& chosen);
+void add_verify(CLI::App& root, Run& chosen);
+void add_audit(CLI::App& root, Run& chosen);
+void add_witness(CLI::App& root, Run& chosen);
 void add_version(CLI::App& root, Run& chosen);
 
 }  // namespace zan::app

@@ -10,6 +10,7 @@ enum ExitCode : int {
   exit_failed = 1,
   exit_usage = 2,     // the command line makes no sense
   exit_findings = 3,  // it ran, and something is wrong with the data: damage, findings, refused rows
+  exit_alarm = 4,     // a transparency log contradicts itself, or its counts contradict it
   exit_interrupted = 130,
 };
 

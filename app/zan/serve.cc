@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <charconv>
 #include <thread>
 
 #include "api/api.h"
@@ -8,8 +7,10 @@
 #include "zan/commands.h"
 #include "zan/demo.h"
 #include "zan/descriptors.h"
+#include "zan/evidence_options.h"
 #include "zan/exit_code.h"
 #include "zan/interrupts.h"
+#include "zan/listen_address.h"
 #include "zan/serve_file.h"
 
 namespace zan::app {
@@ -24,36 +25,13 @@ struct Options {
   unsigned io_threads = 2;
   std::uint32_t anonymous_rate = 0;
   std::string log_level = "info";
-  std::string evidence = "on";
-  std::string log_origin, log_lock;
+  EvidenceFlags evidence;
 };
-
-// "HOST:PORT", with an IPv6 address in brackets.
-Result<void> parse_listen(const std::string& text, api::ServerOptions& server) {
-  const std::size_t colon = text.rfind(':');
-  const std::string_view port = std::string_view(text).substr(colon == std::string::npos ? text.size() : colon + 1);
-  const auto parsed = std::from_chars(port.data(), port.data() + port.size(), server.port);
-  if (colon == 0 || colon == std::string::npos || port.empty() || parsed.ec != std::errc() ||
-      parsed.ptr != port.data() + port.size())
-    return invalid("\"" + text + "\" is not HOST:PORT", "--listen");
-  server.host = text.substr(0, colon);
-  if (server.host.starts_with('[') && server.host.ends_with(']'))
-    server.host = server.host.substr(1, server.host.size() - 2);
-  return {};
-}
 
 log::Level to_level(const std::string& name) {
   if (name == "debug") return log::Level::debug;
   if (name == "warn") return log::Level::warn;
   return name == "error" ? log::Level::error : log::Level::info;
-}
-
-// Where this machine reaches the server: a wildcard address is no address to call.
-std::string url_of(const api::ServerOptions& server, std::uint16_t port) {
-  connectors::ServerAddress address{server.host, port};
-  if (address.host == "0.0.0.0") address.host = "127.0.0.1";
-  if (address.host == "::") address.host = "::1";
-  return address.url();
 }
 
 // Fills the folder, if it is to be filled, and says what to try; beside the serving.
@@ -71,15 +49,14 @@ void accompany(engine::Engine& engine, connectors::Source* demo, const Options& 
 int serve(const Options& options, const api::ServerOptions& server_options, connectors::Source* demo) {
   Interrupts interrupts;
   raise_descriptor_limit(server_options.limits.connections);
-  engine::EngineOptions engine_options{options.data};
-  engine_options.evidence.on = options.evidence == "on";
-  engine_options.evidence.origin = options.log_origin;
-  engine_options.evidence.lock_folder = options.log_lock;
-  auto engine = engine::Engine::open(engine_options);
+  const auto cosigners = open_cosigners(options.evidence, options.data);
+  if (!cosigners.ok()) return fail(cosigners.error());
+  auto engine =
+      engine::Engine::open({.data_folder = options.data, .evidence = to_options(options.evidence, cosigners->get())});
   if (!engine.ok()) return fail(explain_lock(engine.error(), options.data, "use that one, or stop it first"));
   auto server = api::Server::start(**engine, server_options);
   if (!server.ok()) return fail(server.error());
-  const std::string url = url_of(server_options, (*server)->port());
+  const std::string url = reachable_url({server_options.host, (*server)->port()});
   if (const auto written = write_serve_file(options.data, url); !written.ok()) return fail(written.error());
   fmt::print("listening on {}\n", url);
   std::fflush(stdout);
@@ -99,7 +76,10 @@ int serve(const Options& options, const api::ServerOptions& server_options, conn
 int run(const Options& options) {
   log::set_level(to_level(options.log_level));
   api::ServerOptions server;
-  if (const auto parsed = parse_listen(options.listen, server); !parsed.ok()) return fail(parsed.error());
+  const auto listen = parse_listen(options.listen);
+  if (!listen.ok()) return fail(listen.error());
+  server.host = listen->host;
+  server.port = listen->port;
   server.data_folder = options.data;
   server.io_threads = options.io_threads;
   server.cors_origin = options.cors;
@@ -128,18 +108,7 @@ void add_serve(CLI::App& root, Run& chosen) {
       ->add_option("--anonymous-rate", options->anonymous_rate,
                    "Events or requests a second for callers without a key; 0: no limit")
       ->capture_default_str();
-  command
-      ->add_option("--evidence", options->evidence,
-                   "Whether likes, comments and follows go into the transparency log under /log/")
-      ->check(CLI::IsMember({"on", "off"}))
-      ->capture_default_str();
-  command->add_option(
-      "--log-origin", options->log_origin,
-      "The log's name, for life: its address without the scheme, as example.org/log; made up if not given");
-  command->add_option(
-      "--log-lock", options->log_lock,
-      "Folder on another disk for the last signed checkpoint, so that an old data folder that was put back "
-      "signs nothing");
+  add_evidence_options(*command, options->evidence);
   command->add_option("--log-level", options->log_level, "What is logged to standard error, as lines of JSON")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
       ->capture_default_str();

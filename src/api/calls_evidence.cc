@@ -2,6 +2,7 @@
 #include "api/calls.h"
 #include "api/target.h"
 #include "api/text.h"
+#include "api/verify_page.h"
 
 namespace zan::api {
 namespace {
@@ -129,7 +130,15 @@ void run_log_file(Session& session) {
 }
 
 void run_verify_page(Session& session) {
-  session.fail({Problem::no_such_call, "not yet", {}});
+  const std::string path = session.call() == Call::verify_page ? "/verify" : "/verify/" + session.id();
+  for (const PageFile& file : verify_page()) {
+    if (file.path != path) continue;
+    session.add_field("Content-Security-Policy", verify_page_policy);
+    session.add_field("Referrer-Policy", "no-referrer");
+    session.set_cache_control("no-cache");
+    return session.answer(200, file.content_type, file.body);
+  }
+  session.fail({Problem::no_such_call, "the page has no such file", {}});
 }
 
 }  // namespace zan::api

@@ -45,7 +45,7 @@ inline void add(engagement::ActBatch& batch, const HashKey& secret, const Said& 
   act.creator = name_in(batch, secret, storage::NameKind::creator, said.creator);
   act.at = {said.at_us};
   act.has_id = !said.id.empty();
-  if (act.has_id) act.id = keyed_hash128(secret, as_bytes(said.id));
+  if (act.has_id) act.id = engagement::act_id_hash(secret, said.id);
   const std::string content = said.actor + "|" + said.subject + "|" + std::to_string(static_cast<int>(said.type)) +
                               "|" + std::to_string(said.at_us);
   act.digest = checksum64(as_bytes(content));

@@ -57,6 +57,8 @@ Result<void> Prover::resume() {
     return conflict("the log was made from a longer journal than this one: an old one was put back");
   ZAN_ASSIGN(reader_, rooms_.journal.read(processed_));
   records_ = storage::RecordReader{ByteSpan{}};
+  // Witnesses may have seen more of this log than there is here: asked before anything is signed.
+  if (rooms_.cosigners != nullptr) ZAN_TRY(publish());
   // Entries that are logged and not indexed.
   while (next_index_ < log_->size()) {
     ZAN_TRY(gather());
@@ -154,6 +156,7 @@ Result<void> Prover::publish() {
   if (rooms_.cosigners != nullptr) {
     ZAN_ASSIGN(evidence::TreeReader tree, log_->reader());
     cosignatures = rooms_.cosigners->cosign(log_->signed_checkpoint(), tree, cosigning_us_max);
+    if (const auto alarm = rooms_.cosigners->alarm()) return conflict(*alarm);
   }
   ZAN_TRY(log_->publish(cosignatures));
   published_at_us_ = rooms_.clock.monotonic_us();

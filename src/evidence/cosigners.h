@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,9 @@ class Cosigners {
   // checkpoint, for proofs that it continues what a witness has seen.
   virtual std::vector<NoteSignature> cosign(const std::string& signed_checkpoint, TreeReader& tree,
                                             std::int64_t timeout_us) = 0;
+  // What somebody holds that our own log has signed and that does not fit the tree we have: an old backup was restored, or
+  // the log was forked. Who signs on makes it worse.
+  [[nodiscard]] virtual std::optional<std::string> alarm() const { return std::nullopt; }
 };
 
 }  // namespace zan::evidence

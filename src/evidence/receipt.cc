@@ -208,6 +208,15 @@ std::string to_json(const Receipt& receipt) {
   return out += "}\n";
 }
 
+Result<Event> parse_event_json(std::string_view json) {
+  if (json.size() > proof_file_bytes_max) return invalid("an event of too many bytes");
+  dom::parser parser;
+  dom::element root;
+  if (const auto problem = parser.parse(simdjson::padded_string(json)).get(root); problem != simdjson::SUCCESS)
+    return invalid(fmt::format("not JSON: {}", simdjson::error_message(problem)));
+  return read_event(root);
+}
+
 Result<Receipt> parse_receipt_json(std::string_view json) {
   if (json.size() > proof_file_bytes_max)
     return invalid(fmt::format("a receipt of more than {} bytes", proof_file_bytes_max));

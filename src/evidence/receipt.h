@@ -43,6 +43,8 @@ struct Receipt {
 
 // {"type":"like","number":1,"at":"..",...}, as in a receipt.
 void append_event(std::string& out, const Event& event);
+// The same read again: a JSON object and nothing else.
+Result<Event> parse_event_json(std::string_view json);
 
 std::string to_json(const Receipt& receipt);
 Result<Receipt> parse_receipt_json(std::string_view json);

@@ -5,6 +5,9 @@
 // checkpoint, in a file of its own, durable before the answer. Comparing and storing are one step, or two requests at a
 // time could roll a witness back.
 //
+// Another root for the size it has seen is answered with 422, as the protocol has it since July 2026 (C2SP/C2SP pull request
+// 280); older texts and witnesses say 409 without a size.
+//
 // Owns:    `<folder>/<hex SHA-256 of the origin>`: the checkpoint with the log's and our signatures, as anybody may
 //          read it.
 // Threads: any; one request at a time.

@@ -9,7 +9,7 @@
 namespace zan::tidy {
 
 // Includes go down the floors and through doors only: <room>/<room>.h or <room>/events.h, and any header of base.
-// Tests may also include the twins of a room they may see, <room>/sim_*.h.
+// Tests and twins may also include the twins of a room they may see, <room>/sim_*.h.
 Findings check_room_includes(const Sources& sources);
 
 // The ROOMS line in src/<room>/CMakeLists.txt is that room's row of the floor table.
