@@ -56,7 +56,7 @@ class CommandLineTest : public testing::Test {
 
 TEST_F(CommandLineTest, EverySubcommandExplainsItself) {
   for (const char* command : {"serve", "import", "export", "check", "backup", "restore", "simulate", "bench", "key",
-                              "verify", "audit", "witness"}) {
+                              "verify", "audit", "witness", "log"}) {
     const Said said = zan({command, "--help"});
     EXPECT_EQ(said.code, exit_ok) << command;
     EXPECT_THAT(said.out, HasSubstr("Usage:")) << command;

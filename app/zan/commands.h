@@ -20,6 +20,7 @@ void add_key(CLI::App& root, Run& chosen);
 void add_verify(CLI::App& root, Run& chosen);
 void add_audit(CLI::App& root, Run& chosen);
 void add_witness(CLI::App& root, Run& chosen);
+void add_log(CLI::App& root, Run& chosen);
 void add_version(CLI::App& root, Run& chosen);
 
 }  // namespace zan::app

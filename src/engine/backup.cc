@@ -1,12 +1,14 @@
 // Backup and restore: one consistent state, copied file by file.
 //
-// Order of copying: runs and kv first, the journal next, the registry last. Each later one knows at least what the
+// Order of copying: the log, runs and kv first, the journal next, the registry last. Each later one knows at least what the
 // earlier ones refer to, which is all that a start needs. `BACKUP` lists every file with length and checksum; it is
 // written last, so a folder without it is no backup.
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "engine/core.h"
+#include "engine/evidence_view.h"
 #include "engine/threads.h"
 
 namespace zan::engine {
@@ -23,7 +25,8 @@ struct CopiedFile {
 };
 
 // Copies the first `bytes` of a file; the checksum chains the pieces.
-Result<CopiedFile> copy(storage::Disk& from, storage::Disk& to, const std::string& path, std::uint64_t bytes) {
+Result<CopiedFile> copy(storage::Disk& from, storage::Disk& to, const std::string& path, std::uint64_t bytes,
+                        bool durable = true) {
   ZAN_ASSIGN(const auto source, from.open(path, storage::OpenMode::read));
   ZAN_ASSIGN(const auto target, to.open(path, storage::OpenMode::create));
   CopiedFile copied{path, bytes, 0};
@@ -35,8 +38,17 @@ Result<CopiedFile> copy(storage::Disk& from, storage::Disk& to, const std::strin
     ZAN_TRY(target->write_at(at, piece));
     copied.checksum = checksum64(piece, copied.checksum);
   }
-  ZAN_TRY(target->sync());
+  if (durable) ZAN_TRY(target->sync());
   return copied;
+}
+
+// The folders above a path, but for those that are known.
+Result<void> make_folders(storage::Disk& disk, const std::string& path, std::set<std::string>& known) {
+  for (std::size_t slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1)) {
+    const std::string folder = path.substr(0, slash);
+    if (known.insert(folder).second) ZAN_TRY(disk.make_folder(folder));
+  }
+  return {};
 }
 
 Result<CopiedFile> copy_whole(storage::Disk& from, storage::Disk& to, const std::string& path) {
@@ -91,6 +103,17 @@ Result<void> copy_journal(Core& core, storage::Disk& to, std::vector<CopiedFile>
   return {};
 }
 
+// As of its published checkpoint: the journal, copied later, has all that is in it.
+Result<void> copy_evidence(Core& core, storage::Disk& to, std::vector<CopiedFile>& files) {
+  ZAN_ASSIGN(const auto paths, evidence::copy_log(core.disk(), to));
+  for (const std::string& path : paths) {
+    ZAN_ASSIGN(CopiedFile file, describe(to, path));
+    files.push_back(std::move(file));
+  }
+  // Thousands of small files: a sync each would take minutes.
+  return to.sync_all();
+}
+
 Bytes write_manifest(const std::vector<CopiedFile>& files) {
   std::string text(manifest_head);
   for (const CopiedFile& file : files)
@@ -130,13 +153,20 @@ Result<std::vector<CopiedFile>> read_manifest(storage::Disk& disk) {
 
 Result<void> copy_back(storage::Disk& backup, storage::Disk& data) {
   ZAN_ASSIGN(const auto files, read_manifest(backup));
-  for (const char* folder : {"runs", "kv", "journal"}) ZAN_TRY(data.make_folder(folder));
+  std::set<std::string> folders;
   for (const CopiedFile& file : files) {
-    ZAN_ASSIGN(const CopiedFile copied, copy(backup, data, file.path, file.bytes));
+    ZAN_TRY(make_folders(data, file.path, folders));
+    ZAN_ASSIGN(const CopiedFile copied, copy(backup, data, file.path, file.bytes, false));
     if (copied.checksum != file.checksum) return corrupt("the backup's file " + file.path + " is damaged");
   }
-  for (const char* folder : {"runs", "kv", "journal", ""}) ZAN_TRY(data.sync_folder(folder));
-  return {};
+  for (const char* folder : {"runs", "kv", "journal"}) ZAN_TRY(data.make_folder(folder));
+  // Somebody may have signed further since the backup: whether to go on is for an operator to say.
+  ZAN_ASSIGN(const bool log, data.exists("log/checkpoint"));
+  if (log) {
+    ZAN_ASSIGN(const Bytes checkpoint, storage::read_file(data, "log/checkpoint"));
+    ZAN_TRY(storage::write_file(data, restored_path, checkpoint));
+  }
+  return data.sync_all();
 }
 
 Result<void> erase_again(Core& core, const std::vector<PersonId>& persons) {
@@ -155,6 +185,7 @@ Result<void> copy_backup(Core& core, const std::string& folder) {
   ZAN_ASSIGN(const auto present, to->list(""));
   if (!present.empty()) return conflict("the backup folder " + folder + " is not empty");
   std::vector<CopiedFile> files;
+  ZAN_TRY(copy_evidence(core, *to, files));
   ZAN_TRY(copy_runs(core, *to, files));
   ZAN_TRY(copy_kv(core, *to, files));
   ZAN_TRY(copy_journal(core, *to, files));

@@ -6,8 +6,10 @@
 //   acts       views, completes, comments, shares and visits equal the journal's acts
 //   comments   the stored comments of every subject are as many as its counter says
 //   creators   a creator's counters are the sum over the subjects
+//   log        check_evidence.cc
 #include <unordered_map>
 
+#include "engine/check_evidence.h"
 #include "engine/core.h"
 
 namespace zan::engine {
@@ -20,7 +22,6 @@ using engagement::Role;
 using engagement::Tallied;
 using engagement::Tally;
 
-constexpr std::size_t findings_max = 100;
 constexpr std::uint64_t all = ~std::uint64_t{0};
 
 std::uint64_t& slot_of(Tally& tally, Tallied kind, bool incentivised) {
@@ -39,6 +40,7 @@ class Checker {
       ZAN_TRY(check_likers());
       ZAN_TRY(check_comments());
       compare();
+      ZAN_TRY(check_evidence(core_, findings_));
     }
     return std::move(findings_);
   }

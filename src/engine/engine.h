@@ -24,7 +24,8 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "engagement/engagement.h"
-#include "engine/evidence.h"  // IWYU pragma: export
+#include "engine/evidence.h"   // IWYU pragma: export
+#include "engine/log_admin.h"  // IWYU pragma: export
 #include "storage/storage.h"
 
 namespace zan::engine {

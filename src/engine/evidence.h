@@ -18,7 +18,7 @@
 namespace zan::engine {
 
 struct EvidenceOptions {
-  bool on = true;
+  bool on = false;
   // The log's name; see evidence::is_key_name(). Empty: that of the log that is there, or one made of random digits.
   std::string origin;
   // Where the last signed checkpoint is kept, if not in the data folder: shows that a folder was restored.

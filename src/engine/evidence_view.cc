@@ -9,7 +9,6 @@
 namespace zan::engine {
 namespace {
 
-constexpr const char* private_folder = "evidence";
 constexpr const char* index_folder = "evidence/index";
 constexpr const char* vkey_path = "log/log.vkey";
 // Below likes, above nothing: under full load the log falls behind, and catches up.
@@ -48,27 +47,29 @@ Result<void> forget_index(storage::Disk& disk) {
 
 EvidenceView::EvidenceView(Core& core, Entropy& entropy, std::unique_ptr<storage::Disk> lock_disk,
                            std::unique_ptr<evidence::EntryIndex> index, const std::string& origin,
-                           evidence::Cosigners* cosigners)
-    : clock_(core.clock()),
+                           evidence::Cosigners* cosigners, std::uint64_t minimum_index)
+    : core_(core),
+      clock_(core.clock()),
       origin_(origin),
       lock_disk_(std::move(lock_disk)),
       index_(std::move(index)),
       prover_(
           {core.disk(), lock_disk_.get(), core.journal(), core.registry(), *index_, entropy, core.clock(), cosigners},
           origin_),
-      receipts_(core, *index_) {}
+      receipts_(core, *index_, minimum_index) {}
 
 Result<std::unique_ptr<EvidenceView>> EvidenceView::open(Core& core, Entropy& entropy, const EvidenceOptions& options) {
-  ZAN_TRY(core.disk().make_folder(private_folder));
+  ZAN_TRY(core.disk().make_folder(evidence_folder));
   ZAN_TRY(core.disk().sync_folder(""));
   ZAN_ASSIGN(const std::string origin, choose_origin(core.disk(), entropy, options.origin));
   std::unique_ptr<storage::Disk> lock_disk;
   if (!options.lock_folder.empty()) {
     ZAN_ASSIGN(lock_disk, storage::open_machine_disk(options.lock_folder));
   }
+  ZAN_ASSIGN(const std::uint64_t minimum_index, read_minimum_index(core.disk()));
   ZAN_ASSIGN(auto index, evidence::EntryIndex::open(core.disk(), index_folder));
-  return std::unique_ptr<EvidenceView>(
-      new EvidenceView(core, entropy, std::move(lock_disk), std::move(index), origin, options.cosigners));
+  return std::unique_ptr<EvidenceView>(new EvidenceView(core, entropy, std::move(lock_disk), std::move(index), origin,
+                                                        options.cosigners, minimum_index));
 }
 
 void EvidenceView::start() {
@@ -108,7 +109,14 @@ Result<bool> EvidenceView::step() {
 }
 
 Result<bool> EvidenceView::try_step() {
-  if (!running_) ZAN_TRY(prover_.resume());
+  if (!running_) {
+    ZAN_ASSIGN(const bool restored, core_.disk().exists(restored_path));
+    if (restored)
+      return conflict(
+          "this folder was restored, and its log may have been signed further since; nothing is signed until "
+          "`zan log resume` has been told of the newest checkpoint that is known");
+    ZAN_TRY(prover_.resume());
+  }
   ZAN_ASSIGN(const bool more, prover_.step());
   const std::int64_t now = clock_.monotonic_us();
   if (now - rate_from_us_ >= us_per_second) {

@@ -18,6 +18,10 @@
 
 namespace zan::engine {
 
+inline constexpr const char* evidence_folder = "evidence";
+// In a folder that was restored: nothing is signed until an operator has looked (log_admin.h). Holds the checkpoint.
+inline constexpr const char* restored_path = "evidence/restored";
+
 // The log's name in a folder that has a log already; else `wanted`, or one made of random digits. conflict: another name is
 // wanted than the log has.
 Result<std::string> choose_origin(storage::Disk& disk, Entropy& entropy, const std::string& wanted);
@@ -55,11 +59,13 @@ class EvidenceView final : public Evidence {
 
  private:
   EvidenceView(Core& core, Entropy& entropy, std::unique_ptr<storage::Disk> lock_disk,
-               std::unique_ptr<evidence::EntryIndex> index, const std::string& origin, evidence::Cosigners* cosigners);
+               std::unique_ptr<evidence::EntryIndex> index, const std::string& origin, evidence::Cosigners* cosigners,
+               std::uint64_t minimum_index);
   Result<bool> try_step();
   void run(const std::stop_token& stop);
   void set_trouble(std::string trouble);
 
+  Core& core_;
   const Clock& clock_;
   const std::string origin_;
   std::unique_ptr<storage::Disk> lock_disk_;

@@ -21,6 +21,19 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
 
 }  // namespace
 
+Result<std::uint64_t> read_minimum_index(storage::Disk& disk) {
+  ZAN_ASSIGN(const bool there, disk.exists(retention_path));
+  if (!there) return std::uint64_t{0};
+  ZAN_ASSIGN(const Bytes content, storage::read_file(disk, retention_path));
+  constexpr std::string_view head = "minimum_index ";
+  const std::string_view text = as_text(content);
+  const std::string_view line = text.substr(0, text.find('\n'));
+  if (line == "minimum_index 0") return std::uint64_t{0};
+  const auto number = line.starts_with(head) ? parse_number(line.substr(head.size())) : std::nullopt;
+  if (!number) return corrupt("log/retention does not begin with a minimum index");
+  return *number;
+}
+
 Result<void> Receipts::refresh(const Progress& progress) {
   auto next = std::make_shared<Published>();
   ZAN_ASSIGN(const Bytes note, storage::read_file(core_.disk(), "log/checkpoint"));
@@ -82,7 +95,8 @@ Result<ReceiptAnswer> Receipts::receipt(std::string_view event, std::string_view
   if (!entry || entry->index >= checkpoint->checkpoint.size) return pending(position);
 
   ZAN_ASSIGN(std::optional<Opened> opened, open(*entry));
-  if (!opened) return Error{ErrorKind::expired, "the event's person was erased; nobody can open its entry any more", {}};
+  if (!opened)
+    return Error{ErrorKind::expired, "the event's person was erased; nobody can open its entry any more", {}};
   if (!user.empty() && user != opened->user) return Error{ErrorKind::refused, "the event is another person's", {}};
   evidence::DiskTiles tiles(core_.disk(), "log");
   ZAN_ASSIGN(auto tree, evidence::TreeReader::open(tiles, checkpoint->checkpoint.size, checkpoint->checkpoint.root));
@@ -179,8 +193,20 @@ Result<std::uint64_t> Receipts::first_received(Timestamp from, std::uint64_t siz
 }
 
 Result<Bytes> Receipts::file(std::string_view path) const {
-  const bool fixed = path == evidence::log_files::checkpoint || path == evidence::log_files::vkey;
-  if (!fixed && !evidence::parse_tile_path(path).ok()) return not_found("the log has no such file");
+  const bool fixed =
+      path == evidence::log_files::checkpoint || path == evidence::log_files::vkey || path == "retention";
+  if (!fixed) {
+    const auto tile = evidence::parse_tile_path(path);
+    if (!tile.ok()) return not_found("the log has no such file");
+    // C2SP tlog-tiles, pruning: only full ones that lie below the minimum index as a whole.
+    const std::uint64_t below =
+        evidence::leaves_below(std::min(tile->level, evidence::tile_levels - 1)) * evidence::tile_width;
+    if (tile->full() && tile->level < evidence::tile_levels - 1 && tile->index < minimum_index_ / below)
+      return Error{
+          ErrorKind::expired,
+          "pruned: entries below " + std::to_string(minimum_index_) + " are not served any more, see /log/retention",
+          {}};
+  }
   return storage::read_file(core_.disk(), "log/" + std::string(path));
 }
 

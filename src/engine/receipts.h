@@ -15,6 +15,10 @@
 
 namespace zan::engine {
 
+// `log/retention`: "minimum_index <n>", and where the policy is written. 0 without one.
+inline constexpr const char* retention_path = "log/retention";
+Result<std::uint64_t> read_minimum_index(storage::Disk& disk);
+
 // The checkpoint that receipts are made for.
 struct Published {
   std::string note;
@@ -23,7 +27,9 @@ struct Published {
 
 class Receipts {
  public:
-  Receipts(Core& core, const evidence::EntryIndex& index) : core_(core), index_(index) {}
+  // Tiles and bundles that end at `minimum_index` or before are denied.
+  Receipts(Core& core, const evidence::EntryIndex& index, std::uint64_t minimum_index)
+      : core_(core), index_(index), minimum_index_(minimum_index) {}
 
   // By the evidence thread: how far the prover is, and how fast.
   struct Progress {
@@ -62,6 +68,7 @@ class Receipts {
 
   Core& core_;
   const evidence::EntryIndex& index_;
+  const std::uint64_t minimum_index_;
   mutable std::mutex mutex_;
   std::shared_ptr<const Published> published_ = std::make_shared<Published>();
   Progress progress_;

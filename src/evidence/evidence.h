@@ -20,6 +20,7 @@
 #include "evidence/entry_index.h"      // IWYU pragma: export
 #include "evidence/event.h"            // IWYU pragma: export
 #include "evidence/log.h"              // IWYU pragma: export
+#include "evidence/log_copy.h"         // IWYU pragma: export
 #include "evidence/merkle.h"           // IWYU pragma: export
 #include "evidence/note.h"             // IWYU pragma: export
 #include "evidence/policy.h"           // IWYU pragma: export

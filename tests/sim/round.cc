@@ -207,6 +207,7 @@ class Round {
 
   void check() {
     if (!ok()) return;
+    evidence_.drop();
     const auto findings = engine::check(*core_, [](double) {});
     if (!findings.ok()) return fail("check: " + findings.error().message);
     if (!findings->empty()) fail("check: " + findings->front().what);
