@@ -11,12 +11,13 @@ namespace {
 
 class LogChecker {
  public:
-  LogChecker(Core& core, std::vector<Finding>& findings)
-      : core_(core), findings_(findings), tiles_(core.disk(), "log"), opener_(core.registry()) {}
+  LogChecker(Core& core, std::vector<Finding>& findings) : core_(core), findings_(findings), opener_(core.registry()) {}
 
   Result<void> run() {
-    ZAN_ASSIGN(auto published, open_published());
-    ZAN_ASSIGN(auto tree, evidence::TreeReader::open(tiles_, published.size, published.root));
+    // Opening it compares its keys, what was signed, what was published and the right edge of the tree.
+    ZAN_ASSIGN(const std::string origin, choose_origin(core_.disk(), machine_entropy(), {}));
+    ZAN_ASSIGN(const auto log, evidence::Log::open(core_.disk(), machine_entropy(), {.origin = origin}));
+    ZAN_ASSIGN(auto tree, log->reader());
     ZAN_TRY(evidence::verify_all(tree));
     ZAN_ASSIGN(const auto reader, core_.journal().read({}));
     storage::Group group;
@@ -34,20 +35,6 @@ class LogChecker {
  private:
   void find(std::string what) {
     if (findings_.size() < findings_max) findings_.push_back({"log: " + std::move(what)});
-  }
-
-  Result<evidence::Checkpoint> open_published() {
-    ZAN_ASSIGN(const Bytes lines, storage::read_file(core_.disk(), "log/log.vkey"));
-    std::vector<evidence::VerifierKey> keys;
-    std::string_view text = as_text(lines);
-    while (const auto line = evidence::next_line(text)) {
-      ZAN_ASSIGN(evidence::VerifierKey key, evidence::parse_vkey(*line));
-      keys.push_back(std::move(key));
-    }
-    if (keys.empty()) return corrupt("log/log.vkey holds no key");
-    ZAN_ASSIGN(const Bytes note, storage::read_file(core_.disk(), "log/checkpoint"));
-    ZAN_ASSIGN(auto opened, evidence::open_checkpoint(as_text(note), keys.front().name, keys));
-    return std::move(opened.checkpoint);
   }
 
   Result<void> compare(const storage::Group& group, evidence::TreeReader& tree) {
@@ -77,7 +64,6 @@ class LogChecker {
 
   Core& core_;
   std::vector<Finding>& findings_;
-  evidence::DiskTiles tiles_;
   ActOpener opener_;
   std::vector<storage::Registry::Person> person_;
   OpenedAct opened_;

@@ -28,7 +28,7 @@ struct EvidenceOptions {
 
 // How long likes are gathered before they are logged, and how long cosigners have: a like is in a published checkpoint
 // after the first, the second where there are cosigners, and the time of the writing.
-inline constexpr std::int64_t evidence_period_us = 250'000;
+inline constexpr std::int64_t evidence_period_us = 500'000;
 inline constexpr std::int64_t cosigning_us_max = 400'000;
 inline constexpr std::size_t evidence_page_max = 200;
 

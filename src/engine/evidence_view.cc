@@ -24,11 +24,12 @@ Result<std::string> choose_origin(storage::Disk& disk, Entropy& entropy, const s
   if (there) {
     ZAN_ASSIGN(const Bytes lines, storage::read_file(disk, vkey_path));
     const std::string_view text = as_text(lines);
-    ZAN_ASSIGN(const evidence::VerifierKey key, evidence::parse_vkey(text.substr(0, text.find('\n'))));
-    if (!wanted.empty() && wanted != key.name)
-      return conflict("the log of this folder is \"" + key.name + "\", not \"" + wanted +
+    const auto key = evidence::parse_vkey(text.substr(0, text.find('\n')));
+    if (!key.ok()) return corrupt(std::string(vkey_path) + ": " + key.error().message);
+    if (!wanted.empty() && wanted != key->name)
+      return conflict("the log of this folder is \"" + key->name + "\", not \"" + wanted +
                       "\": a log keeps its name for life");
-    return key.name;
+    return key->name;
   }
   if (!wanted.empty()) return wanted;
   std::array<unsigned char, 8> random{};

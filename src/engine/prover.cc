@@ -5,8 +5,8 @@
 namespace zan::engine {
 namespace {
 
-// Entries that go into the log together: enough to share the syncs, few enough to be done in a tenth of a second.
-constexpr std::size_t batch_entries_target = 32 * 1024;
+// Entries that go into the log together: enough to share the syncs, few enough to be done in a fraction of a second.
+constexpr std::size_t batch_entries_target = 64 * 1024;
 // Acts that are looked up together.
 constexpr std::size_t acts_at_once = 4096;
 // While there is more to log a checkpoint is published this often.
