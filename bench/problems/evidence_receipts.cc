@@ -69,6 +69,17 @@ void forget_cached(const std::filesystem::path& folder) {
   std::ofstream("/proc/sys/vm/drop_caches") << "2\n";
 }
 
+// What the server had from its disk until now: shows that "cold" was.
+double bytes_from_disk(pid_t pid) {
+  std::ifstream file(fmt::format("/proc/{}/io", pid));
+  std::string name;
+  std::uint64_t value = 0;
+  while (file >> name >> value) {
+    if (name == "read_bytes:") return static_cast<double>(value);
+  }
+  return 0;
+}
+
 Record record_of(const std::string& variant, const std::string& contender, int repetition,
                  const ClosedLoopResult& result) {
   return {"evidence receipts",
@@ -111,8 +122,13 @@ void measure_receipts(Context& context, const EvidenceOptions& options, ZanServe
   await_well(server);
   forget_cached(server.data());  // what the start had read
   const auto others = random_numbers(likes, options.cold_receipts, 22 + static_cast<std::uint64_t>(repetition));
+  const double read_before = bytes_from_disk(server.pid());
   const ClosedLoopResult cold = run_closed_loop(receipts_loop(server, others, 1, 1, kFirstPassSecondsMax));
-  context.recorder.add(record_of(variant, "cold, 1 connection", repetition, cold));
+  Record record = record_of(variant, "cold, 1 connection", repetition, cold);
+  const double read = bytes_from_disk(server.pid()) - read_before;
+  if (read == 0) fail("the cold receipts came from memory");
+  record.figures.emplace_back("disk_bytes_per_receipt", read / static_cast<double>(others.size()));
+  context.recorder.add(record);
 }
 
 }  // namespace zan::bench
