@@ -11,6 +11,7 @@
 #include "measure/machine.h"
 #include "measure/scratch.h"
 #include "problems/context.h"
+#include "problems/evidence.h"
 #include "problems/footprint.h"
 #include "problems/hydrate.h"
 #include "problems/ingest.h"
@@ -79,6 +80,17 @@ void add_hydrate(CLI::App& app, Settings& settings) {
   problem->callback([&settings, options] { run_hydrate(settings.context, *options); });
 }
 
+void add_evidence(CLI::App& app, Settings& settings) {
+  auto options = std::make_shared<EvidenceOptions>();
+  CLI::App* problem = app.add_subcommand("evidence", "what the transparency log costs, and how soon it has a like");
+  problem->add_option("--likes", options->likes, "Likes");
+  problem->add_option("--seconds", options->seconds, "Measured time of single likes, receipts and freshness, each");
+  problem->add_option("--receipts", options->receipts, "Different receipts asked for");
+  problem->add_option("--cold-receipts", options->cold_receipts, "Those asked for with nothing in the page cache");
+  problem->add_option("--paces", options->paces, "Likes a second of the freshness runs")->delimiter(',');
+  problem->callback([&settings, options] { run_evidence(settings.context, *options); });
+}
+
 void add_long_ones(CLI::App& app, Settings& settings) {
   auto footprint = std::make_shared<FootprintOptions>();
   CLI::App* problem = app.add_subcommand("footprint", "memory and disk of 100 M likes");
@@ -120,6 +132,7 @@ int run(int argc, char** argv) {
   add_ingest(app, settings);
   add_single(app, settings);
   add_hydrate(app, settings);
+  add_evidence(app, settings);
   add_long_ones(app, settings);
   add_tools(app, settings);
   try {

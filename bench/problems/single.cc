@@ -81,10 +81,14 @@ void measure_bare(Context& context, const SingleOptions& options, const Populati
   context.recorder.add(record);
 }
 
-void measure_zan(Context& context, const SingleOptions& options, const Population& population, int repetition) {
+}  // namespace
+
+Record run_single_once(const Context& context, const ZanOptions& settings, const SingleOptions& options,
+                       const Population& population, int repetition,
+                       const std::function<void(ZanServer&, std::size_t likes)>& afterwards) {
   const ScratchFolder folder(context.scratch, "single");
   const double fdatasync_ms = fdatasync_median_ms(folder.path(), kSyncProbes);
-  ZanServer server(folder.path(), context.zan);
+  ZanServer server(folder.path(), settings);
   const Cost before = cost_of(server.pid());
   const auto syncs_before = server.syncs();
   const double client_before = own_cpu_seconds();
@@ -101,15 +105,14 @@ void measure_zan(Context& context, const SingleOptions& options, const Populatio
   }
   record.figures.emplace_back("fdatasync_ms", fdatasync_ms);
   record.figures.emplace_back("refused", static_cast<double>(result.refused));
-  context.recorder.add(record);
+  if (afterwards) afterwards(server, result.sent);
+  return record;
 }
-
-}  // namespace
 
 void run_single(Context& context, const SingleOptions& options) {
   const Population population({.likes = options.likes});
   for (int i = 1; i <= context.repetitions; ++i) {
-    if (context.wants("zan")) measure_zan(context, options, population, i);
+    if (context.wants("zan")) context.recorder.add(run_single_once(context, context.zan, options, population, i));
     if (context.wants("bare beast")) {
       measure_bare(context, options, population, 1, "bare beast", i);
     }

@@ -5,7 +5,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 
+#include "load/population.h"
 #include "problems/context.h"
 
 namespace zan::bench {
@@ -16,6 +18,11 @@ struct SingleOptions {
   double warmup_s = 2;
   std::uint64_t likes = 3'000'000;  // more than can be sent in that time
 };
+
+// One run of `zan` as `server` says. `afterwards` sees the server when all is checked, and how many likes it has.
+Record run_single_once(const Context& context, const ZanOptions& server, const SingleOptions& options,
+                       const Population& population, int repetition,
+                       const std::function<void(ZanServer&, std::size_t likes)>& afterwards = {});
 
 void run_single(Context& context, const SingleOptions& options);
 

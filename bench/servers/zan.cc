@@ -1,5 +1,6 @@
 #include "servers/zan.h"
 
+#include <signal.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -54,7 +55,7 @@ ZanServer::ZanServer(const std::filesystem::path& folder, const ZanOptions& opti
 void ZanServer::start() {
   std::filesystem::remove(log_);
   child_ = Child::start({std::filesystem::absolute(options_.program).string(), "serve", "--data", data_.string(),
-                         "--listen", "127.0.0.1:0", "--demo", "none"},
+                         "--listen", "127.0.0.1:0", "--demo", "none", "--evidence", options_.evidence ? "on" : "off"},
                         {.log = log_});
   port_ = await_port(child_, log_);
 }
@@ -71,6 +72,19 @@ void ZanServer::await_ready() {
 
 double ZanServer::restart_after_kill() {
   child_.kill_hard();
+  return start_again();
+}
+
+double ZanServer::restart_after_stop() {
+  stop();
+  return start_again();
+}
+
+void ZanServer::stop() {
+  child_.stop(SIGTERM);
+}
+
+double ZanServer::start_again() {
   const Stopwatch clock;
   start();
   await_ready();

@@ -18,6 +18,7 @@ struct ZanOptions {
   std::size_t connections = 2;  // one thread each
   std::size_t lines = 20'000;   // in one request; each request is answered after its fsync
   bool endless = false;         // one chunked request per connection in place of many requests
+  bool evidence = true;         // the transparency log, as the server keeps it by default
 };
 
 // The last line of an answer of POST /v1/events.
@@ -48,6 +49,11 @@ class ZanServer final : public LikeServer {
 
   // Kills without warning, starts again over the same folder; seconds from the start until ready.
   double restart_after_kill();
+  // The same after SIGTERM, which the server answers by putting everything in order; counted from the new start.
+  double restart_after_stop();
+  // The two halves of that.
+  void stop();
+  double start_again();
 
   // POST /v1/admin/compact; false when the server does not offer it.
   bool compact();
