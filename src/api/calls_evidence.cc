@@ -101,6 +101,8 @@ void run_evidence_list(Session& session) {
 void run_log_day(Session& session) {
   const engine::Evidence* evidence = evidence_of(session);
   if (evidence == nullptr) return;
+  const auto parameters = Parameters::parse(session.query(), {});
+  if (!parameters.ok()) return session.fail(parameters.error(), Problem::invalid_parameter);
   const auto from = parse_rfc3339(session.id() + "T00:00:00Z");
   constexpr std::size_t day_length = 10;
   if (!from.ok() || session.id().size() != day_length)
