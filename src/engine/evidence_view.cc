@@ -27,8 +27,9 @@ Result<std::string> choose_origin(storage::Disk& disk, Entropy& entropy, const s
     const std::string_view text = as_text(lines);
     ZAN_ASSIGN(const evidence::VerifierKey key, evidence::parse_vkey(text.substr(0, text.find('\n'))));
     if (!wanted.empty() && wanted != key.name)
-      return conflict("the log of this folder is \"" + key.name + "\", not \"" + wanted +
-                      "\": a log keeps its name for life");
+      return conflict(
+          "the log of this folder is \"" + key.name + "\", not \"" + wanted + "\": a log keeps its name for life",
+          "origin");
     return key.name;
   }
   if (!wanted.empty()) return wanted;

@@ -168,6 +168,39 @@ TEST_F(ProofTest, AWholeLogIsVerifiedAndAudited) {
   EXPECT_THAT(second.output, AllOf(HasSubstr("6 entries, 1 new since the last look"), HasSubstr("v1: 6 entries")));
 }
 
+TEST_F(ProofTest, AnOldFolderSignsNothingAndALogKeepsItsName) {
+  const std::vector<std::string> locked = {"--log-lock", path("lock")};
+  stop();
+  fs::remove_all(data());
+  serve(locked);
+  like("u1", "like-1");
+  (void)receipt("like-1");
+  stop();
+  fs::copy(data(), path("old"), fs::copy_options::recursive);
+  const Exit renamed = zan({"serve", "--data", data(), "--listen", "127.0.0.1:0", "--log-origin", "example.org/other"});
+  EXPECT_EQ(renamed.code, 1);
+  EXPECT_THAT(renamed.output, AllOf(HasSubstr("keeps its name for life"), Not(HasSubstr("stop it"))));
+
+  serve(locked);
+  like("u2", "like-2");
+  (void)receipt("like-2");
+  stop();
+  fs::remove_all(data());
+  fs::rename(path("old"), data());
+  serve(locked);
+  like("u3", "like-3");
+  const auto deadline = steady_clock::now() + patience;
+  std::string status;
+  do {
+    status = get("/v1/status").body;
+  } while (status.find("a backup was restored") == std::string::npos && steady_clock::now() < deadline);
+  EXPECT_THAT(status, HasSubstr("\"trouble\":\"the log was signed up to 2, and holds 1: a backup was restored\""));
+  EXPECT_EQ(get("/v1/receipts/like-3").status, 202);
+  EXPECT_THAT(get("/v1/subjects/v1/counts").body, HasSubstr("\"likes\":2,"));
+  EXPECT_THAT(get("/log/checkpoint").body, HasSubstr("\n1\n"));
+  stop();
+}
+
 TEST_F(ProofTest, AWitnessCosignsAndMayBeGone) {
   like("u1", "like-1");
   (void)receipt("like-1");
