@@ -150,6 +150,14 @@ TEST_F(EvidenceTest, TheLogIsServedAsItLies) {
   EXPECT_EQ(ask(get("/log/tile%2F0%2F000.p%2F23")).status, 200);
 }
 
+TEST_F(EvidenceTest, AnyPageMayReadTheLog) {
+  start({.cors_origin = "https://a.example"});
+  for (const char* origin : {"Origin: https://a.example\r\n", "Origin: https://b.example\r\n", ""})
+    EXPECT_EQ(ask(get("/log/checkpoint", origin)).fields.at("access-control-allow-origin"), "*") << origin;
+  EXPECT_FALSE(
+      ask(get("/v1/receipts/e1", "Origin: https://b.example\r\n")).fields.contains("access-control-allow-origin"));
+}
+
 TEST_F(EvidenceTest, OtherPathsBelowTheLogAreNotThere) {
   const char* absurd[] = {
       "log.key",
