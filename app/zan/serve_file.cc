@@ -57,7 +57,7 @@ std::optional<ServeFile> find_server(const std::string& data_folder) {
 }
 
 Error explain_lock(Error error, const std::string& data_folder, const std::string& instead) {
-  if (error.kind != ErrorKind::conflict) return error;
+  if (error.kind != ErrorKind::conflict || !error.field.empty()) return error;
   const auto server = find_server(data_folder);
   error.message += server ? fmt::format("; it is served at {}: {}", server->url, instead) : "; stop it first";
   return error;

@@ -101,6 +101,8 @@ void run_evidence_list(Session& session) {
 void run_log_day(Session& session) {
   const engine::Evidence* evidence = evidence_of(session);
   if (evidence == nullptr) return;
+  const auto parameters = Parameters::parse(session.query(), {});
+  if (!parameters.ok()) return session.fail(parameters.error(), Problem::invalid_parameter);
   const auto from = parse_rfc3339(session.id() + "T00:00:00Z");
   constexpr std::size_t day_length = 10;
   if (!from.ok() || session.id().size() != day_length)
@@ -118,8 +120,8 @@ void run_log_day(Session& session) {
 void run_log_file(Session& session) {
   const engine::Evidence* evidence = evidence_of(session);
   if (evidence == nullptr) return;
-  // Anybody may read the log, from any page.
-  if (session.server().cors_origin.empty()) session.add_field("Access-Control-Allow-Origin", "*");
+  // Anybody may read the log, from any page, whatever --cors says of the rest.
+  session.add_field("Access-Control-Allow-Origin", "*");
   answer_from_pool(session, [evidence, path = session.id()]() -> Result<PoolAnswer> {
     ZAN_ASSIGN(const Bytes bytes, evidence->file(path));
     const bool tile = path.starts_with("tile/");

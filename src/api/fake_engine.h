@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/sim_evidence.h"
 #include "engine/engine.h"
 
 namespace zan::api {
@@ -43,6 +44,9 @@ class FakeEngine final : public engine::Engine, public engagement::Reads {
   }
   void set_health(engine::Health health, std::string reason = {}) {
     set([&] { health_ = health, reason_ = std::move(reason); });
+  }
+  void switch_evidence_off() {
+    set([this] { evidence_on_ = false; });
   }
   void await_waiting(std::size_t commands) {
     std::unique_lock lock(mutex_);
@@ -86,6 +90,11 @@ class FakeEngine final : public engine::Engine, public engagement::Reads {
     status.accepted = position_;
     status.intake_waiting = intake_;
     return status;
+  }
+
+  const engine::Evidence* evidence() const override {
+    const std::lock_guard lock(mutex_);
+    return evidence_on_ ? &evidence_ : nullptr;
   }
 
   Result<std::unique_ptr<engine::Feed>> feed(Position after) const override {
@@ -293,7 +302,8 @@ class FakeEngine final : public engine::Engine, public engagement::Reads {
   std::string reason_;
   std::size_t intake_ = 0, intake_max_ = engine::intake_acts_max, largest_batch_ = 0;
   std::uint64_t position_ = 0;
-  bool held_ = false, stopping_ = false;
+  bool held_ = false, stopping_ = false, evidence_on_ = true;
+  SimEvidence evidence_;
   std::set<std::pair<std::string, std::string>> likes_;
   std::map<std::pair<std::string, std::string>, engagement::Tally> tallies_;
   std::map<std::pair<std::string, std::string>, std::string> attributes_;

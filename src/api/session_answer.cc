@@ -165,7 +165,7 @@ void Session::append_limits() {
 
 void Session::append_cors() {
   const std::string& allowed = server().cors_origin;
-  if (allowed.empty() || request().origin.empty()) return;
+  if (allowed.empty() || request().origin.empty() || call_ == Call::get_log_file) return;
   out_ += "Vary: Origin\r\n";
   if (allowed != "*" && allowed != request().origin) return;
   out_ += "Access-Control-Allow-Origin: ";

@@ -27,8 +27,9 @@ Result<std::string> choose_origin(storage::Disk& disk, Entropy& entropy, const s
     const auto key = evidence::parse_vkey(text.substr(0, text.find('\n')));
     if (!key.ok()) return corrupt(std::string(vkey_path) + ": " + key.error().message);
     if (!wanted.empty() && wanted != key->name)
-      return conflict("the log of this folder is \"" + key->name + "\", not \"" + wanted +
-                      "\": a log keeps its name for life");
+      return conflict(
+          "the log of this folder is \"" + key->name + "\", not \"" + wanted + "\": a log keeps its name for life",
+          "origin");
     return key->name;
   }
   if (!wanted.empty()) return wanted;

@@ -8,7 +8,7 @@
 #include <fstream>
 
 #include "evidence/receipt.h"
-#include "evidence/receipt_fixture.h"
+#include "evidence/sim_receipts.h"
 #include "evidence/text_form.h"
 
 namespace zan::evidence {

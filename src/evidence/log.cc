@@ -86,7 +86,8 @@ Result<void> Log::publish(std::span<const NoteSignature> cosignatures) {
   // Ours first: there are readers who look at no other line.
   Note note = signed_.note;
   note.signatures.insert(note.signatures.end(), cosignatures.begin(), cosignatures.end());
-  ZAN_TRY(storage::write_file(disk_, shared(log_files::checkpoint), as_bytes(to_text(note))));
+  // An older one may come back when power is lost: what was signed is published again by the next start.
+  ZAN_TRY(storage::replace_file(disk_, shared(log_files::checkpoint), as_bytes(to_text(note))));
   if (published_size_ == size()) return {};
   published_before_ = published_size_;
   published_size_ = size();

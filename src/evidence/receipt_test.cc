@@ -8,7 +8,7 @@
 #include <functional>
 
 #include "evidence/cosignature.h"
-#include "evidence/receipt_fixture.h"
+#include "evidence/sim_receipts.h"
 #include "evidence/text_form.h"
 #include "storage/sim_disk.h"
 

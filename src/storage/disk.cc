@@ -19,7 +19,7 @@ Result<Bytes> read_file(Disk& disk, std::string_view path) {
   return content;
 }
 
-Result<void> write_file(Disk& disk, std::string_view path, ByteSpan content) {
+Result<void> replace_file(Disk& disk, std::string_view path, ByteSpan content) {
   const std::string temporary = std::string(path) + ".tmp";
   {
     ZAN_ASSIGN(const auto file, disk.open(temporary, OpenMode::write));
@@ -27,7 +27,11 @@ Result<void> write_file(Disk& disk, std::string_view path, ByteSpan content) {
     ZAN_TRY(file->write_at(0, content));
     ZAN_TRY(file->sync());
   }
-  ZAN_TRY(disk.rename(temporary, path));
+  return disk.rename(temporary, path);
+}
+
+Result<void> write_file(Disk& disk, std::string_view path, ByteSpan content) {
+  ZAN_TRY(replace_file(disk, path, content));
   return disk.sync_folder(folder_of(path));
 }
 

@@ -82,5 +82,7 @@ Result<std::unique_ptr<Disk>> open_machine_disk(const std::string& folder);
 // The temporary file is `<path>.tmp`; one that a crash left over is overwritten by the next write_file.
 Result<Bytes> read_file(Disk& disk, std::string_view path);
 Result<void> write_file(Disk& disk, std::string_view path, ByteSpan content);
+// As write_file, but a loss of power may bring the old content back: one sync less, for what can be made again.
+Result<void> replace_file(Disk& disk, std::string_view path, ByteSpan content);
 
 }  // namespace zan::storage

@@ -118,13 +118,17 @@ class Teller {
     for (auto& [name, value] : expectation.headers) value = expanded(value);
     const std::string expected = expanded(expectation.body);
     if (expectation.stream) return stream(step, expectation, expected);
-    if (!connection_ || !connection_->usable()) connection_.emplace(stage_.port());
-    const Response response = send(step.request);
-    Mismatch mismatch = head_mismatch(expectation, response, captures_);
-    if (!mismatch) mismatch = body_mismatch(expectation, expected, response.body, captures_);
-    if (mismatch)
-      throw Trouble(*mismatch + "\nthe whole answer was " + std::to_string(response.status) + "\n" +
-                    response.body.substr(0, 4000));
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(soon_seconds);
+    for (;;) {
+      if (!connection_ || !connection_->usable()) connection_.emplace(stage_.port());
+      const Response response = send(step.request);
+      Mismatch mismatch = head_mismatch(expectation, response, captures_);
+      if (!mismatch) mismatch = body_mismatch(expectation, expected, response.body, captures_);
+      if (!mismatch) return;
+      if (!expectation.soon || std::chrono::steady_clock::now() > deadline)
+        throw Trouble(*mismatch + "\nthe whole answer was " + std::to_string(response.status) + "\n" +
+                      response.body.substr(0, 4000));
+    }
   }
 
   Response send(const Request& request) {

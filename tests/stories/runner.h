@@ -21,6 +21,9 @@ class Stage {
   virtual void check() = 0;  // `zan check` on the stopped data folder; Trouble when it finds something
 };
 
+// For so long a step marked `soon` is asked again.
+inline constexpr int soon_seconds = 30;
+
 // Throws testing_support::Trouble with the line in the story and what differs. run_story_on_zan: on a fresh data folder.
 void run_story(const Story& story, Stage& stage);
 void run_story_on_zan(const Story& story, const std::filesystem::path& zan);

@@ -173,6 +173,13 @@ TEST(Runner, carries_captured_values_into_later_requests) {
   EXPECT_NE(server.asked.find("GET /?cursor=abc HTTP/1.1"), std::string::npos);
 }
 
+TEST(Runner, asks_again_for_what_comes_soon) {
+  const std::string story = "# t\nGET /\n---\n200 soon\n\n{\"n\":3}\n";
+  EXPECT_EQ(tell(story, {answer(202, ""), answer(200, "{\"n\":2}"), answer(200, "{\"n\":3}")}), "");
+  EXPECT_NE(tell(story, {answer(202, ""), "nonsense\r\n\r\n"}), "");
+  EXPECT_TRUE(parse_story(story).steps[0].expectation.soon);
+}
+
 TEST(Runner, reads_a_stream_until_it_has_seen_enough) {
   const std::string head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
   const std::string story = "# t\nGET /s\n---\n200 stream\ncontent-type: text/event-stream\n\nid: 7\ndata: {\"n\":1}\n";

@@ -103,6 +103,8 @@ Expectation parse_expectation(Lines& lines) {
   for (std::string word; words >> word;) {
     if (word == "exact") {
       expectation.exact = true;
+    } else if (word == "soon") {
+      expectation.soon = true;
     } else if (word == "stream") {
       expectation.stream = true;
     } else {

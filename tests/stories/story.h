@@ -27,6 +27,7 @@ struct Request {
 struct Expectation {
   int status = 0;       // "4xx" is 4: any status of that class
   bool exact = false;   // no keys beyond the expected ones
+  bool soon = false;    // asked again until the answer is so
   bool stream = false;  // an endless answer: wait for the expected lines, in order, then hang up
   testing_support::Headers headers;
   std::string body;  // empty: any

@@ -42,11 +42,15 @@ struct Started {
   int out;
 };
 
-Started spawn_server(const std::filesystem::path& zan, const std::filesystem::path& data,
-                     const std::filesystem::path& log, const std::vector<std::string>& more_arguments) {
+std::vector<std::string> serve_arguments(const std::filesystem::path& zan, const std::filesystem::path& data,
+                                         const std::vector<std::string>& more_arguments) {
   std::vector<std::string> arguments = {zan.string(), "serve",       "--data", data.string(),
                                         "--listen",   "127.0.0.1:0", "--demo", "none"};
   arguments.insert(arguments.end(), more_arguments.begin(), more_arguments.end());
+  return arguments;
+}
+
+Started spawn_server(const std::vector<std::string>& arguments, const std::filesystem::path& log) {
   int pipe_ends[2];
   if (::pipe2(pipe_ends, O_CLOEXEC) != 0) throw Trouble("no pipe");
   const pid_t pid = spawn(arguments, pipe_ends[1], log);
@@ -88,8 +92,10 @@ Exit run_program(const std::vector<std::string>& arguments, const std::filesyste
 
 Server::Server(const std::filesystem::path& zan, const std::filesystem::path& data, const std::filesystem::path& log,
                const std::vector<std::string>& more_arguments)
-    : log_(log) {
-  const Started started = spawn_server(zan, data, log, more_arguments);
+    : Server(serve_arguments(zan, data, more_arguments), log) {}
+
+Server::Server(const std::vector<std::string>& arguments, const std::filesystem::path& log) : log_(log) {
+  const Started started = spawn_server(arguments, log);
   pid_ = started.pid;
   out_ = started.out;
   try {
@@ -168,7 +174,7 @@ void Server::stop_or_kill(int patience_ms) {
 
 void start_and_kill(const std::filesystem::path& zan, const std::filesystem::path& data,
                     const std::filesystem::path& log, const std::vector<std::string>& more_arguments, int life_ms) {
-  const Started started = spawn_server(zan, data, log, more_arguments);
+  const Started started = spawn_server(serve_arguments(zan, data, more_arguments), log);
   readable_within(started.out, life_ms);
   ::kill(started.pid, SIGKILL);
   ::waitpid(started.pid, nullptr, 0);

@@ -25,8 +25,10 @@ Exit run_program(const std::vector<std::string>& arguments, const std::filesyste
 
 class Server {
  public:
-  // Starts it and waits for the line "listening on http://127.0.0.1:PORT". Throws Trouble, with what it said, when it ends
-  // before or takes longer than start_timeout_seconds.
+  // Starts a program and waits for the line "listening on http://127.0.0.1:PORT". Throws Trouble, with what it said, when it
+  // ends before or takes longer than start_timeout_seconds.
+  Server(const std::vector<std::string>& arguments, const std::filesystem::path& log);
+  // `zan serve` on a free port.
   Server(const std::filesystem::path& zan, const std::filesystem::path& data, const std::filesystem::path& log,
          const std::vector<std::string>& more_arguments = {});
   ~Server();

@@ -12,7 +12,7 @@
 #include <fstream>
 
 #include "base/json.h"
-#include "evidence/receipt_fixture.h"
+#include "evidence/sim_receipts.h"
 #include "evidence/text_form.h"
 #include "page_server.h"
 #include "storage/sim_disk.h"

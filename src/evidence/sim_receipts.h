@@ -71,6 +71,10 @@ class LoggedEvents {
     receipt.identity.reset();
     return receipt;
   }
+  // As the world reads it: "checkpoint", "tile/0/000.p/23".
+  [[nodiscard]] Result<Bytes> file(std::string_view path) const {
+    return storage::read_file(*disk_, "log/" + std::string(path));
+  }
 
  private:
   static constexpr std::array<unsigned char, 16> person_key{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
