@@ -70,8 +70,12 @@ Result<std::unique_ptr<EvidenceView>> EvidenceView::open(Core& core, Entropy& en
   }
   ZAN_ASSIGN(const std::uint64_t minimum_index, read_minimum_index(core.disk()));
   ZAN_ASSIGN(auto index, evidence::EntryIndex::open(core.disk(), index_folder));
-  return std::unique_ptr<EvidenceView>(new EvidenceView(core, entropy, std::move(lock_disk), std::move(index), origin,
-                                                        options.cosigners, minimum_index));
+  std::unique_ptr<EvidenceView> view(new EvidenceView(core, entropy, std::move(lock_disk), std::move(index), origin,
+                                                      options.cosigners, minimum_index));
+  // What was published is there at once; the log itself is opened by the first step.
+  ZAN_ASSIGN(const bool published, core.disk().exists("log/checkpoint"));
+  if (published) ZAN_TRY(view->receipts_.refresh({view->index_->position(), view->index_->entries(), 0}));
+  return view;
 }
 
 void EvidenceView::start() {
@@ -141,12 +145,22 @@ void EvidenceView::set_trouble(std::string trouble) {
   trouble_ = std::move(trouble);
 }
 
+std::string EvidenceView::trouble() const {
+  const std::lock_guard lock(trouble_mutex_);
+  return trouble_;
+}
+
+Result<ReceiptAnswer> EvidenceView::receipt(std::string_view event, std::string_view user) const {
+  ZAN_ASSIGN(ReceiptAnswer answer, receipts_.receipt(event, user));
+  if (!answer.pending) return answer;
+  const std::string why = trouble();
+  if (!why.empty()) return unavailable("the event is not in the log yet, and nothing is signed at the moment: " + why);
+  return answer;
+}
+
 EvidenceStatus EvidenceView::status() const {
   EvidenceStatus status;
-  {
-    const std::lock_guard lock(trouble_mutex_);
-    status.trouble = trouble_;
-  }
+  status.trouble = trouble();
   const Receipts::Progress progress = receipts_.progress();
   status.origin = origin_;
   status.entries = progress.entries;

@@ -45,9 +45,7 @@ class EvidenceView final : public Evidence {
   [[nodiscard]] const evidence::EntryIndex& index() const { return *index_; }
 
   EvidenceStatus status() const override;
-  Result<ReceiptAnswer> receipt(std::string_view event, std::string_view user) const override {
-    return receipts_.receipt(event, user);
-  }
+  Result<ReceiptAnswer> receipt(std::string_view event, std::string_view user) const override;
   Result<EvidencePage> of_subject(std::string_view subject, std::size_t limit, std::string_view cursor) const override {
     return receipts_.of_subject(subject, limit, cursor);
   }
@@ -64,6 +62,7 @@ class EvidenceView final : public Evidence {
   Result<bool> try_step();
   void run(const std::stop_token& stop);
   void set_trouble(std::string trouble);
+  [[nodiscard]] std::string trouble() const;
 
   Core& core_;
   const Clock& clock_;
@@ -77,7 +76,7 @@ class EvidenceView final : public Evidence {
   std::uint64_t rate_from_entries_ = 0;
   double rate_ = 0;
   mutable std::mutex trouble_mutex_;
-  std::string trouble_ = "the log is being opened";
+  std::string trouble_;
   std::jthread thread_;
 };
 

@@ -249,7 +249,9 @@ TEST(EvidenceView, goes_on_where_it_was_after_a_crash_and_after_a_clean_stop) {
       EXPECT_EQ(world.receipt(std::to_string(round) + "/" + std::to_string(i)).index,
                 30U * static_cast<unsigned>(round) + static_cast<unsigned>(i));
   }
-  EXPECT_EQ(world.receipt("0/0").opening, first.opening);
+  ASSERT_TRUE(world.view->close().ok());
+  world.open();
+  EXPECT_EQ(world.receipt("0/0").opening, first.opening) << "before the first step of a start";
   EXPECT_TRUE(evidence::verify_receipt(first, world.policy()).ok());
 }
 
@@ -299,6 +301,7 @@ TEST(EvidenceView, a_full_disk_stops_it_and_a_free_one_lets_it_go_on) {
   EXPECT_EQ(refused.error().kind, ErrorKind::unavailable);
   EXPECT_NE(world.view->status().trouble, "");
   EXPECT_EQ(world.receipt("@1").index, 0U) << "what is proven stays so";
+  EXPECT_EQ(world.why_no_receipt("@2"), ErrorKind::unavailable);
   world.disk->set_faults({});
   world.step();
   EXPECT_EQ(world.view->status().trouble, "");

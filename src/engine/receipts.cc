@@ -38,8 +38,9 @@ Result<void> Receipts::refresh(const Progress& progress) {
   auto next = std::make_shared<Published>();
   ZAN_ASSIGN(const Bytes note, storage::read_file(core_.disk(), "log/checkpoint"));
   next->note = as_text(note);
-  ZAN_ASSIGN(auto parsed, evidence::parse_signed_checkpoint(next->note));
-  next->checkpoint = std::move(parsed.checkpoint);
+  auto parsed = evidence::parse_signed_checkpoint(next->note);
+  if (!parsed.ok()) return corrupt("log/checkpoint: " + parsed.error().message);
+  next->checkpoint = std::move(parsed->checkpoint);
   const std::lock_guard lock(mutex_);
   published_ = std::move(next);
   progress_ = progress;
