@@ -223,7 +223,8 @@ TEST_P(JournalTest, reads_near_a_place_as_it_reads_from_the_start) {
     leads.insert(group.lead.offset);
     for (Position after{expected.first.value - 1}; after < expected.last(); ++after.value) {
       Group found;
-      ASSERT_TRUE(journal->read_near(after, group.lead).value()->next(found).value());
+      const auto near = journal->read_near(after, group.lead).value();
+      ASSERT_TRUE(near->next(found).value());
       ASSERT_EQ(copy(found), expected);
       ASSERT_EQ(found.lead, group.lead);
     }
