@@ -42,15 +42,6 @@ Result<CopiedFile> copy(storage::Disk& from, storage::Disk& to, const std::strin
   return copied;
 }
 
-// The folders above a path, but for those that are known.
-Result<void> make_folders(storage::Disk& disk, const std::string& path, std::set<std::string>& known) {
-  for (std::size_t slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1)) {
-    const std::string folder = path.substr(0, slash);
-    if (known.insert(folder).second) ZAN_TRY(disk.make_folder(folder));
-  }
-  return {};
-}
-
 Result<CopiedFile> copy_whole(storage::Disk& from, storage::Disk& to, const std::string& path) {
   std::uint64_t bytes = 0;
   {
@@ -155,7 +146,7 @@ Result<void> copy_back(storage::Disk& backup, storage::Disk& data) {
   ZAN_ASSIGN(const auto files, read_manifest(backup));
   std::set<std::string> folders;
   for (const CopiedFile& file : files) {
-    ZAN_TRY(make_folders(data, file.path, folders));
+    ZAN_TRY(storage::make_folders_above(data, file.path, folders));
     ZAN_ASSIGN(const CopiedFile copied, copy(backup, data, file.path, file.bytes, false));
     if (copied.checksum != file.checksum) return corrupt("the backup's file " + file.path + " is damaged");
   }

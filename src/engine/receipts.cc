@@ -1,8 +1,6 @@
 #include "engine/receipts.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 
 namespace zan::engine {
 namespace {
@@ -11,13 +9,6 @@ constexpr Position no_position_yet{std::uint64_t{1} << 61};
 // Rows of erased persons are left out of a page; after so many of them the page ends early.
 constexpr std::size_t rows_looked_at_max = 4 * evidence_page_max;
 constexpr double entries_per_second_assumed = 100'000;
-
-std::optional<std::uint64_t> parse_number(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [rest, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
-  const bool whole = problem == std::errc{} && rest == text.data() + text.size() && !text.starts_with('0');
-  return whole ? std::optional(value) : std::nullopt;
-}
 
 }  // namespace
 
@@ -28,8 +19,7 @@ Result<std::uint64_t> read_minimum_index(storage::Disk& disk) {
   constexpr std::string_view head = "minimum_index ";
   const std::string_view text = as_text(content);
   const std::string_view line = text.substr(0, text.find('\n'));
-  if (line == "minimum_index 0") return std::uint64_t{0};
-  const auto number = line.starts_with(head) ? parse_number(line.substr(head.size())) : std::nullopt;
+  const auto number = line.starts_with(head) ? evidence::parse_decimal(line.substr(head.size())) : std::nullopt;
   if (!number) return corrupt("log/retention does not begin with a minimum index");
   return *number;
 }
@@ -66,7 +56,7 @@ Result<Receipts::Sought> Receipts::seek(std::string_view event) const {
   ZAN_ASSIGN(const bool seen, core_.store().seen(hash));
   // Seen, and not in the index: not logged yet, or of a kind that never is.
   if (seen) return Sought{std::nullopt, true};
-  const auto number = event.front() == '@' ? parse_number(event.substr(1)) : std::nullopt;
+  const auto number = event.front() == '@' ? evidence::parse_decimal(event.substr(1)) : std::nullopt;
   if (!number || *number > core_.journal().synced().value) return Sought{};
   return Sought{Position{*number}, true};
 }
@@ -148,7 +138,7 @@ Result<EvidencePage> Receipts::page(storage::NameKind kind, std::string_view nam
   if (name.empty() || name.size() > storage::name_bytes_max) return invalid("no name", "id");
   Position before = no_position_yet;
   if (!cursor.empty()) {
-    const auto number = parse_number(cursor);
+    const auto number = evidence::parse_decimal(cursor);
     if (!number || *number > before.value) return invalid("not a cursor of this list", "cursor");
     before = {*number};
   }

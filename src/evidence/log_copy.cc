@@ -12,16 +12,6 @@ namespace {
 const std::string shared_folder = LogOptions{}.folder;
 const std::string own_folder = LogOptions{}.private_folder;
 
-// The folders above a path, outermost first, but for those that are known.
-Result<void> make_folders(storage::Disk& disk, const std::string& path, std::set<std::string>& known) {
-  for (std::size_t slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1)) {
-    const std::string folder = path.substr(0, slash);
-    if (!known.insert(folder).second) continue;
-    ZAN_TRY(disk.make_folder(folder));
-  }
-  return {};
-}
-
 Result<void> put(storage::Disk& to, const std::string& path, ByteSpan content) {
   ZAN_ASSIGN(const auto file, to.open(path, storage::OpenMode::create));
   return file->write_at(0, content);
@@ -53,7 +43,7 @@ Result<std::vector<std::string>> copy_log(storage::Disk& from, storage::Disk& to
   if (!there) return paths;
   std::set<std::string> folders;
   const auto keep = [&](const std::string& path, ByteSpan content) -> Result<void> {
-    ZAN_TRY(make_folders(to, path, folders));
+    ZAN_TRY(storage::make_folders_above(to, path, folders));
     paths.push_back(path);
     return put(to, path, content);
   };

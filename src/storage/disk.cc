@@ -19,6 +19,15 @@ Result<Bytes> read_file(Disk& disk, std::string_view path) {
   return content;
 }
 
+Result<void> make_folders_above(Disk& disk, const std::string& path, std::set<std::string>& known) {
+  for (std::size_t slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1)) {
+    const std::string folder = path.substr(0, slash);
+    if (!known.insert(folder).second) continue;
+    ZAN_TRY(disk.make_folder(folder));
+  }
+  return {};
+}
+
 Result<void> replace_file(Disk& disk, std::string_view path, ByteSpan content) {
   const std::string temporary = std::string(path) + ".tmp";
   {

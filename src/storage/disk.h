@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -77,6 +78,9 @@ class Disk {
 
 // Makes the folder (and those above it) if absent. Folders are 0700, files 0600, descriptors close on exec.
 Result<std::unique_ptr<Disk>> open_machine_disk(const std::string& folder);
+
+// Makes the folders above `path`, but for those in `known`, to which they are added.
+Result<void> make_folders_above(Disk& disk, const std::string& path, std::set<std::string>& known);
 
 // Whole small files. write_file: temporary file, sync, rename, sync_folder - the old or the new content, never a mix.
 // The temporary file is `<path>.tmp`; one that a crash left over is overwritten by the next write_file.

@@ -196,7 +196,11 @@ TEST(Marks, are_caught) {
                             "rk/x\n"))
                 .size(),
             1U);
-  EXPECT_EQ(check_marks(one("src/base/a.cc", "a/work/b\n")).size(), 0U);
+  EXPECT_EQ(check_marks(one("src/base/a.cc",
+                            "a/wo"
+                            "rk/b\n"))
+                .size(),
+            0U);
 }
 
 TEST(Exceptions, excuse_what_is_listed_and_may_only_shrink) {
