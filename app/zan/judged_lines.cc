@@ -1,0 +1,47 @@
+#include "zan/judged_lines.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace zan::app {
+
+using integrity::Standing;
+
+std::uint32_t JudgedLines::key(std::uint32_t actor, std::uint32_t subject) {
+  return static_cast<std::uint32_t>(mix64(std::uint64_t{actor} << 32 | subject) >> 32);
+}
+
+void JudgedLines::add(const integrity::ActView& act, const integrity::Lockstep::Outcome& outcome) {
+  lines_.push_back({act.at_us, outcome.group, 0, key(act.actor, act.subject), outcome.standing});
+}
+
+void JudgedLines::change(const integrity::Change& change, std::int64_t now_us) {
+  const std::uint32_t wanted = key(change.actor, change.subject);
+  auto line = std::lower_bound(lines_.begin(), lines_.end(), change.at_us,
+                               [](const Line& a, std::int64_t at_us) { return a.at_us < at_us; });
+  for (; line != lines_.end() && line->at_us == change.at_us; ++line)
+    if (line->key == wanted) settle(*line, change.group, change.standing, now_us);
+}
+
+// Of several groups a confirmed one decides, then a suspected one; a group that is cleared clears only what it held.
+void JudgedLines::settle(Line& line, std::uint32_t group, Standing standing, std::int64_t now_us) {
+  const bool counted = line.standing == Standing::cleared;
+  if (standing == Standing::cleared) {
+    if (line.group != group || line.standing == Standing::confirmed) return;
+  } else if (line.standing == Standing::confirmed ||
+             (!counted && line.group != group && standing == Standing::suspected)) {
+    return;
+  }
+  line.group = group;
+  line.standing = standing;
+  if (counted == (standing == Standing::cleared)) return;
+  const std::int64_t delay_ms = std::max<std::int64_t>(0, now_us - line.at_us) / 1000;
+  line.delay_ms =
+      static_cast<std::uint32_t>(std::min<std::int64_t>(delay_ms, std::numeric_limits<std::uint32_t>::max()));
+}
+
+std::int64_t JudgedLines::since_us(std::size_t line) const {
+  return lines_[line].at_us + std::int64_t{lines_[line].delay_ms} * 1000;
+}
+
+}  // namespace zan::app
