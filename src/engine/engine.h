@@ -98,8 +98,9 @@ class Feed {
   virtual ~Feed() = default;
   struct Item {
     Position position;
-    std::string json;     // engagement::append_act or append_verdict
-    std::string subject;  // external name, empty if none; whose counts this changed
+    std::string json;      // engagement::append_act or append_verdict
+    std::string subject;   // external name, empty if none; whose counts this changed
+    bool verdict = false;  // a late one, not an act
   };
   // Appends up to `max` items; none: caught up.
   virtual Result<void> next(std::size_t max, std::vector<Item>& out) = 0;

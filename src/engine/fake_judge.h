@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/require.h"
-#include "engagement/judge.h"
+#include "engagement/engagement.h"
 
 namespace zan::engine {
 

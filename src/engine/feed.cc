@@ -46,6 +46,7 @@ class JournalFeed final : public Feed {
     ZAN_ASSIGN(engagement::ActNames names, names_.of(verdict));
     Item item;
     item.position = position;
+    item.verdict = true;
     engagement::append_verdict(item.json, position, group_.at, verdict, names);
     item.subject = std::move(names.subject);
     out.push_back(std::move(item));
