@@ -240,7 +240,8 @@ void Decider::judge(RecordedAct& act) {
   if (judge_ != nullptr) {
     act.judgement = judge_->judge(act);
     if (!act.judgement.judged) act.judgement = {};
-    require(act.judgement.reason_count <= reasons_max && act.judgement.quality <= quality_max,
+    require(act.judgement.reason_count <= reasons_max && act.judgement.quality <= quality_max &&
+                static_cast<std::size_t>(act.judgement.verdict) < verdict_count,
             "a judgement within bounds");
   }
   if (on_follow(act.type)) follows_.put(act.actor.value, act.creator.value, claimed(act));
