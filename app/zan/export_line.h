@@ -7,7 +7,8 @@
 namespace zan::app {
 
 // {"position":"7","type":..} -> {"id":"export:7","type":..}, without what only the server says ("received",
-// "superseded"). Empty: the act's person has been erased, so it belongs to nobody who could act.
+// "superseded", "verdict" and what is behind it). Empty: the act's person has been erased, so it belongs to nobody who
+// could act; or it is a late verdict, which nobody outside can give.
 std::string to_event(std::string_view feed_line);
 
 }  // namespace zan::app

@@ -14,6 +14,7 @@ TEST(ExportLine, BecomesAnEventThatIsTakenAgain) {
   act.incentivised = true;
   act.at = {1'650'812'741'436'000};
   act.watch_ms = 5;
+  act.judgement = {true, engagement::Verdict::held, 40, 1, {engagement::Reason{2, 7}}};
   const engagement::ActNames names{.actor = "u\"1",
                                    .subject = "v1",
                                    .creator = "",
@@ -40,6 +41,12 @@ TEST(ExportLine, BecomesAnEventThatIsTakenAgain) {
 TEST(ExportLine, LeavesOutWhoWasErased) {
   EXPECT_EQ(to_event(R"({"position":"7","type":"view","actor":null,"subject":"v"})"), "");
   EXPECT_EQ(to_event("nonsense"), "");
+}
+
+TEST(ExportLine, LeavesOutLateVerdicts) {
+  std::string line;
+  engagement::append_verdict(line, {7}, {1}, {}, {.actor = "u1", .subject = "v1"});
+  EXPECT_EQ(to_event(line), "");
 }
 
 }  // namespace

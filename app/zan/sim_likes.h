@@ -68,8 +68,9 @@ class SimLikes {
     }
     if (request.target == "/v1/subjects/v1/counts")
       return connectors::sim_answer(
-          200, fmt::format(R"({{"likes":{},"dislikes":0,"incentivised":{{"likes":0,"dislikes":0}}}})",
-                           static_cast<int>(receipts_.size()) + more_likes));
+          200,
+          fmt::format(R"({{"likes":{},"dislikes":0,"held":0,"rejected":0,"incentivised":{{"likes":0,"dislikes":0}}}})",
+                      static_cast<int>(receipts_.size()) + more_likes));
     if (request.target.starts_with("/v1/subjects/v1/evidence?")) return connectors::sim_answer(200, evidence_page());
     return connectors::sim_answer(404, "{}");
   }

@@ -69,7 +69,7 @@ Chunk read_chunk(engine::Feed& feed, const engagement::Reads& reads, const std::
     if (!subject.empty() && item.subject != subject) continue;
     chunk.text += "id: ";
     append_number(chunk.text, item.position.value);
-    chunk.text += "\nevent: act\ndata: ";
+    chunk.text += item.verdict ? "\nevent: verdict\ndata: " : "\nevent: act\ndata: ";
     chunk.text += item.json;
     chunk.text += "\n\n";
     if (!item.subject.empty()) changed.emplace_back(item.subject);

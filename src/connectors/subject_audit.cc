@@ -15,6 +15,7 @@ using evidence::Event;
 using evidence::EventType;
 using evidence::Hash;
 using evidence::Replaced;
+using evidence::Verdict;
 
 constexpr int page_rows = 200;
 
@@ -40,29 +41,51 @@ Result<EvidenceRow> parse_row(dom::element item) {
 }
 
 bool is_reaction(const Event& event) {
-  return event.changed &&
-         (event.type == EventType::like || event.type == EventType::unlike || event.type == EventType::dislike);
+  return event.changed && (event.type == EventType::like || event.type == EventType::unlike ||
+                           event.type == EventType::dislike || event.type == EventType::verdict);
 }
 
-// What an actor's last reaction left.
+// What an actor's last reaction left, and what it is held to be.
 struct Standing {
   Replaced what = Replaced::nothing;
   bool incentivised = false;
+  Verdict verdict = Verdict::unjudged;
+  Timestamp at;
 };
 
+// Without a judge there is no difference.
+bool genuine(Verdict verdict) {
+  return verdict == Verdict::genuine || verdict == Verdict::unjudged;
+}
+
 Standing left_by(const Event& event) {
+  if (event.type == EventType::verdict) return {event.replaced, event.incentivised, event.verdict, event.at};
   const Replaced what = event.type == EventType::like     ? Replaced::liked
                         : event.type == EventType::unlike ? Replaced::withdrawn
                                                           : Replaced::disliked;
-  return {what, event.incentivised};
+  return {what, event.incentivised, event.verdict, event.at};
 }
 
 bool counts_for_something(Replaced what) {
   return what == Replaced::liked || what == Replaced::disliked;
 }
 
+// A verdict is on what stands, and on another class of it; it does not change the label.
+Result<void> follow_verdict(const Standing& before, const EvidenceRow& row) {
+  const Event& event = row.event;
+  if (!counts_for_something(before.what) || event.at != before.at)
+    return conflict(fmt::format("entry {} is a verdict on what does not stand", row.index));
+  if (event.incentivised != before.incentivised)
+    return conflict(fmt::format("entry {} is a verdict that changes whether a reaction is incentivised", row.index));
+  if (event.verdict == Verdict::unjudged || event.verdict == before.verdict ||
+      (genuine(event.verdict) && genuine(before.verdict)))
+    return conflict(fmt::format("entry {} is a verdict that changes nothing", row.index));
+  return {};
+}
+
 Result<void> follow(const Standing& before, const EvidenceRow& row) {
   const Event& event = row.event;
+  if (event.type == EventType::verdict) ZAN_TRY(follow_verdict(before, row));
   const bool follows = event.replaced == before.what &&
                        (!counts_for_something(before.what) || event.replaced_incentivised == before.incentivised);
   if (follows) return {};
@@ -73,9 +96,15 @@ Result<void> follow(const Standing& before, const EvidenceRow& row) {
       to_string(before.what), before.incentivised ? " (incentivised)" : ""));
 }
 
-void add(LikeCounts& counts, Replaced what, bool incentivised, std::int64_t by) {
-  if (what == Replaced::liked) (incentivised ? counts.incentivised_likes : counts.likes) += by;
-  if (what == Replaced::disliked) (incentivised ? counts.incentivised_dislikes : counts.dislikes) += by;
+void add(LikeCounts& counts, const Standing& standing, std::int64_t by) {
+  const bool liked = standing.what == Replaced::liked;
+  if (!liked && standing.what != Replaced::disliked) return;
+  if (genuine(standing.verdict)) {
+    if (liked) (standing.incentivised ? counts.incentivised_likes : counts.likes) += by;
+    if (!liked) (standing.incentivised ? counts.incentivised_dislikes : counts.dislikes) += by;
+  } else if (liked) {
+    (standing.verdict == Verdict::held ? counts.held : counts.rejected) += by;
+  }
 }
 
 }  // namespace
@@ -106,8 +135,10 @@ Result<EvidencePage> parse_evidence_page(std::string_view json, std::string_view
 }
 
 std::string to_string(const LikeCounts& counts) {
-  return fmt::format("{} likes, {} dislikes, {} incentivised likes, {} incentivised dislikes", counts.likes,
-                     counts.dislikes, counts.incentivised_likes, counts.incentivised_dislikes);
+  return fmt::format(
+      "{} likes, {} dislikes, {} incentivised likes, {} incentivised dislikes, {} likes held, {} rejected",
+      counts.likes, counts.dislikes, counts.incentivised_likes, counts.incentivised_dislikes, counts.held,
+      counts.rejected);
 }
 
 Result<LikeCounts> parse_like_counts(std::string_view json) {
@@ -119,8 +150,10 @@ Result<LikeCounts> parse_like_counts(std::string_view json) {
       root["likes"].get_int64().get(counts.likes) == simdjson::SUCCESS &&
       root["dislikes"].get_int64().get(counts.dislikes) == simdjson::SUCCESS &&
       root["incentivised"]["likes"].get_int64().get(counts.incentivised_likes) == simdjson::SUCCESS &&
-      root["incentivised"]["dislikes"].get_int64().get(counts.incentivised_dislikes) == simdjson::SUCCESS;
-  if (!whole) return invalid("counts without likes, dislikes and incentivised");
+      root["incentivised"]["dislikes"].get_int64().get(counts.incentivised_dislikes) == simdjson::SUCCESS &&
+      root["held"].get_int64().get(counts.held) == simdjson::SUCCESS &&
+      root["rejected"].get_int64().get(counts.rejected) == simdjson::SUCCESS;
+  if (!whole) return invalid("counts without likes, dislikes, incentivised, held and rejected");
   return counts;
 }
 
@@ -147,11 +180,13 @@ Result<void> check_rows(std::vector<EvidenceRow>& rows, std::string_view subject
 
 LikeCounts sum_rows(const std::vector<EvidenceRow>& rows) {
   LikeCounts counts;
+  std::map<Hash, Standing> actors;
   for (const EvidenceRow& row : rows) {
     if (!is_reaction(row.event)) continue;
-    add(counts, row.event.replaced, row.event.replaced_incentivised, -1);
-    const Standing left = left_by(row.event);
-    add(counts, left.what, left.incentivised, 1);
+    Standing& standing = actors[row.event.actor];
+    add(counts, standing, -1);
+    standing = left_by(row.event);
+    add(counts, standing, 1);
   }
   return counts;
 }

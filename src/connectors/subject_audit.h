@@ -40,6 +40,7 @@ Result<EvidencePage> parse_evidence_page(std::string_view json, std::string_view
 struct LikeCounts {
   std::int64_t likes = 0, dislikes = 0;
   std::int64_t incentivised_likes = 0, incentivised_dislikes = 0;
+  std::int64_t held = 0, rejected = 0;  // likes, organic and incentivised
   bool operator==(const LikeCounts&) const = default;
 };
 std::string to_string(const LikeCounts& counts);

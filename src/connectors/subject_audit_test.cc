@@ -16,6 +16,7 @@ namespace {
 using evidence::Event;
 using evidence::EventType;
 using evidence::Replaced;
+using evidence::Verdict;
 using testing::HasSubstr;
 
 constexpr const char* subject = "v/1";
@@ -27,9 +28,11 @@ evidence::Hash hash_of(std::uint64_t number) {
 // Reactions of numbered actors, one after the other.
 class Community {
  public:
-  void act(EventType type, std::uint64_t actor, bool incentivised = false) {
+  void act(EventType type, std::uint64_t actor, bool incentivised = false, Verdict verdict = Verdict::unjudged) {
     Event& last = last_[actor];
     Event event{.type = type, .number = ++number_, .incentivised = incentivised, .actor = hash_of(actor)};
+    event.at = {static_cast<std::int64_t>(number_) * 1'000};
+    event.verdict = verdict;
     event.subject = subject;
     event.replaced = last.number == 0                  ? Replaced::nothing
                      : last.type == EventType::like    ? Replaced::liked
@@ -37,6 +40,18 @@ class Community {
                                                        : Replaced::withdrawn;
     event.replaced_incentivised = last.number != 0 && last.incentivised && event.replaced != Replaced::withdrawn;
     last = event;
+    rows_.push_back({rows_.size(), hash_of(number_ + 1'000'000), event});
+  }
+  // The server thinks otherwise of the actor's last reaction.
+  void judge(Verdict verdict, std::uint64_t actor) {
+    Event& last = last_[actor];
+    Event event = last;
+    event.type = EventType::verdict;
+    event.number = ++number_;
+    event.verdict = verdict;
+    event.replaced = last.type == EventType::like ? Replaced::liked : Replaced::disliked;
+    event.replaced_incentivised = last.incentivised;
+    last.verdict = verdict;
     rows_.push_back({rows_.size(), hash_of(number_ + 1'000'000), event});
   }
   void like_all(std::uint64_t count) {
@@ -78,6 +93,22 @@ TEST(SumRows, follows_every_change_of_mind_and_keeps_incentivised_apart) {
   community.act(EventType::dislike, 2);
   community.act(EventType::unlike, 100);
   EXPECT_EQ(sum_of(community), (LikeCounts{.likes = 2, .dislikes = 1}));
+}
+
+TEST(SumRows, only_genuine_reactions_are_public_and_late_verdicts_move_them) {
+  Community community;
+  community.like_all(3);
+  community.act(EventType::like, 1, false, Verdict::genuine);
+  community.act(EventType::like, 2, true, Verdict::held);
+  community.act(EventType::dislike, 3, false, Verdict::rejected);
+  EXPECT_EQ(sum_of(community), (LikeCounts{.likes = 4, .held = 1}));
+  community.judge(Verdict::genuine, 2);
+  community.judge(Verdict::genuine, 3);
+  community.judge(Verdict::rejected, 100);
+  EXPECT_EQ(sum_of(community), (LikeCounts{.likes = 3, .dislikes = 1, .incentivised_likes = 1, .rejected = 1}));
+  community.act(EventType::unlike, 100);
+  community.act(EventType::unlike, 2, false, Verdict::rejected);
+  EXPECT_EQ(sum_of(community), (LikeCounts{.likes = 3, .dislikes = 1}));
 }
 
 TEST(SumRows, leaves_out_what_is_superseded_and_what_is_no_reaction) {
@@ -123,6 +154,35 @@ TEST(CheckRows, refuses_what_does_not_follow) {
   bad = good;
   bad.rows().erase(bad.rows().begin() + 3);
   expect_refused(bad, "left \"nothing\"");
+}
+
+TEST(CheckRows, refuses_verdicts_that_do_not_follow) {
+  Community good;
+  good.like_all(2);
+  good.act(EventType::like, 1, true);
+  good.judge(Verdict::held, 1);
+
+  Community bad = good;
+  bad.judge(Verdict::held, 1);
+  expect_refused(bad, "entry 4 is a verdict that changes nothing");
+  bad = good;
+  bad.judge(Verdict::genuine, 100);
+  expect_refused(bad, "entry 4 is a verdict that changes nothing");
+  bad = good;
+  bad.judge(Verdict::unjudged, 1);
+  expect_refused(bad, "entry 4 is a verdict that changes nothing");
+  bad = good;
+  bad.rows()[3].event.at.us += 1;
+  expect_refused(bad, "entry 3 is a verdict on what does not stand");
+  bad = good;
+  bad.rows()[3].event.actor = hash_of(999);
+  expect_refused(bad, "entry 3 is a verdict on what does not stand");
+  bad = good;
+  bad.rows()[3].event.incentivised = false;
+  expect_refused(bad, "entry 3 is a verdict that changes whether a reaction is incentivised");
+  bad = good;
+  bad.rows()[3].event.replaced = Replaced::disliked;
+  expect_refused(bad, "took the place of \"disliked\"");
 }
 
 TEST(CheckEntries, every_row_must_open_its_entry) {
@@ -177,8 +237,10 @@ class FakeServer final : public HttpClient {
     std::vector<EvidenceRow> rows = community_.rows();
     LikeCounts counts = sum_rows(rows);
     counts.likes += more_likes + std::max(0, restless_reads--);
-    return fmt::format(R"({{"subject":"v/1","likes":{},"dislikes":{},"incentivised":{{"likes":{},"dislikes":{}}}}})",
-                       counts.likes, counts.dislikes, counts.incentivised_likes, counts.incentivised_dislikes);
+    return fmt::format(
+        R"({{"subject":"v/1","likes":{},"dislikes":{},"held":{},"rejected":{},"incentivised":{{"likes":{},"dislikes":{}}}}})",
+        counts.likes, counts.dislikes, counts.held, counts.rejected, counts.incentivised_likes,
+        counts.incentivised_dislikes);
   }
   std::string page(std::string_view target) {
     constexpr std::size_t rows_a_page = 3;

@@ -1,5 +1,6 @@
 #include "engagement/decide.h"
 
+#include "base/require.h"
 #include "engagement/limits.h"
 #include "engagement/seal.h"
 
@@ -23,7 +24,8 @@ PairState claimed(const RecordedAct& act) {
   Reaction reaction = Reaction::withdrawn;
   if (act.type == ActType::like || act.type == ActType::follow) reaction = Reaction::liked;
   if (act.type == ActType::dislike) reaction = Reaction::disliked;
-  return PairState::of(reaction, act.incentivised, act.at);
+  const Verdict verdict = reaction == Reaction::withdrawn ? Verdict::genuine : act.judgement.verdict;
+  return PairState::of(reaction, act.incentivised, act.at, verdict);
 }
 
 }  // namespace
@@ -34,6 +36,7 @@ void Decider::begin(Timestamp now, Timestamp stamp) {
   group_at_ = stamp_;
   group_.clear();
   acts_.clear();
+  verdicts_.clear();
   sealed_.clear();
   names_.clear();
   reactions_.clear();
@@ -128,7 +131,7 @@ Result<EntityId> Decider::entity(NameKind kind, std::string_view name) {
   return entity(kind, name, hash, store_.registry().find(hash));
 }
 
-void Decider::look_in_memory(const Layers& layers) {
+void Decider::prefetch(const Layers& layers) const {
   for (const Pending& pending : window_) {
     const Act& act = *pending.act;
     if (on_relation(act.type)) {
@@ -140,28 +143,38 @@ void Decider::look_in_memory(const Layers& layers) {
     layers.active->ids.prefetch(act.id);
     ids_.prefetch(act.id.high, act.id.low);
   }
+  if (judge_ == nullptr) return;
+  for (const Pending& pending : window_)
+    judge_->prefetch({pending.actor, pending.subject, pending.creator, pending.act->device, pending.act->network});
+}
+
+void Decider::find_prior(const Layers& layers, PairTable Memtable::*table, std::uint32_t first, std::uint32_t second,
+                         std::vector<storage::Lookup>& lookups, PairState& prior, std::uint32_t& lookup) const {
+  if (first > ids_at_start_ || second > ids_at_start_) return;  // named for the first time in this group
+  for (const Memtable* memory : {layers.active.get(), layers.frozen.get()}) {
+    if (memory == nullptr) continue;
+    if (const PairState* state = (memory->*table).find(first, second); state != nullptr && state->reacted()) {
+      prior = *state;  // it won over everything older when it was written
+      return;
+    }
+  }
+  lookup = static_cast<std::uint32_t>(lookups.size());
+  lookups.push_back({first, second, {}, false});
+}
+
+void Decider::look_in_memory(const Layers& layers) {
+  prefetch(layers);
   reaction_lookups_.clear();
   follow_lookups_.clear();
   id_lookups_.clear();
-  const auto prior_of = [&](Pending& pending, PairTable Memtable::*table, std::uint32_t first, std::uint32_t second,
-                            std::vector<storage::Lookup>& lookups) {
-    if (first > ids_at_start_ || second > ids_at_start_) return;  // named for the first time in this group
-    for (const Memtable* memory : {layers.active.get(), layers.frozen.get()}) {
-      if (memory == nullptr) continue;
-      if (const PairState* state = (memory->*table).find(first, second); state != nullptr && state->reacted()) {
-        pending.prior = *state;  // it won over everything older when it was written
-        return;
-      }
-    }
-    pending.prior_lookup = static_cast<std::uint32_t>(lookups.size());
-    lookups.push_back({first, second, {}, false});
-  };
   for (Pending& pending : window_) {
     const Act& act = *pending.act;
     if (on_relation(act.type))
-      prior_of(pending, &Memtable::reactions, pending.actor.value, pending.subject.value, reaction_lookups_);
+      find_prior(layers, &Memtable::reactions, pending.actor.value, pending.subject.value, reaction_lookups_,
+                 pending.prior, pending.prior_lookup);
     if (on_follow(act.type))
-      prior_of(pending, &Memtable::follows, pending.actor.value, pending.creator.value, follow_lookups_);
+      find_prior(layers, &Memtable::follows, pending.actor.value, pending.creator.value, follow_lookups_, pending.prior,
+                 pending.prior_lookup);
     if (!act.has_id) continue;
     const std::uint64_t* digest = layers.active->ids.find(act.id);
     if (digest == nullptr && layers.frozen != nullptr) digest = layers.frozen->ids.find(act.id);
@@ -217,9 +230,22 @@ bool Decider::settle_relation(const Pending& pending, RecordedAct& act) {
   if (act.effect == Effect::none) return true;
   act.before = prior.reaction();
   act.before_incentivised = prior.incentivised();
+  act.before_verdict = prior.verdict();
   if (act.before == Reaction::liked) act.before_at = prior.at();
-  overlay.put(first, second, next);
   return true;
+}
+
+// Of an act that changes something: what it is held to be, and what the next act of the group finds.
+void Decider::judge(RecordedAct& act) {
+  if (judge_ != nullptr) {
+    act.judgement = judge_->judge(act);
+    if (!act.judgement.judged) act.judgement = {};
+    require(act.judgement.reason_count <= reasons_max && act.judgement.quality <= quality_max &&
+                static_cast<std::size_t>(act.judgement.verdict) < verdict_count,
+            "a judgement within bounds");
+  }
+  if (on_follow(act.type)) follows_.put(act.actor.value, act.creator.value, claimed(act));
+  if (on_relation(act.type)) reactions_.put(act.actor.value, act.subject.value, claimed(act));
 }
 
 Result<void> Decider::decide_one(const ActBatch& batch, Pending& pending, BatchVerdict& verdict) {
@@ -248,6 +274,7 @@ Result<void> Decider::decide_one(const ActBatch& batch, Pending& pending, BatchV
   if (said.at.us == 0) ++stamp_.us;
   if (said.text_length != 0) ZAN_TRY(seal_text(batch, said, act));
   if (said.has_id) ids_.put(said.id.high, said.id.low, said.digest);
+  if (act.effect == Effect::changed) judge(act);
   record(act);
   ++verdict.accepted;
   return {};

@@ -8,12 +8,14 @@
 #pragma once
 
 #include <deque>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/random.h"
 #include "engagement/events.h"
+#include "engagement/judge.h"
 #include "engagement/overlay.h"
 #include "engagement/store.h"
 
@@ -30,14 +32,24 @@ struct BatchVerdict {
   std::vector<Rejection> rejected;
 };
 
+// A verdict is void when its act is gone, was replaced, is held to be just that already, or has been judged too often.
+struct LateAnswer {
+  std::uint32_t applied = 0;
+  std::uint32_t voided = 0;
+};
+
 class Decider {
  public:
-  Decider(Store& store, const HashKey& secret, Entropy& entropy) : store_(store), secret_(secret), entropy_(entropy) {}
+  // `judge` outlives the Decider; null: acts are not judged.
+  Decider(Store& store, const HashKey& secret, Entropy& entropy, ActJudge* judge = nullptr)
+      : store_(store), secret_(secret), entropy_(entropy), judge_(judge) {}
 
   // Starts a group at server time `now`. `stamp`: the last time ever given to an act or group; times given now are later.
   void begin(Timestamp now, Timestamp stamp);
 
   Result<BatchVerdict> add(const ActBatch& batch);
+  // invalid: more than late_verdicts_max, or one that cannot be; nothing is added then.
+  Result<LateAnswer> add_verdicts(std::span<const LateVerdict> verdicts);
   Result<void> put_user(std::string_view user, std::string_view json);
   Result<void> put_subject(std::string_view subject, std::string_view creator, std::string_view json);
   // Withdraws everything the person holds and marks the end. not_found: nobody of that name. REQUIRES: nothing else is
@@ -49,6 +61,7 @@ class Decider {
   [[nodiscard]] Timestamp last_stamp() const { return stamp_; }
   [[nodiscard]] const storage::GroupBuilder& group() const { return group_; }
   [[nodiscard]] const std::vector<RecordedAct>& acts() const { return acts_; }
+  [[nodiscard]] const std::vector<VerdictRecord>& verdicts() const { return verdicts_; }
 
  private:
   static constexpr std::size_t window_acts = 256;
@@ -68,16 +81,28 @@ class Decider {
     bool known_id = false;
     bool rejected = false;
   };
+  // One late verdict, likewise.
+  struct PendingVerdict {
+    const LateVerdict* what = nullptr;
+    PairState prior;
+    std::uint32_t prior_lookup = no_entry;
+  };
 
   void admit(const Act& act, const ActBatch& batch, BatchVerdict& verdict);
   Result<void> resolve_names(const ActBatch& batch);
   Result<EntityId> entity(storage::NameKind kind, std::string_view name, const Hash128& hash, EntityId found);
   Result<EntityId> entity(storage::NameKind kind, std::string_view name);
   void look_in_memory(const Layers& layers);
+  void prefetch(const Layers& layers) const;
+  void find_prior(const Layers& layers, PairTable Memtable::*table, std::uint32_t first, std::uint32_t second,
+                  std::vector<storage::Lookup>& lookups, PairState& prior, std::uint32_t& lookup) const;
   Result<void> look_in_runs(const Layers& layers);
   Result<void> decide_one(const ActBatch& batch, Pending& pending, BatchVerdict& verdict);
   bool settle_id(const Pending& pending, BatchVerdict& verdict);
   bool settle_relation(const Pending& pending, RecordedAct& act);
+  void judge(RecordedAct& act);
+  void look_up_verdicts(const Layers& layers, std::span<const LateVerdict> verdicts);
+  bool settle_verdict(const PendingVerdict& pending);
   Result<void> seal_text(const ActBatch& batch, const Act& said, RecordedAct& act);
   CreatorId creator_for(SubjectId subject, CreatorId said);
   void record(const RecordedAct& act);
@@ -87,13 +112,16 @@ class Decider {
   Store& store_;
   const HashKey secret_;
   Entropy& entropy_;
+  ActJudge* const judge_;
   Timestamp now_, group_at_, stamp_;
   storage::GroupBuilder group_;
   std::vector<RecordedAct> acts_;
+  std::vector<VerdictRecord> verdicts_;
   std::deque<std::string> sealed_;
   std::uint32_t ids_at_start_ = 0;
 
   std::vector<Pending> window_;
+  std::vector<PendingVerdict> verdict_window_;
   std::vector<Hash128> hashes_;
   std::vector<EntityId> found_;
   std::vector<storage::Lookup> reaction_lookups_, follow_lookups_, id_lookups_;

@@ -44,6 +44,7 @@ Result<void> Decider::erase(PersonId person) {
   scratch_.clear();
   put_erased(scratch_, person);
   group_.add(scratch_);
+  if (judge_ != nullptr) judge_->erased(person);
   return {};
 }
 
@@ -53,7 +54,8 @@ Result<void> Decider::withdraw_relations(PersonId person, Withdrawn what) {
                                         follow ? &Memtable::follows : &Memtable::reactions, person.value));
   for (const auto& [target, state] : pairs) {
     if (state.reaction() != Reaction::liked && state.reaction() != Reaction::disliked) continue;
-    WithdrawalRecord record{what, person, target, {}, state.reaction(), state.incentivised(), state.at()};
+    WithdrawalRecord record{what,       person,         target, {}, state.reaction(), state.incentivised(),
+                            state.at(), state.verdict()};
     if (!follow) record.creator = store_.totals_unlocked().creator_of(SubjectId{target});
     scratch_.clear();
     put_withdrawal(scratch_, record);
@@ -76,6 +78,7 @@ Result<void> Decider::withdraw_comments(PersonId person) {
     record.target = comment->subject.value;
     record.creator = store_.totals_unlocked().creator_of(comment->subject);
     record.incentivised = comment->incentivised;
+    record.verdict = comment->verdict;
     scratch_.clear();
     put_withdrawal(scratch_, record);
     group_.add(scratch_);

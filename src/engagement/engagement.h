@@ -13,6 +13,7 @@
 
 #include "engagement/decide.h"     // IWYU pragma: export
 #include "engagement/events.h"     // IWYU pragma: export
+#include "engagement/judge.h"      // IWYU pragma: export
 #include "engagement/limits.h"     // IWYU pragma: export
 #include "engagement/names.h"      // IWYU pragma: export
 #include "engagement/parser.h"     // IWYU pragma: export

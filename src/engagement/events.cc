@@ -28,6 +28,18 @@ const char* to_string(ActType type) {
   return "unknown";
 }
 
+const char* to_string(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::genuine:
+      return "genuine";
+    case Verdict::held:
+      return "held";
+    case Verdict::rejected:
+      return "rejected";
+  }
+  return "unknown";
+}
+
 const char* to_string(Tallied kind) {
   switch (kind) {
     case Tallied::likes:

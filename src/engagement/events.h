@@ -4,6 +4,7 @@
 // journal). Record tags of this room: 0x10 .. 0x1f, never reused. docs/formats/journal.md has the bytes.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -89,6 +90,31 @@ enum class Effect : std::uint8_t {
 
 enum class Reaction : std::uint8_t { never = 0, liked = 1, disliked = 2, withdrawn = 3 };
 
+// What an act is held to be. Only genuine acts are in the public counts; what was never judged counts as genuine.
+// Stored in journal and runs: never renumber.
+enum class Verdict : std::uint8_t { genuine = 0, held = 1, rejected = 2 };
+inline constexpr std::size_t verdict_count = 3;
+const char* to_string(Verdict verdict);
+
+// Why; the codes belong to whoever judges.
+struct Reason {
+  std::uint8_t code = 0;  // 0: none
+  std::uint32_t number = 0;
+  bool operator==(const Reason&) const = default;
+};
+inline constexpr std::size_t reasons_max = 5;
+using Reasons = std::array<Reason, reasons_max>;
+
+struct Judgement {
+  bool judged = false;
+  Verdict verdict = Verdict::genuine;
+  std::uint8_t quality = 0;  // 0..quality_max
+  std::uint8_t reason_count = 0;
+  Reasons reasons{};
+  bool operator==(const Judgement&) const = default;
+};
+inline constexpr std::uint8_t quality_max = 100;
+
 // One act as the journal keeps it. Ids instead of names; nothing here names a person to somebody without the registry.
 struct RecordedAct {
   ActType type = ActType::like;
@@ -96,6 +122,7 @@ struct RecordedAct {
   Effect effect = Effect::changed;
   Reaction before = Reaction::never;  // what the act replaced; for follows, liked means followed
   bool before_incentivised = false;
+  Verdict before_verdict = Verdict::genuine;
   Timestamp before_at;  // of what was replaced, when `before` is liked
   PersonId actor;
   SubjectId subject;  // zero for follow/profile_visit that name only a creator
@@ -108,12 +135,40 @@ struct RecordedAct {
   Hash128 id;
   std::uint64_t digest = 0;
   ByteSpan sealed_text;  // a comment, encrypted under the person's key; views the record
+  Judgement judgement;   // as it came in; what was found out later stands in VerdictRecords
+};
+
+// After so many late verdicts on one act its class is final: the next ones are void.
+inline constexpr unsigned revision_max = 7;
+constexpr bool may_be_judged_late(ActType type) {
+  return type == ActType::like || type == ActType::dislike || type == ActType::follow;
+}
+
+// Somebody thinks otherwise of an act than when it came in (a command).
+struct LateVerdict {
+  PersonId person;
+  std::uint32_t target = 0;      // subject; of a follow the creator
+  ActType type = ActType::like;  // like, dislike or follow
+  Timestamp at;                  // the act's: a later act of the pair is another one
+  Verdict verdict = Verdict::genuine;
+  std::uint64_t group = 0;  // of acts that were found together; 0: none
+  std::uint8_t reason_count = 0;
+  Reasons reasons{};
+};
+
+// One late verdict that changed a relation, as the journal keeps it.
+struct VerdictRecord {
+  LateVerdict what;
+  Verdict before = Verdict::genuine;
+  bool incentivised = false;  // the act
+  CreatorId creator;          // of the subject as known at the time, or zero
+  std::uint8_t revision = 0;  // of the relation's class, from 1
 };
 
 struct Tally {
   std::uint64_t organic[tallied_count] = {};
   std::uint64_t incentivised[tallied_count] = {};
-  std::uint64_t held = 0;
+  std::uint64_t held = 0;  // likes, organic and incentivised; other kinds that are not genuine are not counted at all
   std::uint64_t rejected = 0;
   bool operator==(const Tally&) const = default;
 };

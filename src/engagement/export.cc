@@ -29,6 +29,26 @@ class Pieces {
   std::string text_;
 };
 
+// An act or late verdict as JSON; false: another person's, or none of these.
+Result<bool> append_record_of(PersonId person, ByteSpan record, Position position, Timestamp received, Names& names,
+                              std::string& item) {
+  if (record.empty()) return false;
+  item.clear();
+  if (record.front() == static_cast<std::byte>(RecordTag::act)) {
+    ZAN_ASSIGN(const RecordedAct act, read_act(record, received));
+    if (act.actor != person) return false;
+    ZAN_ASSIGN(const ActNames act_names, names.of(act));
+    append_act(item, position, received, act, act_names);
+    return true;
+  }
+  if (record.front() != static_cast<std::byte>(RecordTag::verdict)) return false;
+  ZAN_ASSIGN(const VerdictRecord verdict, read_verdict(record, received));
+  if (verdict.what.person != person) return false;
+  ZAN_ASSIGN(const ActNames verdict_names, names.of(verdict));
+  append_verdict(item, position, received, verdict, verdict_names);
+  return true;
+}
+
 }  // namespace
 
 Result<void> Questions::export_user(std::string_view user, const Write& write) const {
@@ -52,19 +72,18 @@ Result<void> Questions::export_user(std::string_view user, const Write& write) c
   ZAN_ASSIGN(const auto reader, journal_.read(Position{0}));
   storage::Group group;
   bool first = true;
+  std::string item;
   for (;;) {
     ZAN_ASSIGN(const bool more, reader->next(group));
     if (!more) break;
     Position position = group.first;
     ByteSpan record;
     for (storage::RecordReader records(group.payload); records.next(record); ++position.value) {
-      if (record.empty() || record.front() != static_cast<std::byte>(RecordTag::act)) continue;
-      ZAN_ASSIGN(const RecordedAct act, read_act(record, group.at));
-      if (act.actor != person) continue;
-      ZAN_ASSIGN(const ActNames act_names, names.of(act));
+      ZAN_ASSIGN(const bool theirs, append_record_of(person, record, position, group.at, names, item));
+      if (!theirs) continue;
       if (!first) out += ',';
       first = false;
-      append_act(out, position, group.at, act, act_names);
+      out += item;
       ZAN_TRY(pieces.pass_on(false));
     }
   }

@@ -47,29 +47,32 @@ std::vector<Row> pair_rows(const PairTable& table) {
 }
 
 std::vector<Row> liker_rows(const LikerTable& table) {
+  constexpr std::uint64_t flags_mask = (std::uint64_t{1} << liker_flag_bits) - 1;
   struct Item {
     std::uint64_t subject_actor;
-    std::uint64_t inverted_flags;  // inverted time << 2 | flags
+    std::uint64_t inverted_flags;  // inverted time << liker_flag_bits | flags
   };
   std::vector<Item> items;
   items.reserve(table.entries().size());
   for (const auto& entry : table.entries())
-    items.push_back({std::uint64_t{entry.subject} << 32 | entry.actor, inverted(entry.at) << 2 | entry.flags});
+    items.push_back(
+        {std::uint64_t{entry.subject} << 32 | entry.actor, inverted(entry.at) << liker_flag_bits | entry.flags});
   radix_sort(items, [](const Item& item) { return item.subject_actor & 0xffff'ffffu; });
-  radix_sort(items, [](const Item& item) { return item.inverted_flags >> 2; });
+  radix_sort(items, [](const Item& item) { return item.inverted_flags >> liker_flag_bits; });
   radix_sort(items, [](const Item& item) { return item.subject_actor >> 32; });
   std::vector<Row> rows;
   rows.reserve(items.size());
-  for (std::size_t i = 0; i < items.size(); ++i) {
+  for (std::size_t i = 0; i < items.size();) {
     const Item& item = items[i];
-    // A like that ended within this table cancels out: its live and its dead entry stand side by side.
-    if (i + 1 < items.size() && items[i + 1].subject_actor == item.subject_actor &&
-        items[i + 1].inverted_flags >> 2 == item.inverted_flags >> 2) {
-      ++i;
-      continue;
-    }
-    rows.push_back({{item.subject_actor >> 32, item.inverted_flags >> 2, item.subject_actor & 0xffff'ffffu,
-                     item.inverted_flags & 3}});
+    const std::uint64_t time = item.inverted_flags >> liker_flag_bits;
+    std::uint64_t flags = liker_nothing;
+    for (; i < items.size() && items[i].subject_actor == item.subject_actor &&
+           items[i].inverted_flags >> liker_flag_bits == time;
+         ++i)
+      flags = merge_liker_flags(flags, items[i].inverted_flags & flags_mask);
+    // A like that came and ended within this table cancels out.
+    if ((flags & liker_settled) != 0) continue;
+    rows.push_back({{item.subject_actor >> 32, time, item.subject_actor & 0xffff'ffffu, flags}});
   }
   return rows;
 }

@@ -5,8 +5,8 @@
 namespace zan::engagement {
 namespace {
 
-// Set by merge() where a dead row has met the live one it is about: nothing older can hold that key.
-constexpr std::uint64_t liker_settled = 4;
+// Label of a stored comment: bit 0 incentivised, bits 1-2 Verdict.
+constexpr unsigned comment_verdict_shift = 1;
 
 void merge_pairs(storage::Row& older, const storage::Row& newer) {
   PairState state = PairState::from_columns(older.column[2], older.column[3]);
@@ -16,9 +16,7 @@ void merge_pairs(storage::Row& older, const storage::Row& newer) {
 }
 
 void merge_likers(storage::Row& older, const storage::Row& newer) {
-  const std::uint64_t either = older.column[3] | newer.column[3];
-  const bool met = ((older.column[3] ^ newer.column[3]) & liker_dead) != 0;
-  older.column[3] = either | (met ? liker_settled : 0);
+  older.column[3] = merge_liker_flags(older.column[3], newer.column[3]);
 }
 
 void merge_tallies(storage::Row& older, const storage::Row& newer) {
@@ -78,7 +76,8 @@ std::string comment_key(PersonId person, Position position) {
 std::string comment_value(const StoredComment& comment) {
   Bytes value;
   put_varint(value, comment.subject.value);
-  put_fixed(value, static_cast<std::uint8_t>(comment.incentivised));
+  put_fixed(value, static_cast<std::uint8_t>((comment.incentivised ? 1u : 0u) | static_cast<unsigned>(comment.verdict)
+                                                                                    << comment_verdict_shift));
   put_varint(value, static_cast<std::uint64_t>(comment.at.us));
   put_bytes(value, as_bytes(comment.sealed));
   return std::string(as_text(value));
@@ -91,10 +90,13 @@ Result<StoredComment> read_comment(std::string_view key, std::string_view value)
     comment.position.value = comment.position.value << 8 | static_cast<unsigned char>(byte);
   ByteReader in(as_bytes(value));
   comment.subject = {in.varint32()};
-  comment.incentivised = in.fixed<std::uint8_t>() != 0;
+  const unsigned label = in.fixed<std::uint8_t>();
+  comment.incentivised = (label & 1) != 0;
+  comment.verdict = static_cast<Verdict>(label >> comment_verdict_shift);
   comment.at = {static_cast<std::int64_t>(in.varint())};
   comment.sealed = as_text(in.take(in.left()));
-  if (!in.ok() || !comment.subject) return corrupt("comment at position " + std::to_string(comment.position.value));
+  if (!in.ok() || !comment.subject || label >> comment_verdict_shift >= verdict_count)
+    return corrupt("comment at position " + std::to_string(comment.position.value));
   return comment;
 }
 

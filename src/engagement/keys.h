@@ -1,13 +1,13 @@
 // The only place that knows this room's key bytes.
 //
 // Kv families (numbers are Family indexes, order fixed):
-//   0 comments   be32 person, be64 position        -> varint subject, byte incentivised, varint at µs, sealed text
+//   0 comments   be32 person, be64 position        -> varint subject, byte label, varint at µs, sealed text
 //   1 users      be32 person                       -> sealed attributes
 //   2 subjects   be32 subject                      -> attributes as canonical JSON
 //
 // Run sets (numbers are indexes into schemas()):
 //   0 reactions  person, subject                   | at µs, flags (pair.h)
-//   1 likers     subject, timestamp_max - at, person | flags: 1 dead, 2 incentivised
+//   1 likers     subject, timestamp_max - at, person | flags (liker.h)
 //   2 follows    person, creator                   | at µs, flags
 //   3 ids        hash high, hash low               | digest of the act
 //   4 tallies    entity, slot (totals.h)           | zigzag of the sum
@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "engagement/events.h"
+#include "engagement/liker.h"
 #include "storage/storage.h"
 
 namespace zan::engagement {
@@ -40,6 +41,7 @@ struct StoredComment {
   Position position;
   SubjectId subject;
   bool incentivised = false;
+  Verdict verdict = Verdict::genuine;  // as it came in
   Timestamp at;
   std::string_view sealed;
 };
@@ -54,7 +56,5 @@ constexpr std::uint64_t inverted(Timestamp at) {
 constexpr Timestamp upright(std::uint64_t column) {
   return {timestamp_max.us - static_cast<std::int64_t>(column)};
 }
-inline constexpr std::uint64_t liker_dead = 1;
-inline constexpr std::uint64_t liker_incentivised = 2;
 
 }  // namespace zan::engagement

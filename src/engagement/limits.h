@@ -25,6 +25,7 @@ inline constexpr std::size_t hydrate_subjects_max = 200;
 inline constexpr std::size_t page_items_max = 200;
 inline constexpr std::size_t page_items_default = 50;
 inline constexpr std::size_t top_items_max = 100;
+inline constexpr std::size_t late_verdicts_max = 65'536;  // a command
 
 using storage::name_bytes_max;
 

@@ -98,7 +98,7 @@ class MemoryLikers {
   std::vector<Entry> entries_;
 };
 
-// Live likers in list order, memory and runs merged; a dead entry anywhere cancels its key.
+// Genuine live likers in list order, memory and runs merged; a dead entry anywhere cancels its key.
 class LikerMerge {
  public:
   LikerMerge(MemoryLikers memory, std::unique_ptr<storage::RunCursor> runs)
@@ -111,16 +111,16 @@ class LikerMerge {
   Result<bool> next(Item& item) {
     while (!memory_.empty() || in_run_) {
       const auto key = smallest();
-      std::uint64_t flags = 0;
+      std::uint64_t flags = liker_nothing;
       while (!memory_.empty() && std::pair(memory_.front().inverted, std::uint64_t{memory_.front().actor}) == key) {
-        flags |= memory_.front().flags;
+        flags = merge_liker_flags(flags, memory_.front().flags);
         memory_.pop();
       }
       if (in_run_ && std::pair(row_.column[1], row_.column[2]) == key) {
-        flags |= row_.column[3];
+        flags = merge_liker_flags(flags, row_.column[3]);
         ZAN_TRY(advance_run());
       }
-      if ((flags & liker_dead) != 0) continue;
+      if (!liker_shown(flags)) continue;
       item = {upright(key.first), static_cast<std::uint32_t>(key.second)};
       return true;
     }

@@ -107,11 +107,10 @@ class PairTable {
   EntryIndex heads_;  // by first
 };
 
-// The reverse list's changes: at `at`, `actor` became a liker of `subject`, or stopped being the one of that moment.
+// The reverse list's changes: at `at`, `actor` became a liker of `subject`, or stopped being the one of that moment, or
+// is held to be something else. Flags as in rows (liker.h).
 class LikerTable {
  public:
-  static constexpr std::uint32_t dead = 1;
-  static constexpr std::uint32_t incentivised = 2;
   struct Entry {
     std::uint32_t subject;
     std::uint32_t actor;

@@ -36,4 +36,13 @@ Result<ActNames> Names::of(const RecordedAct& act) {
   return names;
 }
 
+Result<ActNames> Names::of(const VerdictRecord& verdict) {
+  const bool follow = verdict.what.type == ActType::follow;
+  ActNames names;
+  ZAN_ASSIGN(names.actor, name(verdict.what.person.value));
+  ZAN_ASSIGN(names.subject, name(follow ? 0 : verdict.what.target));
+  ZAN_ASSIGN(names.creator, name(follow ? verdict.what.target : verdict.creator.value));
+  return names;
+}
+
 }  // namespace zan::engagement

@@ -25,6 +25,7 @@ class Names {
   Result<std::string_view> name(std::uint32_t id);
   // All names of an act; its text is opened where the person's key is still there.
   Result<ActNames> of(const RecordedAct& act);
+  Result<ActNames> of(const VerdictRecord& verdict);
 
  private:
   static constexpr std::size_t cache_slots = 4096;

@@ -20,10 +20,19 @@ constexpr unsigned network_bit = 0x08;
 constexpr unsigned region_bit = 0x10;
 constexpr unsigned surface_bit = 0x20;
 constexpr unsigned text_bit = 0x40;
+constexpr unsigned judged_bit = 0x80;
+
+// First byte of a judgement: verdict in bits 0-1, from here the number of reasons.
+constexpr unsigned reasons_shift = 2;
 
 // Before byte.
 constexpr unsigned before_mask = 0x03;
 constexpr unsigned before_incentivised_bit = 0x04;
+constexpr unsigned before_verdict_shift = 3;
+
+// Second and third byte of a late verdict.
+constexpr unsigned group_bit = 0x20;
+constexpr unsigned after_shift = 2, revision_shift = 4;
 
 bool replaces_state(ActType type) {
   return type == ActType::like || type == ActType::unlike || type == ActType::dislike || type == ActType::follow ||
@@ -56,7 +65,46 @@ bool valid(Timestamp at) {
 unsigned extras_of(const RecordedAct& act) {
   return (act.watch_ms != 0 ? watch_bit : 0) | (act.duration_ms != 0 ? duration_bit : 0) |
          (act.device != 0 ? device_bit : 0) | (act.network != 0 ? network_bit : 0) | (act.region ? region_bit : 0) |
-         (act.surface ? surface_bit : 0) | (!act.sealed_text.empty() ? text_bit : 0);
+         (act.surface ? surface_bit : 0) | (!act.sealed_text.empty() ? text_bit : 0) |
+         (act.judgement.judged ? judged_bit : 0);
+}
+
+std::byte* write_reasons(std::byte* to, const Reasons& reasons, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    *to++ = static_cast<std::byte>(reasons[i].code);
+    to = write_varint(to, reasons[i].number);
+  }
+  return to;
+}
+
+// REQUIRES: count at most reasons_max.
+void read_reasons(ByteReader& in, Reasons& reasons, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    reasons[i].code = in.fixed<std::uint8_t>();
+    reasons[i].number = in.varint32();
+  }
+}
+
+std::byte* write_judgement(std::byte* to, const Judgement& judgement) {
+  *to++ = static_cast<std::byte>(static_cast<unsigned>(judgement.verdict) |
+                                 static_cast<unsigned>(judgement.reason_count) << reasons_shift);
+  *to++ = static_cast<std::byte>(judgement.quality);
+  return write_reasons(to, judgement.reasons, judgement.reason_count);
+}
+
+// Not judged: malformed.
+Judgement read_judgement(ByteReader& in) {
+  Judgement judgement;
+  const unsigned head = in.fixed<std::uint8_t>();
+  judgement.quality = in.fixed<std::uint8_t>();
+  const unsigned verdict = head & 3;
+  const unsigned reasons = head >> reasons_shift;
+  if (verdict >= verdict_count || reasons > reasons_max || judgement.quality > quality_max) return {};
+  judgement.judged = true;
+  judgement.verdict = static_cast<Verdict>(verdict);
+  judgement.reason_count = static_cast<std::uint8_t>(reasons);
+  read_reasons(in, judgement.reasons, reasons);
+  return judgement;
 }
 
 std::byte* write_extras(std::byte* to, const RecordedAct& act, unsigned extras) {
@@ -72,10 +120,12 @@ std::byte* write_extras(std::byte* to, const RecordedAct& act, unsigned extras) 
     std::memcpy(to, act.sealed_text.data(), act.sealed_text.size());
     to += act.sealed_text.size();
   }
+  if ((extras & judged_bit) != 0) to = write_judgement(to, act.judgement);
   return to;
 }
 
-void read_extras(ByteReader& in, RecordedAct& act) {
+// False: a judgement that makes no sense.
+bool read_extras(ByteReader& in, RecordedAct& act) {
   const auto extras = in.fixed<std::uint8_t>();
   if ((extras & watch_bit) != 0) act.watch_ms = in.varint32();
   if ((extras & duration_bit) != 0) act.duration_ms = in.varint32();
@@ -84,6 +134,9 @@ void read_extras(ByteReader& in, RecordedAct& act) {
   if ((extras & region_bit) != 0) act.region = {in.varint32()};
   if ((extras & surface_bit) != 0) act.surface = {in.varint32()};
   if ((extras & text_bit) != 0) act.sealed_text = in.take(in.varint());
+  if ((extras & judged_bit) == 0) return true;
+  act.judgement = read_judgement(in);
+  return act.judgement.judged;
 }
 
 Error malformed(const char* what) {
@@ -113,7 +166,8 @@ std::byte* write_act(std::byte* to, const RecordedAct& act, Timestamp group_at) 
   to = write_time(to, act.at, group_at);
   if (replaces_state(act.type)) {
     *to++ = static_cast<std::byte>(static_cast<unsigned>(act.before) |
-                                   (act.before_incentivised ? before_incentivised_bit : 0));
+                                   (act.before_incentivised ? before_incentivised_bit : 0) |
+                                   static_cast<unsigned>(act.before_verdict) << before_verdict_shift);
     if (act.before == Reaction::liked) to = write_time(to, act.before_at, act.at);
   }
   if (act.has_id) {
@@ -143,15 +197,63 @@ Result<RecordedAct> read_act(ByteSpan record, Timestamp group_at) {
     const auto before = in.fixed<std::uint8_t>();
     act.before = static_cast<Reaction>(before & before_mask);
     act.before_incentivised = (before & before_incentivised_bit) != 0;
+    const unsigned verdict = before >> before_verdict_shift;
+    if (verdict >= verdict_count) return malformed("act");
+    act.before_verdict = static_cast<Verdict>(verdict);
     if (act.before == Reaction::liked) act.before_at = read_time(in, act.at);
   }
   if (act.has_id) {
     act.id = in.fixed<Hash128>();
     act.digest = in.fixed<std::uint64_t>();
   }
-  if ((head & extras_bit) != 0) read_extras(in, act);
+  if ((head & extras_bit) != 0 && !read_extras(in, act)) return malformed("judgement");
   if (!in.ok() || !in.done() || !act.actor || !valid(act.at) || !valid(act.before_at)) return malformed("act");
   return act;
+}
+
+std::byte* write_verdict(std::byte* to, const VerdictRecord& record, Timestamp group_at) {
+  const LateVerdict& what = record.what;
+  *to++ = static_cast<std::byte>(RecordTag::verdict);
+  *to++ = static_cast<std::byte>(static_cast<unsigned>(what.type) | (record.incentivised ? incentivised_bit : 0) |
+                                 (what.group != 0 ? group_bit : 0));
+  *to++ =
+      static_cast<std::byte>(static_cast<unsigned>(record.before) | static_cast<unsigned>(what.verdict) << after_shift |
+                             static_cast<unsigned>(record.revision) << revision_shift);
+  to = write_varint(to, what.person.value);
+  to = write_varint(to, what.target);
+  to = write_varint(to, record.creator.value);
+  to = write_time(to, what.at, group_at);
+  if (what.group != 0) to = write_fixed(to, what.group);
+  *to++ = static_cast<std::byte>(what.reason_count);
+  return write_reasons(to, what.reasons, what.reason_count);
+}
+
+Result<VerdictRecord> read_verdict(ByteSpan record, Timestamp group_at) {
+  ByteReader in = body_of(record, RecordTag::verdict);
+  VerdictRecord verdict;
+  LateVerdict& what = verdict.what;
+  const unsigned head = in.fixed<std::uint8_t>();
+  const unsigned classes = in.fixed<std::uint8_t>();
+  what.type = static_cast<ActType>(head & type_mask);
+  verdict.incentivised = (head & incentivised_bit) != 0;
+  const unsigned before = classes & 3;
+  const unsigned after = classes >> after_shift & 3;
+  verdict.revision = static_cast<std::uint8_t>(classes >> revision_shift);
+  if (!may_be_judged_late(what.type) || (head & ~(type_mask | incentivised_bit | group_bit)) != 0 ||
+      before >= verdict_count || after >= verdict_count || verdict.revision == 0 || verdict.revision > revision_max)
+    return malformed("verdict");
+  verdict.before = static_cast<Verdict>(before);
+  what.verdict = static_cast<Verdict>(after);
+  what.person = {in.varint32()};
+  what.target = in.varint32();
+  verdict.creator = {in.varint32()};
+  what.at = read_time(in, group_at);
+  if ((head & group_bit) != 0) what.group = in.fixed<std::uint64_t>();
+  what.reason_count = in.fixed<std::uint8_t>();
+  if (what.reason_count > reasons_max) return malformed("verdict");
+  read_reasons(in, what.reasons, what.reason_count);
+  if (!in.ok() || !in.done() || !what.person || what.target == 0 || !valid(what.at)) return malformed("verdict");
+  return verdict;
 }
 
 void put_user(Bytes& out, const UserRecord& record) {
@@ -192,7 +294,8 @@ void put_withdrawal(Bytes& out, const WithdrawalRecord& record) {
   put_varint(out, record.target);
   put_varint(out, record.creator.value);
   out.push_back(static_cast<std::byte>(static_cast<unsigned>(record.what) | static_cast<unsigned>(record.before) << 2 |
-                                       (record.incentivised ? 0x10u : 0u)));
+                                       (record.incentivised ? 0x10u : 0u) |
+                                       static_cast<unsigned>(record.verdict) << 5));
   put_varint(out, static_cast<std::uint64_t>(record.before_at.us));
 }
 
@@ -206,8 +309,10 @@ Result<WithdrawalRecord> read_withdrawal(ByteSpan record) {
   withdrawal.what = static_cast<Withdrawn>(bits & 0x03);
   withdrawal.before = static_cast<Reaction>(bits >> 2 & 0x03);
   withdrawal.incentivised = (bits & 0x10) != 0;
+  withdrawal.verdict = static_cast<Verdict>(bits >> 5);
   withdrawal.before_at = {static_cast<std::int64_t>(in.varint())};
-  if (!in.ok() || !in.done() || (bits & 0x03) == 3 || !withdrawal.person || !valid(withdrawal.before_at))
+  if (!in.ok() || !in.done() || (bits & 0x03) == 3 || bits >> 5 >= verdict_count || !withdrawal.person ||
+      !valid(withdrawal.before_at))
     return malformed("withdrawal");
   return withdrawal;
 }

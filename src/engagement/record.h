@@ -5,6 +5,7 @@
 //   0x12 subject      attributes of a subject, and its creator
 //   0x13 withdrawal   one relation, or one comment, taken back by an erasure
 //   0x14 erased       the person is gone; ends the withdrawals that came before it in its group
+//   0x15 verdict      a relation's act is held to be something else than before
 //
 // Times in a record are relative to the group's, so that most take one to five bytes.
 #pragma once
@@ -14,7 +15,14 @@
 
 namespace zan::engagement {
 
-enum class RecordTag : std::uint8_t { act = 0x10, user = 0x11, subject = 0x12, withdrawal = 0x13, erased = 0x14 };
+enum class RecordTag : std::uint8_t {
+  act = 0x10,
+  user = 0x11,
+  subject = 0x12,
+  withdrawal = 0x13,
+  erased = 0x14,
+  verdict = 0x15,
+};
 
 inline constexpr std::size_t record_head_bytes_max = 192;  // of an act without its sealed text
 
@@ -36,10 +44,13 @@ struct WithdrawalRecord {
   Reaction before = Reaction::never;
   bool incentivised = false;
   Timestamp before_at;
+  Verdict verdict = Verdict::genuine;  // of what is taken back
 };
 
 // Writes at `to`, which has room for record_head_bytes_max + sealed_text.size(); returns past the end.
 std::byte* write_act(std::byte* to, const RecordedAct& act, Timestamp group_at);
+// The same, with record_head_bytes_max.
+std::byte* write_verdict(std::byte* to, const VerdictRecord& record, Timestamp group_at);
 void put_user(Bytes& out, const UserRecord& record);
 void put_subject(Bytes& out, const SubjectRecord& record);
 void put_withdrawal(Bytes& out, const WithdrawalRecord& record);
@@ -47,6 +58,7 @@ void put_erased(Bytes& out, PersonId person);
 
 // corrupt: not a record of this tag, or trailing bytes. Views in the answers point into `record`.
 Result<RecordedAct> read_act(ByteSpan record, Timestamp group_at);
+Result<VerdictRecord> read_verdict(ByteSpan record, Timestamp group_at);
 Result<UserRecord> read_user(ByteSpan record);
 Result<SubjectRecord> read_subject(ByteSpan record);
 Result<WithdrawalRecord> read_withdrawal(ByteSpan record);

@@ -44,6 +44,35 @@ void append_time(std::string& out, std::string_view key, Timestamp at) {
   out += '"';
 }
 
+// Codes as numbers: their names belong to whoever judges.
+void append_reasons(std::string& out, const Reasons& reasons, std::size_t count) {
+  if (count == 0) return;
+  out += ",\"reasons\":[";
+  for (std::size_t i = 0; i < count; ++i) {
+    out += i == 0 ? "{\"code\":" : ",{\"code\":";
+    append_number(out, reasons[i].code);
+    out += ",\"number\":";
+    append_number(out, reasons[i].number);
+    out += '}';
+  }
+  out += ']';
+}
+
+void append_head(std::string& out, Position position, const char* type, const ActNames& names) {
+  out += "{\"position\":\"";
+  append_number(out, position.value);
+  out += "\",\"type\":\"";
+  out += type;
+  out += "\",\"actor\":";
+  if (names.actor.empty()) {
+    out += "null";
+  } else {
+    append_json_string(out, names.actor);
+  }
+  append_member(out, ",\"subject\":", names.subject);
+  append_member(out, ",\"creator\":", names.creator);
+}
+
 }  // namespace
 
 void append_tally(std::string& out, const Tally& tally, TallyOf of) {
@@ -67,18 +96,7 @@ void append_viewer(std::string& out, const ViewerState& viewer) {
 
 void append_act(std::string& out, Position position, Timestamp received, const RecordedAct& act,
                 const ActNames& names) {
-  out += "{\"position\":\"";
-  append_number(out, position.value);
-  out += "\",\"type\":\"";
-  out += to_string(act.type);
-  out += "\",\"actor\":";
-  if (names.actor.empty()) {
-    out += "null";
-  } else {
-    append_json_string(out, names.actor);
-  }
-  append_member(out, ",\"subject\":", names.subject);
-  append_member(out, ",\"creator\":", names.creator);
+  append_head(out, position, to_string(act.type), names);
   append_time(out, ",\"at\":\"", act.at);
   append_time(out, ",\"received\":\"", received);
   append_member(out, ",\"watch_ms\":", act.watch_ms);
@@ -88,6 +106,38 @@ void append_act(std::string& out, Position position, Timestamp received, const R
   append_member(out, ",\"text\":", names.text);
   if (act.incentivised) out += ",\"incentivised\":true";
   if (act.effect == Effect::none) out += ",\"superseded\":true";
+  if (act.judgement.judged) {
+    out += ",\"verdict\":\"";
+    out += to_string(act.judgement.verdict);
+    out += "\",\"quality\":";
+    append_number(out, act.judgement.quality);
+    append_reasons(out, act.judgement.reasons, act.judgement.reason_count);
+  }
+  out += '}';
+}
+
+void append_verdict(std::string& out, Position position, Timestamp received, const VerdictRecord& record,
+                    const ActNames& names) {
+  const LateVerdict& what = record.what;
+  append_head(out, position, "verdict", names);
+  out += ",\"of\":\"";
+  out += to_string(what.type);
+  out += '"';
+  append_time(out, ",\"at\":\"", what.at);
+  append_time(out, ",\"received\":\"", received);
+  if (record.incentivised) out += ",\"incentivised\":true";
+  out += ",\"before\":\"";
+  out += to_string(record.before);
+  out += "\",\"verdict\":\"";
+  out += to_string(what.verdict);
+  out += "\",\"revision\":";
+  append_number(out, record.revision);
+  if (what.group != 0) {
+    out += ",\"group\":\"";
+    append_number(out, what.group);
+    out += '"';
+  }
+  append_reasons(out, what.reasons, what.reason_count);
   out += '}';
 }
 

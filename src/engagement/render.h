@@ -27,7 +27,12 @@ struct ActNames {
 };
 
 // One object: {"position":"..","type":"like","actor":..,...}. Only fields that were given; "superseded":true where a
-// later act of the same person on the same subject had come before.
+// later act of the same person on the same subject had come before; verdict, quality and reasons where it was judged.
 void append_act(std::string& out, Position position, Timestamp received, const RecordedAct& act, const ActNames& names);
+
+// One object of the type "verdict": {"position":"..","type":"verdict","of":"like","actor":..,"at":..,"before":..,
+// "verdict":..}. `at` is that of the act; of a follow there is a creator and no subject.
+void append_verdict(std::string& out, Position position, Timestamp received, const VerdictRecord& record,
+                    const ActNames& names);
 
 }  // namespace zan::engagement

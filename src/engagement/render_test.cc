@@ -61,5 +61,30 @@ TEST(Render, FullAct) {
             R"("region":"r","surface":"s","text":"hi","incentivised":true,"superseded":true})");
 }
 
+TEST(Render, JudgedAct) {
+  RecordedAct act;
+  act.at = {1'650'899'141'436'000};
+  act.judgement = {true, Verdict::held, 37, 2, {Reason{3, 12}, Reason{9, 0}}};
+  EXPECT_EQ(rendered(append_act, {7}, Timestamp{1'650'899'141'436'001}, act, {.actor = "u1", .subject = "v9"}),
+            R"({"position":"7","type":"like","actor":"u1","subject":"v9","at":"2022-04-25T15:05:41.436Z",)"
+            R"("received":"2022-04-25T15:05:41.436001Z","verdict":"held","quality":37,)"
+            R"("reasons":[{"code":3,"number":12},{"code":9,"number":0}]})");
+}
+
+TEST(Render, LateVerdict) {
+  VerdictRecord record;
+  record.what.at = {1'650'899'141'436'000};
+  record.what.verdict = Verdict::rejected;
+  record.what.group = 5;
+  record.what.reason_count = 1;
+  record.what.reasons[0] = {4, 10'000};
+  record.revision = 1;
+  EXPECT_EQ(rendered(append_verdict, {8}, Timestamp{1'650'899'141'436'001}, record,
+                     {.actor = "u1", .subject = "v9", .creator = "c"}),
+            R"({"position":"8","type":"verdict","actor":"u1","subject":"v9","creator":"c","of":"like",)"
+            R"("at":"2022-04-25T15:05:41.436Z","received":"2022-04-25T15:05:41.436001Z","before":"genuine",)"
+            R"("verdict":"rejected","revision":1,"group":"5","reasons":[{"code":4,"number":10000}]})");
+}
+
 }  // namespace
 }  // namespace zan::engagement

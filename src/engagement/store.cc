@@ -8,8 +8,6 @@ namespace {
 // Records applied under one hold of the mutex: about 20 µs, so that a reader never waits longer than that.
 constexpr std::size_t apply_slice = 64;
 
-constexpr std::array<Role, 3> roles{Role::person, Role::subject, Role::creator};
-
 Reaction reaction_of(ActType type) {
   switch (type) {
     case ActType::like:
@@ -102,6 +100,22 @@ void Store::apply(std::span<const RecordedAct> acts, Position first, storage::Wr
   }
 }
 
+void Store::apply(std::span<const VerdictRecord> verdicts) {
+  for (std::size_t start = 0; start < verdicts.size(); start += apply_slice) {
+    const auto slice = verdicts.subspan(start, std::min(apply_slice, verdicts.size() - start));
+    const std::lock_guard lock(mutex_);
+    for (const VerdictRecord& verdict : slice) {
+      const std::uint32_t person = verdict.what.person.value;
+      const bool follow = verdict.what.type == ActType::follow;
+      totals_.prefetch(person);
+      totals_.prefetch(verdict.what.target);
+      (follow ? active_->follows : active_->reactions).prefetch(person, verdict.what.target);
+      if (!follow) active_->likers.prefetch(verdict.what.target);
+    }
+    for (const VerdictRecord& verdict : slice) apply_verdict(verdict);
+  }
+}
+
 // Where apply_act() will look, so that the cache misses of a slice overlap.
 void Store::prefetch(const RecordedAct& act) const {
   totals_.prefetch(act.actor.value);
@@ -156,6 +170,12 @@ Result<void> Store::apply_record(ByteSpan record, Timestamp group_at, Position p
       apply_erased(person, txn);
       return {};
     }
+    case RecordTag::verdict: {
+      ZAN_ASSIGN(const VerdictRecord verdict, read_verdict(record, group_at));
+      ZAN_TRY(check_named({verdict.what.person.value, verdict.what.target, verdict.creator.value}));
+      apply({&verdict, 1});
+      return {};
+    }
   }
   return unsupported("journal record of unknown tag " + std::to_string(static_cast<unsigned>(record.front())));
 }
@@ -188,7 +208,8 @@ void Store::apply_act(const RecordedAct& act, Position position, storage::WriteT
       return apply_follow(act);
     case ActType::comment:
       txn.put(comments_family, comment_key(act.actor, position),
-              comment_value({position, act.subject, act.incentivised, act.at, as_text(act.sealed_text)}));
+              comment_value(
+                  {position, act.subject, act.incentivised, act.judgement.verdict, act.at, as_text(act.sealed_text)}));
       return apply_deed(act);
     default:
       return apply_deed(act);
@@ -199,51 +220,74 @@ void Store::apply_reaction(const RecordedAct& act) {
   if (act.effect == Effect::none) return;
   Memtable& table = *active_;
   const Reaction after = reaction_of(act.type);
-  table.reactions.merge(act.actor.value, act.subject.value, PairState::of(after, act.incentivised, act.at));
-  if (act.before == Reaction::liked) {
-    table.likers.add(act.subject.value, act.actor.value, act.before_at, LikerTable::dead);
-    count_all(act, Tallied::likes, act.before_incentivised, -1);
-  } else if (act.before == Reaction::disliked) {
-    count_all(act, Tallied::dislikes, act.before_incentivised, -1);
-  }
-  if (after == Reaction::liked) {
-    table.likers.add(act.subject.value, act.actor.value, act.at, act.incentivised ? LikerTable::incentivised : 0);
-    count_all(act, Tallied::likes, act.incentivised, 1);
-  } else if (after == Reaction::disliked) {
-    count_all(act, Tallied::dislikes, act.incentivised, 1);
-  }
+  const bool holds = after != Reaction::withdrawn;
+  const Verdict verdict = holds ? act.judgement.verdict : Verdict::genuine;
+  table.reactions.merge(act.actor.value, act.subject.value, PairState::of(after, act.incentivised, act.at, verdict));
+  const auto change = [&](Reaction reaction, bool incentivised, Verdict held_to_be, std::int8_t amount) {
+    const Tallied kind = reaction == Reaction::liked ? Tallied::likes : Tallied::dislikes;
+    count_all(act.actor, act.subject, act.creator, counter_for(kind, incentivised, held_to_be), amount);
+  };
+  if (act.before == Reaction::liked) table.likers.add(act.subject.value, act.actor.value, act.before_at, liker_dead);
+  if (act.before == Reaction::liked || act.before == Reaction::disliked)
+    change(act.before, act.before_incentivised, act.before_verdict, -1);
+  if (after == Reaction::liked)
+    table.likers.add(act.subject.value, act.actor.value, act.at,
+                     static_cast<std::uint32_t>(liker_flags(act.incentivised, verdict)));
+  if (holds) change(after, act.incentivised, verdict, 1);
 }
 
 void Store::apply_follow(const RecordedAct& act) {
   if (act.effect == Effect::none) return;
   const Reaction after = reaction_of(act.type);
-  active_->follows.merge(act.actor.value, act.creator.value, PairState::of(after, act.incentivised, act.at));
-  const auto change = [&](bool incentivised, std::int8_t amount) {
-    count(act.actor.value, Role::person, Tallied::follows, incentivised, amount);
-    count(act.creator.value, Role::creator, Tallied::follows, incentivised, amount);
+  const Verdict verdict = after == Reaction::liked ? act.judgement.verdict : Verdict::genuine;
+  active_->follows.merge(act.actor.value, act.creator.value, PairState::of(after, act.incentivised, act.at, verdict));
+  const auto change = [&](bool incentivised, Verdict held_to_be, std::int8_t amount) {
+    count_all(act.actor, {}, act.creator, counter_for(Tallied::follows, incentivised, held_to_be), amount);
   };
-  if (act.before == Reaction::liked) change(act.before_incentivised, -1);
-  if (after == Reaction::liked) change(act.incentivised, 1);
+  if (act.before == Reaction::liked) change(act.before_incentivised, act.before_verdict, -1);
+  if (after == Reaction::liked) change(act.incentivised, verdict, 1);
 }
 
 void Store::apply_deed(const RecordedAct& act) {
   if (const std::uint64_t bit = deed_bit(act.type); bit != 0 && act.subject)
     active_->reactions.merge(act.actor.value, act.subject.value, PairState{bit});
-  count_all(act, tallied_of(act.type), act.incentivised, 1);
+  count_all(act.actor, act.subject, act.creator,
+            counter_for(tallied_of(act.type), act.incentivised, act.judgement.verdict), 1);
 }
 
 void Store::apply_withdrawal(const WithdrawalRecord& record) {
+  if (record.what == Withdrawn::comment)
+    return count_all(record.person, {record.target}, record.creator,
+                     counter_for(Tallied::comments, record.incentivised, record.verdict), -1);
   RecordedAct act;
   act.actor = record.person;
   act.creator = record.what == Withdrawn::follow ? CreatorId{record.target} : record.creator;
   act.at = record.before_at;
   act.before = record.before;
   act.before_incentivised = record.incentivised;
+  act.before_verdict = record.verdict;
   act.before_at = record.before_at;
   if (record.what != Withdrawn::follow) act.subject = {record.target};
-  if (record.what == Withdrawn::comment) return count_all(act, Tallied::comments, record.incentivised, -1);
   act.type = record.what == Withdrawn::follow ? ActType::unfollow : ActType::unlike;
   return record.what == Withdrawn::follow ? apply_follow(act) : apply_reaction(act);
+}
+
+void Store::apply_verdict(const VerdictRecord& record) {
+  const LateVerdict& what = record.what;
+  Memtable& table = *active_;
+  ++table.acts;
+  const bool follow = what.type == ActType::follow;
+  const PairState state =
+      PairState::of(reaction_of(what.type), record.incentivised, what.at, what.verdict, record.revision);
+  (follow ? table.follows : table.reactions).merge(what.person.value, what.target, state);
+  if (what.type == ActType::like)
+    table.likers.add(what.target, what.person.value, what.at,
+                     static_cast<std::uint32_t>(liker_flags(record.incentivised, what.verdict, record.revision)));
+  const Tallied kind = tallied_of(what.type);
+  const SubjectId subject{follow ? 0 : what.target};
+  const CreatorId creator = follow ? CreatorId{what.target} : record.creator;
+  count_all(what.person, subject, creator, counter_for(kind, record.incentivised, record.before), -1);
+  count_all(what.person, subject, creator, counter_for(kind, record.incentivised, what.verdict), 1);
 }
 
 void Store::apply_erased(PersonId person, storage::WriteTxn& txn) {
@@ -253,6 +297,8 @@ void Store::apply_erased(PersonId person, storage::WriteTxn& txn) {
     move(person.value, tally_slot(Role::person, kind, false), -static_cast<std::int64_t>(tally.organic[i]));
     move(person.value, tally_slot(Role::person, kind, true), -static_cast<std::int64_t>(tally.incentivised[i]));
   }
+  move(person.value, tally_slot(Role::person, held_counter), -static_cast<std::int64_t>(tally.held));
+  move(person.value, tally_slot(Role::person, rejected_counter), -static_cast<std::int64_t>(tally.rejected));
   txn.remove_prefix(comments_family, person_key(person));
   txn.remove(users_family, person_key(person));
 }
@@ -261,16 +307,20 @@ void Store::assign_creator(SubjectId subject, CreatorId creator, Position positi
   const CreatorId before = totals_.creator_of(subject);
   if (before == creator) return;
   const Tally tally = totals_.get(subject.value);
+  const auto take_over = [&](unsigned counter, std::uint64_t amount) {
+    const std::uint8_t slot = tally_slot(Role::creator, counter);
+    if (before) move(before.value, slot, -static_cast<std::int64_t>(amount));
+    move(creator.value, slot, static_cast<std::int64_t>(amount));
+  };
   for (std::size_t i = 0; i < tallied_count; ++i) {
+    const auto kind = static_cast<Tallied>(i);
     // Follows and visits name their creator themselves and were counted there.
-    if (static_cast<Tallied>(i) == Tallied::follows || static_cast<Tallied>(i) == Tallied::profile_visits) continue;
-    for (const bool incentivised : {false, true}) {
-      const auto amount = static_cast<std::int64_t>(incentivised ? tally.incentivised[i] : tally.organic[i]);
-      const std::uint8_t slot = tally_slot(Role::creator, static_cast<Tallied>(i), incentivised);
-      if (before) move(before.value, slot, -amount);
-      move(creator.value, slot, amount);
-    }
+    if (kind == Tallied::follows || kind == Tallied::profile_visits) continue;
+    take_over(counter_for(kind, false, Verdict::genuine), tally.organic[i]);
+    take_over(counter_for(kind, true, Verdict::genuine), tally.incentivised[i]);
   }
+  take_over(held_counter, tally.held);
+  take_over(rejected_counter, tally.rejected);
   totals_.set_creator(subject, creator);
   active_->creators.push_back({subject, creator, position});
 }
@@ -281,16 +331,19 @@ void Store::move(std::uint32_t entity, std::uint8_t slot, std::int64_t amount) {
   active_->tally_moves.push_back({{entity, slot, zigzag(amount), 0}});
 }
 
-void Store::count(std::uint32_t entity, Role role, Tallied kind, bool incentivised, std::int8_t amount) {
-  const std::uint8_t slot = tally_slot(role, kind, incentivised);
+void Store::count(std::uint32_t entity, Role role, unsigned counter, std::int8_t amount) {
+  if (entity == 0) return;
+  const std::uint8_t slot = tally_slot(role, counter);
   totals_.add(entity, slot, amount);
   active_->tally_changes.push_back({entity, slot, amount});
 }
 
-void Store::count_all(const RecordedAct& act, Tallied kind, bool incentivised, std::int8_t amount) {
-  const std::array<std::uint32_t, 3> entities{act.actor.value, act.subject.value, act.creator.value};
-  for (std::size_t i = 0; i < roles.size(); ++i)
-    if (entities[i] != 0) count(entities[i], roles[i], kind, incentivised, amount);
+// Ids that are zero are left out.
+void Store::count_all(PersonId person, SubjectId subject, CreatorId creator, unsigned counter, std::int8_t amount) {
+  if (counter == counter_count) return;
+  count(person.value, Role::person, counter, amount);
+  count(subject.value, Role::subject, counter, amount);
+  count(creator.value, Role::creator, counter, amount);
 }
 
 void Store::freeze(Position up_to) {

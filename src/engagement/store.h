@@ -41,6 +41,8 @@ class Store {
   [[nodiscard]] const Totals& totals_unlocked() const { return totals_; }
   // Applies decided acts in order; the first has position `first`. kv facts go into `txn`.
   void apply(std::span<const RecordedAct> acts, Position first, storage::WriteTxn& txn);
+  // The same for late verdicts; they change nothing in kv.
+  void apply(std::span<const VerdictRecord> verdicts);
   // Applies one record of any kind of this room, as found in the journal.
   Result<void> apply_record(ByteSpan record, Timestamp group_at, Position position, storage::WriteTxn& txn);
   // The active table becomes the frozen one. REQUIRES: no frozen table.
@@ -76,10 +78,11 @@ class Store {
   void apply_follow(const RecordedAct& act);
   void apply_deed(const RecordedAct& act);
   void apply_withdrawal(const WithdrawalRecord& record);
+  void apply_verdict(const VerdictRecord& record);
   void apply_erased(PersonId person, storage::WriteTxn& txn);
   void assign_creator(SubjectId subject, CreatorId creator, Position position);
-  void count(std::uint32_t entity, Role role, Tallied kind, bool incentivised, std::int8_t amount);
-  void count_all(const RecordedAct& act, Tallied kind, bool incentivised, std::int8_t amount);
+  void count(std::uint32_t entity, Role role, unsigned counter, std::int8_t amount);
+  void count_all(PersonId person, SubjectId subject, CreatorId creator, unsigned counter, std::int8_t amount);
   void move(std::uint32_t entity, std::uint8_t slot, std::int64_t amount);
 
   storage::Registry& registry_;

@@ -29,6 +29,15 @@ constexpr std::uint8_t tally_slot(Role role, Tallied kind, bool incentivised) {
   return static_cast<std::uint8_t>(static_cast<unsigned>(role) << 6 | (incentivised ? tallied_count : 0) |
                                    static_cast<unsigned>(kind));
 }
+// Where an act is counted that is held to be this; counter_count: nowhere. `held` and `rejected` are of likes alone.
+constexpr unsigned counter_for(Tallied kind, bool incentivised, Verdict verdict) {
+  if (verdict == Verdict::genuine) return tally_slot(Role::person, kind, incentivised);
+  if (kind != Tallied::likes) return counter_count;
+  return verdict == Verdict::held ? held_counter : rejected_counter;
+}
+constexpr std::uint8_t tally_slot(Role role, unsigned counter) {
+  return static_cast<std::uint8_t>(static_cast<unsigned>(role) << 6 | counter);
+}
 constexpr Role role_of(std::uint8_t slot) {
   return static_cast<Role>(slot >> 6);
 }

@@ -9,8 +9,18 @@ void Trending::add(const RecordedAct& act, Timestamp now) {
       (act.type != ActType::like && act.type != ActType::unlike && act.type != ActType::dislike))
     return;
   const std::lock_guard lock(mutex_);
-  if (act.before == Reaction::liked && !act.before_incentivised) add(act.subject, act.before_at, -1, now);
-  if (act.type == ActType::like && !act.incentivised) add(act.subject, act.at, 1, now);
+  if (act.before == Reaction::liked && !act.before_incentivised && act.before_verdict == Verdict::genuine)
+    add(act.subject, act.before_at, -1, now);
+  if (act.type == ActType::like && !act.incentivised && act.judgement.verdict == Verdict::genuine)
+    add(act.subject, act.at, 1, now);
+}
+
+void Trending::add(const VerdictRecord& verdict, Timestamp now) {
+  const LateVerdict& what = verdict.what;
+  if (what.type != ActType::like || verdict.incentivised) return;
+  const std::lock_guard lock(mutex_);
+  if (verdict.before == Verdict::genuine) add({what.target}, what.at, -1, now);
+  if (what.verdict == Verdict::genuine) add({what.target}, what.at, 1, now);
 }
 
 void Trending::add(SubjectId subject, Timestamp at, std::int32_t amount, Timestamp now) {

@@ -1,6 +1,6 @@
 // Trending: likes by subject over the last hour and day, a view that follows the journal.
 //
-// Organic likes only, by the acts' own `at`; an unlike takes back from the moment of the like it ends. Buckets of a
+// Organic genuine likes only, by the acts' own `at`; an unlike takes back from the moment of the like it ends. Buckets of a
 // minute for the hour, of a quarter for the day; a bucket is dropped when it is older than its window. Rebuilt at start from the last
 // day of the journal, in the background.
 //
@@ -26,6 +26,7 @@ class Trending {
   };
 
   void add(const RecordedAct& act, Timestamp now);
+  void add(const VerdictRecord& verdict, Timestamp now);
   // Most first; ties by the smaller id. REQUIRES: window is hour or day.
   [[nodiscard]] std::vector<Item> top(TopWindow window, Timestamp now, std::size_t limit) const;
 

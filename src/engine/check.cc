@@ -1,10 +1,12 @@
 // check: every invariant of a closed data folder.
 //
 //   bytes      each checksum of journal, registry, runs and kv
-//   relations  likes, dislikes and follows of every subject, person and creator equal what their relations say
-//   lists      the likers of a subject are exactly the people whose relation says liked, at the same moments
-//   acts       views, completes, comments, shares and visits equal the journal's acts
-//   comments   the stored comments of every subject are as many as its counter says
+//   relations  likes, dislikes and follows of every subject, person and creator equal what their genuine relations say,
+//              held and rejected the likes that are held to be that
+//   lists      the likers of a subject are exactly the people whose relation says liked, at the same moments, held to be
+//              the same
+//   acts       views, completes, comments, shares and visits equal the journal's genuine acts
+//   comments   the stored genuine comments of every subject are as many as its counter says
 //   creators   a creator's counters are the sum over the subjects
 //   log        check_evidence.cc
 #include <unordered_map>
@@ -21,6 +23,7 @@ using engagement::RecordedAct;
 using engagement::Role;
 using engagement::Tallied;
 using engagement::Tally;
+using engagement::Verdict;
 
 constexpr std::uint64_t all = ~std::uint64_t{0};
 
@@ -69,13 +72,19 @@ class Checker {
     }
   }
 
-  void expect(std::uint32_t entity, Tallied kind, bool incentivised) {
-    if (entity != 0) ++slot_of(expected_[entity], kind, incentivised);
+  void expect(std::uint32_t entity, Tallied kind, bool incentivised, Verdict verdict) {
+    if (entity == 0) return;
+    if (verdict == Verdict::genuine) {
+      ++slot_of(expected_[entity], kind, incentivised);
+    } else if (kind == Tallied::likes) {
+      ++(verdict == Verdict::held ? expected_[entity].held : expected_[entity].rejected);
+    }
   }
 
   // Order-free fingerprint of a subject's likes, built from either direction.
-  static std::uint64_t print_of(std::uint64_t subject, std::uint64_t person, std::uint64_t at_us) {
-    return mix64(mix64(subject << 32 | person) + at_us);
+  static std::uint64_t print_of(std::uint64_t subject, std::uint64_t person, std::uint64_t at_us, Verdict verdict) {
+    return mix64(mix64(subject << 32 | person) + at_us * engagement::verdict_count +
+                 static_cast<std::uint64_t>(verdict));
   }
 
   Result<void> expect_relations() {
@@ -85,10 +94,10 @@ class Checker {
       const auto subject = static_cast<std::uint32_t>(row.column[1]);
       if (state.reaction() != Reaction::liked && state.reaction() != Reaction::disliked) return;
       const Tallied kind = state.reaction() == Reaction::liked ? Tallied::likes : Tallied::dislikes;
-      expect(person, kind, state.incentivised());
-      expect(subject, kind, state.incentivised());
-      expect(core_.store().totals_unlocked().creator_of(SubjectId{subject}).value, kind, state.incentivised());
-      if (kind == Tallied::likes) prints_[subject] += print_of(subject, person, row.column[2]);
+      const CreatorId creator = core_.store().totals_unlocked().creator_of(SubjectId{subject});
+      for (const std::uint32_t entity : {person, subject, creator.value})
+        expect(entity, kind, state.incentivised(), state.verdict());
+      if (kind == Tallied::likes) prints_[subject] += print_of(subject, person, row.column[2], state.verdict());
     });
   }
 
@@ -96,8 +105,8 @@ class Checker {
     return each_row(engagement::set_follows, [&](const storage::Row& row) {
       const PairState state = PairState::from_columns(row.column[2], row.column[3]);
       if (state.reaction() != Reaction::liked) return;
-      expect(static_cast<std::uint32_t>(row.column[0]), Tallied::follows, state.incentivised());
-      expect(static_cast<std::uint32_t>(row.column[1]), Tallied::follows, state.incentivised());
+      for (const std::size_t column : {0, 1})
+        expect(static_cast<std::uint32_t>(row.column[column]), Tallied::follows, state.incentivised(), state.verdict());
     });
   }
 
@@ -123,13 +132,14 @@ class Checker {
         return;
     }
     const bool erased = core_.registry().erased(EntityId{act.actor.value});
-    if (!erased) expect(act.actor.value, kind, act.incentivised);
+    const Verdict verdict = act.judgement.verdict;
+    if (!erased) expect(act.actor.value, kind, act.incentivised, verdict);
     if (erased && kind == Tallied::comments) return;
-    expect(act.subject.value, kind, act.incentivised);
+    expect(act.subject.value, kind, act.incentivised, verdict);
     const CreatorId creator = kind == Tallied::profile_visits || !act.subject
                                   ? act.creator
                                   : core_.store().totals_unlocked().creator_of(act.subject);
-    expect(creator.value, kind, act.incentivised);
+    expect(creator.value, kind, act.incentivised, verdict);
   }
 
   Result<void> expect_acts() {
@@ -155,7 +165,7 @@ class Checker {
       if ((row.column[3] & engagement::liker_dead) != 0) return;
       const auto subject = static_cast<std::uint32_t>(row.column[0]);
       const auto at_us = static_cast<std::uint64_t>(engagement::upright(row.column[1]).us);
-      listed[subject] += print_of(subject, row.column[2], at_us);
+      listed[subject] += print_of(subject, row.column[2], at_us, engagement::liker_verdict(row.column[3]));
     }));
     for (const auto& [subject, print] : prints_)
       if (const auto found = listed.find(subject); found == listed.end() || found->second != print)
@@ -173,7 +183,8 @@ class Checker {
     ZAN_TRY(core_.kv().scan(engagement::comments_family, {}, {}, [&](std::string_view key, std::string_view value) {
       const auto comment = engagement::read_comment(key, value);
       if (!comment.ok()) return damaged = comment.error(), false;
-      ++slot_of(stored[comment->subject.value], Tallied::comments, comment->incentivised);
+      if (comment->verdict == Verdict::genuine)
+        ++slot_of(stored[comment->subject.value], Tallied::comments, comment->incentivised);
       return true;
     }));
     if (!damaged.message.empty()) return damaged;
@@ -197,6 +208,10 @@ class Checker {
 
   void compare(std::uint32_t entity, Tally have, Tally expected) {
     if (have == expected) return;
+    if (have.held != expected.held || have.rejected != expected.rejected)
+      find("counters: entity " + std::to_string(entity) + " counts " + std::to_string(have.held) + " likes held and " +
+           std::to_string(have.rejected) + " rejected, its relations say " + std::to_string(expected.held) + " and " +
+           std::to_string(expected.rejected));
     for (std::size_t i = 0; i < engagement::tallied_count; ++i) {
       const auto kind = static_cast<Tallied>(i);
       for (const bool incentivised : {false, true}) {

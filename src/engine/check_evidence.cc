@@ -41,10 +41,9 @@ class LogChecker {
     Position position = group.first;
     ByteSpan record;
     for (storage::RecordReader records(group.payload); records.next(record) && index_ < tree.size(); ++position.value) {
-      if (record.empty() || record.front() != static_cast<std::byte>(engagement::RecordTag::act)) continue;
-      ZAN_ASSIGN(const engagement::RecordedAct act, engagement::read_act(record, group.at));
-      if (!is_logged(act.type)) continue;
-      ZAN_TRY(compare({act, position, group.at}, tree));
+      ZAN_ASSIGN(const std::optional<JournalAct> said, read_logged(record, position, group.at));
+      if (!said) continue;
+      ZAN_TRY(compare(*said, tree));
       ++index_;
     }
     return {};

@@ -35,7 +35,8 @@ std::vector<Result<Answer>> Core::commit(std::span<const Command> commands) {
   Position last = journal_->last();
   if (failure) {
     registry_->discard();
-  } else if (const Result<Position> written = write_group(); written.ok()) {
+    if (options_.judge != nullptr) options_.judge->dropped();
+  } else if (const Result<Position> written = write_or_drop(); written.ok()) {
     last = *written;
   } else {
     failure = written.error();
@@ -53,6 +54,13 @@ Result<Answer> Core::decide(const Command& command) {
     for (auto& rejection : verdict.rejected) answer.rejected.push_back({rejection.index, std::move(rejection.error)});
     return answer;
   }
+  if (const auto* late = std::get_if<JudgeActs>(&command.body)) {
+    ZAN_ASSIGN(const engagement::LateAnswer verdicts, decider_->add_verdicts(late->verdicts));
+    Answer answer;
+    answer.verdicts_applied = verdicts.applied;
+    answer.verdicts_void = verdicts.voided;
+    return answer;
+  }
   if (const auto* user = std::get_if<PutUser>(&command.body)) {
     ZAN_TRY(decider_->put_user(user->user, user->json));
   } else {
@@ -66,8 +74,11 @@ Result<Answer> Core::decide(const Command& command) {
 Result<Answer> Core::commit_erasure(const EraseUser& command) {
   decider_->begin(clock_.now(), stamp_);
   const Result<PersonId> erased = decider_->erase(command.user);
-  if (!erased.ok()) return erased.error();
-  ZAN_ASSIGN(const Position last, write_group());
+  if (!erased.ok()) {
+    if (options_.judge != nullptr) options_.judge->dropped();
+    return erased.error();
+  }
+  ZAN_ASSIGN(const Position last, write_or_drop());
   ZAN_TRY(finish_erasure(*erased));
   return Answer{1, 0, {}, last};
 }
@@ -77,10 +88,21 @@ Result<Answer> Core::erase(PersonId person) {
   if (registry_->kind(EntityId{person.value}) != storage::NameKind::person || registry_->erased(EntityId{person.value}))
     return not_found("no living person has the number " + std::to_string(person.value));
   decider_->begin(clock_.now(), stamp_);
-  ZAN_TRY(decider_->erase(person));
-  ZAN_ASSIGN(const Position last, write_group());
+  if (const Result<void> erased = decider_->erase(person); !erased.ok()) {
+    if (options_.judge != nullptr) options_.judge->dropped();
+    return erased.error();
+  }
+  ZAN_ASSIGN(const Position last, write_or_drop());
   ZAN_TRY(finish_erasure(person));
   return Answer{1, 0, {}, last};
+}
+
+// The judge hears what became of the group.
+Result<Position> Core::write_or_drop() {
+  const Result<Position> written = write_group();
+  if (options_.judge != nullptr && written.ok()) options_.judge->committed(*written);
+  if (options_.judge != nullptr && !written.ok()) options_.judge->dropped();
+  return written;
 }
 
 // Names first, then the journal, then what everybody sees.
@@ -108,6 +130,8 @@ Result<void> Core::apply_group(Position last) {
   storage::WriteTxn txn{storage::WriteTxn::Passkey{}};
   if (decider_->acts().size() == group.count()) {
     store_->apply(decider_->acts(), first, txn);
+  } else if (decider_->verdicts().size() == group.count()) {
+    store_->apply(decider_->verdicts());
   } else {
     ByteSpan record;
     Position position = first;

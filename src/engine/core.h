@@ -25,6 +25,7 @@ struct CoreOptions {
   std::size_t memtable_acts_max = 1'000'000;
   unsigned fan_in = 8;
   storage::JournalOptions journal;
+  engagement::ActJudge* judge = nullptr;  // outlives the Core; null: nothing is judged
 };
 
 class Core {
@@ -72,10 +73,12 @@ class Core {
   Result<void> replay();
   Result<void> finish_erasures();
   Result<void> replay_group(const storage::Group& group, Position known);
+  Result<void> show_judge(const storage::Group& group);
   Result<void> replay_erasure(PersonId person);
   Result<Answer> decide(const Command& command);
   Result<Answer> commit_erasure(const EraseUser& command);
   Result<Position> write_group();
+  Result<Position> write_or_drop();
   Result<void> apply_group(Position last);
   Result<void> finish_erasure(PersonId person);
   Error break_down(const Error& cause);

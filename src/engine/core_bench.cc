@@ -45,6 +45,24 @@ Command likes(const HashKey& secret, std::uint64_t from, std::uint64_t total) {
   return command;
 }
 
+// All is genuine: what the door and its bytes in the journal cost.
+class Approver final : public engagement::ActJudge {
+ public:
+  engagement::Judgement judge(const engagement::RecordedAct&) override {
+    engagement::Judgement judgement;
+    judgement.judged = true;
+    judgement.quality = 50;
+    return judgement;
+  }
+  void committed(Position last) override { last_ = last; }
+  void dropped() override {}
+  [[nodiscard]] Position position() const override { return last_; }
+  void observe(const engagement::RecordedAct&, Position) override {}
+
+ private:
+  Position last_;
+};
+
 void ingest(benchmark::State& state) {
   const auto total = static_cast<std::uint64_t>(state.range(0)) * 1'000'000 / batch_acts * batch_acts;
   for (auto _ : state) {
@@ -52,7 +70,10 @@ void ingest(benchmark::State& state) {
     const auto folder = std::filesystem::temp_directory_path() / ("zan-core-bench-" + std::to_string(::getpid()));
     std::filesystem::remove_all(folder);
     auto disk = storage::open_machine_disk(folder.string()).value();
-    auto core = Core::open(*disk, machine_clock(), machine_entropy()).value();
+    Approver approver;
+    CoreOptions options;
+    if (state.range(1) != 0) options.judge = &approver;
+    auto core = Core::open(*disk, machine_clock(), machine_entropy(), options).value();
     double making_s = 0, committing_s = 0, flushing_s = 0;
     std::uint64_t accepted = 0;
     const auto now = [] { return static_cast<double>(machine_clock().monotonic_us()) * 1e-6; };
@@ -91,7 +112,49 @@ void ingest(benchmark::State& state) {
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(total) * static_cast<std::int64_t>(state.iterations()));
 }
-BENCHMARK(ingest)->Arg(2)->Arg(10)->Iterations(1)->Unit(benchmark::kMillisecond);
+// Millions of likes; judged or not.
+BENCHMARK(ingest)->Args({2, 0})->Args({10, 0})->Args({10, 1})->Iterations(1)->Unit(benchmark::kMillisecond);
+
+// A tenth of two million flushed likes are found out, scattered over all subjects, as many at once as a command holds.
+void find_out(benchmark::State& state) {
+  constexpr std::uint64_t total = 2'000'000 / batch_acts * batch_acts;
+  const auto folder = std::filesystem::temp_directory_path() / ("zan-core-bench-" + std::to_string(::getpid()));
+  std::filesystem::remove_all(folder);
+  auto disk = storage::open_machine_disk(folder.string()).value();
+  auto core = Core::open(*disk, machine_clock(), machine_entropy()).value();
+  for (std::uint64_t at = 0; at < total; at += batch_acts) {
+    const Command command = likes(core->secret(), at, total);
+    if (!core->commit({&command, 1}).front().ok()) std::abort();
+  }
+  core->freeze();
+  if (!core->flush().ok()) std::abort();
+  std::vector<engagement::LateVerdict> found;
+  constexpr std::uint64_t all = ~std::uint64_t{0};
+  const auto cursor = core->runs().view(engagement::set_reactions)->scan({}, {{all, all, all, all}});
+  storage::Row row;
+  for (std::uint64_t i = 0; cursor->next(row).value(); ++i) {
+    if (i % 10 != 0) continue;
+    engagement::LateVerdict& what = found.emplace_back();
+    what.person = {static_cast<std::uint32_t>(row.column[0])};
+    what.target = static_cast<std::uint32_t>(row.column[1]);
+    what.at = {static_cast<std::int64_t>(row.column[2])};
+    what.verdict = engagement::Verdict::rejected;
+    what.group = 1;
+  }
+  std::uint64_t applied = 0;
+  for (auto _ : state)
+    for (std::size_t at = 0; at < found.size(); at += engagement::late_verdicts_max) {
+      const std::size_t count = std::min(engagement::late_verdicts_max, found.size() - at);
+      const auto from = found.begin() + static_cast<std::ptrdiff_t>(at);
+      const Command command{JudgeActs{{from, from + static_cast<std::ptrdiff_t>(count)}}};
+      applied += core->commit({&command, 1}).front().value().verdicts_applied;
+    }
+  if (applied != found.size()) std::abort();
+  state.SetItemsProcessed(static_cast<std::int64_t>(applied));
+  core.reset();
+  std::filesystem::remove_all(folder);
+}
+BENCHMARK(find_out)->Iterations(1)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace zan::engine

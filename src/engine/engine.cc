@@ -15,8 +15,10 @@ constexpr std::size_t runs_stall = 64;
 constexpr std::int64_t retry_us = us_per_second;
 
 std::uint32_t acts_in(const Command& command) {
-  const auto* batch = std::get_if<engagement::ActBatch>(&command.body);
-  return batch == nullptr ? 1 : static_cast<std::uint32_t>(std::max<std::size_t>(1, batch->acts.size()));
+  std::size_t acts = 1;
+  if (const auto* batch = std::get_if<engagement::ActBatch>(&command.body)) acts = batch->acts.size();
+  if (const auto* late = std::get_if<JudgeActs>(&command.body)) acts = late->verdicts.size();
+  return static_cast<std::uint32_t>(std::max<std::size_t>(1, acts));
 }
 
 // What the command itself got wrong, as against what keeps us from writing.
@@ -24,8 +26,11 @@ bool is_refusal(const Error& error) {
   return error.kind == ErrorKind::not_found || error.kind == ErrorKind::invalid || error.kind == ErrorKind::conflict;
 }
 
-bool shares_group(const Command& command) {
-  return !std::holds_alternative<EraseUser>(command.body);
+// An erasure is alone; verdicts come by the thousand, and are applied fastest without acts among them.
+bool share_group(const Command& first, const Command& next) {
+  const auto alone = [](const Command& command) { return std::holds_alternative<EraseUser>(command.body); };
+  return !alone(first) && !alone(next) &&
+         std::holds_alternative<JudgeActs>(first.body) == std::holds_alternative<JudgeActs>(next.body);
 }
 
 }  // namespace
@@ -35,6 +40,7 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
   CoreOptions core_options;
   core_options.memtable_acts_max = options.memtable_acts_max;
   core_options.fan_in = options.fan_in;
+  core_options.judge = options.judge;
   ZAN_ASSIGN(auto core, Core::open(*disk, machine_clock(), machine_entropy(), core_options));
   std::unique_ptr<EvidenceView> evidence;
   if (options.evidence.on) {
@@ -102,7 +108,7 @@ void ThreadedEngine::write_loop() {
     while (!rest.empty()) {
       std::size_t count = 1;
       std::uint32_t acts = rest[0].acts;
-      while (shares_group(rest[0].command) && count < rest.size() && shares_group(rest[count].command) &&
+      while (count < rest.size() && share_group(rest[0].command, rest[count].command) &&
              acts + rest[count].acts <= group_acts_max)
         acts += rest[count++].acts;
       commit_some(rest.first(count));
@@ -205,9 +211,14 @@ Result<void> ThreadedEngine::project(storage::JournalReader& reader) {
     const Timestamp now = core_->clock().now();
     ByteSpan record;
     for (storage::RecordReader records(group.payload); records.next(record);) {
-      if (record.empty() || record.front() != static_cast<std::byte>(engagement::RecordTag::act)) continue;
-      ZAN_ASSIGN(const engagement::RecordedAct act, engagement::read_act(record, group.at));
-      core_->trending().add(act, now);
+      if (record.empty()) continue;
+      if (record.front() == static_cast<std::byte>(engagement::RecordTag::act)) {
+        ZAN_ASSIGN(const engagement::RecordedAct act, engagement::read_act(record, group.at));
+        core_->trending().add(act, now);
+      } else if (record.front() == static_cast<std::byte>(engagement::RecordTag::verdict)) {
+        ZAN_ASSIGN(const engagement::VerdictRecord verdict, engagement::read_verdict(record, group.at));
+        core_->trending().add(verdict, now);
+      }
     }
   }
 }

@@ -45,8 +45,13 @@ struct EraseUser {
   std::string user;
 };
 
+// At most engagement::late_verdicts_max.
+struct JudgeActs {
+  std::vector<engagement::LateVerdict> verdicts;
+};
+
 struct Command {
-  std::variant<engagement::ActBatch, PutUser, PutSubject, EraseUser> body;
+  std::variant<engagement::ActBatch, PutUser, PutSubject, EraseUser, JudgeActs> body;
 };
 
 struct RejectedAct {
@@ -59,6 +64,8 @@ struct Answer {
   std::uint32_t duplicates = 0;
   std::vector<RejectedAct> rejected;  // ordered by index
   Position position;                  // everything of this command is at or before it
+  // Of JudgeActs: what moved, and what was void (engagement::LateAnswer).
+  std::uint32_t verdicts_applied = 0, verdicts_void = 0;
 };
 
 using Done = std::function<void(Result<Answer>)>;
@@ -68,6 +75,7 @@ struct EngineOptions {
   std::size_t memtable_acts_max = 1'000'000;
   unsigned fan_in = 8;
   EvidenceOptions evidence;
+  engagement::ActJudge* judge = nullptr;  // outlives the engine; null: nothing is judged
 };
 
 enum class Health : std::uint8_t { starting, ready, read_only, stopping };
@@ -90,8 +98,9 @@ class Feed {
   virtual ~Feed() = default;
   struct Item {
     Position position;
-    std::string json;     // engagement::append_act
-    std::string subject;  // external name, empty if none; whose counts this changed
+    std::string json;      // engagement::append_act or append_verdict
+    std::string subject;   // external name, empty if none; whose counts this changed
+    bool verdict = false;  // a late one, not an act
   };
   // Appends up to `max` items; none: caught up.
   virtual Result<void> next(std::size_t max, std::vector<Item>& out) = 0;

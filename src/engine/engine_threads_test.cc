@@ -118,6 +118,34 @@ TEST(EngineThreads, TheFeedTellsEveryActOnceAndInOrder) {
   EXPECT_EQ(engine->feed(Position{99}).error().kind, ErrorKind::not_found);
 }
 
+TEST(EngineThreads, LateVerdictsGoThroughTheIntakeAndIntoTheFeed) {
+  const Folder folder;
+  auto engine = open(folder.at("data"));
+  ASSERT_TRUE(engine->submit_and_wait(batch(*engine, {{ActType::like, "u1", "v1", "", 1'000'000}})).ok());
+  // The first name of the folder is u1, the second v1.
+  engagement::LateVerdict what;
+  what.person = {1};
+  what.target = 2;
+  what.at = {1'000'000};
+  what.verdict = engagement::Verdict::rejected;
+  const auto answer = engine->submit_and_wait(Command{JudgeActs{{what, what}}});
+  ASSERT_TRUE(answer.ok()) << answer.error().message;
+  EXPECT_EQ(answer->verdicts_applied, 1u);
+  EXPECT_EQ(answer->verdicts_void, 1u);
+  EXPECT_EQ(engine->status().accepted, 1u) << "a verdict is no act";
+  EXPECT_EQ(engine->reads().subject_counts("v1")->rejected, 1u);
+  auto feed = engine->feed(Position{1});
+  ASSERT_TRUE(feed.ok());
+  std::vector<Feed::Item> items;
+  ASSERT_TRUE((*feed)->next(10, items).ok());
+  ASSERT_EQ(items.size(), 1u);
+  EXPECT_TRUE(items[0].verdict);
+  EXPECT_EQ(items[0].subject, "v1");
+  EXPECT_NE(items[0].json.find(R"("type":"verdict","actor":"u1","subject":"v1")"), std::string::npos) << items[0].json;
+  engine.reset();
+  expect_clean(folder.at("data"));
+}
+
 TEST(EngineThreads, StopAnswersWhatWasTakenAndRefusesTheRest) {
   const Folder folder;
   auto engine = open(folder.at("data"));

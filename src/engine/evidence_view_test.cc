@@ -6,6 +6,7 @@
 #include <set>
 
 #include "engine/fake.h"
+#include "engine/fake_judge.h"
 #include "storage/sim_disk.h"
 
 namespace zan::engine {
@@ -330,6 +331,76 @@ TEST(EvidenceView, gives_the_logs_files_and_nothing_else) {
        {"", "tile", "tile/0/000", "tile/0/000.p/2", "tile/0/999", "../secret", "tile/../../secret", "LOCK", "signed",
         "tile/63/x999/x999/x999/x999/x999/x999/999", "tile/0/18446744073709551616"})
     EXPECT_EQ(world.view->file(path).error().kind, ErrorKind::not_found) << path;
+}
+
+// An id of an act that the judge says this of.
+std::string id_for(const Core& core, engagement::Verdict verdict) {
+  for (int i = 0;; ++i) {
+    std::string id = "id " + std::to_string(i);
+    if (FakeJudge::verdict_of(engagement::act_id_hash(core.secret(), id)) == verdict) return id;
+  }
+}
+
+TEST(EvidenceView, a_late_verdict_is_an_entry_of_its_own) {
+  World world;
+  FakeJudge judge;
+  world.say({{ActType::like, "u1", "v1", "c1", 900'000, "unjudged"}});
+  world.options.judge = &judge;
+  world.open();
+  const std::string held = id_for(*world.core, engagement::Verdict::held);
+  world.say({{ActType::like, "u2", "v1", "c1", 1'000'000, held, true}, {ActType::follow, "u2", "", "c1", 1'000'000}});
+  const auto id = [&](storage::NameKind kind, const char* name) {
+    return world.core->registry().find(storage::name_hash(world.core->secret(), kind, name)).value;
+  };
+  JudgeActs late;
+  engagement::LateVerdict what;
+  what.person = {id(storage::NameKind::person, "u2")};
+  what.target = id(storage::NameKind::subject, "v1");
+  what.at = {1'000'000};
+  what.verdict = engagement::Verdict::rejected;
+  late.verdicts.push_back(what);
+  late.verdicts.push_back(what);  // void: no entry
+  what.type = ActType::follow;
+  what.target = id(storage::NameKind::creator, "c1");
+  late.verdicts.push_back(what);
+  const Command command{late};
+  ASSERT_EQ(world.core->commit({&command, 1}).front()->verdicts_applied, 2U);
+  world.say({{ActType::unlike, "u2", "v1"}});
+
+  for (int round = 0; round < 2; ++round) {
+    world.step();
+    EXPECT_EQ(world.view->status().entries, 6U);
+    EXPECT_EQ(world.receipt("unjudged").event.verdict, evidence::Verdict::unjudged);
+    const evidence::Receipt like = world.receipt(held, "u2");
+    EXPECT_EQ(like.event.verdict, evidence::Verdict::held);
+    const evidence::Receipt on_like = world.receipt(at(4), "u2");
+    EXPECT_EQ(on_like.index, 3U);
+    EXPECT_EQ(on_like.event.type, evidence::EventType::verdict);
+    EXPECT_EQ(on_like.event.verdict, evidence::Verdict::rejected);
+    EXPECT_EQ(on_like.event.replaced, evidence::Replaced::liked);
+    EXPECT_EQ(on_like.event.actor, like.event.actor);
+    EXPECT_EQ(on_like.event.at, like.event.at);
+    EXPECT_EQ(on_like.event.subject, "v1");
+    EXPECT_EQ(on_like.event.creator, "c1");
+    EXPECT_TRUE(on_like.event.incentivised);
+    const evidence::Receipt on_follow = world.receipt(at(5));
+    EXPECT_EQ(on_follow.event.actor, world.receipt(at(3)).event.actor);
+    EXPECT_EQ(on_follow.event.subject, "");
+    EXPECT_EQ(on_follow.event.creator, "c1");
+    const auto rows = world.view->of_subject("v1", 10, "");
+    ASSERT_TRUE(rows.ok());
+    EXPECT_EQ(rows->rows.size(), 4U);
+    world.view.reset();
+    const auto findings = check(*world.core, [](double) {});
+    ASSERT_TRUE(findings.ok());
+    for (const Finding& finding : *findings) ADD_FAILURE() << finding.what;
+    world.core.reset();
+    world.disk->crash();
+    world.open();
+  }
+  world.erase("u2");
+  world.step();
+  EXPECT_EQ(world.why_no_receipt(at(4)), ErrorKind::expired);
 }
 
 }  // namespace

@@ -21,20 +21,33 @@ class JournalFeed final : public Feed {
         continue;
       }
       const Position position{at_.value++};
-      if (position <= after_ || record.empty() || record.front() != static_cast<std::byte>(engagement::RecordTag::act))
-        continue;
-      ZAN_TRY(add(record, position, out));
+      if (position <= after_ || record.empty()) continue;
+      if (record.front() == static_cast<std::byte>(engagement::RecordTag::act)) ZAN_TRY(add_act(record, position, out));
+      if (record.front() == static_cast<std::byte>(engagement::RecordTag::verdict))
+        ZAN_TRY(add_verdict(record, position, out));
     }
     return {};
   }
 
  private:
-  Result<void> add(ByteSpan record, Position position, std::vector<Item>& out) {
+  Result<void> add_act(ByteSpan record, Position position, std::vector<Item>& out) {
     ZAN_ASSIGN(const engagement::RecordedAct act, engagement::read_act(record, group_.at));
     ZAN_ASSIGN(engagement::ActNames names, names_.of(act));
     Item item;
     item.position = position;
     engagement::append_act(item.json, position, group_.at, act, names);
+    item.subject = std::move(names.subject);
+    out.push_back(std::move(item));
+    return {};
+  }
+
+  Result<void> add_verdict(ByteSpan record, Position position, std::vector<Item>& out) {
+    ZAN_ASSIGN(const engagement::VerdictRecord verdict, engagement::read_verdict(record, group_.at));
+    ZAN_ASSIGN(engagement::ActNames names, names_.of(verdict));
+    Item item;
+    item.position = position;
+    item.verdict = true;
+    engagement::append_verdict(item.json, position, group_.at, verdict, names);
     item.subject = std::move(names.subject);
     out.push_back(std::move(item));
     return {};

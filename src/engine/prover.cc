@@ -110,9 +110,8 @@ Result<bool> Prover::next_acts() {
     const Position position{at_.value++};
     if (position <= gathered_) continue;
     gathered_ = position;
-    if (record.empty() || record.front() != static_cast<std::byte>(engagement::RecordTag::act)) continue;
-    ZAN_ASSIGN(engagement::RecordedAct act, engagement::read_act(record, group_.at));
-    if (is_logged(act.type)) acts_.push_back({act, position, group_.at});
+    ZAN_ASSIGN(const std::optional<JournalAct> said, read_logged(record, position, group_.at));
+    if (said) acts_.push_back(*said);
   }
   return true;
 }
@@ -132,7 +131,7 @@ Result<void> Prover::add_acts() {
     if (person.name.empty()) {
       evidence::Hash random;
       rooms_.entropy.fill({reinterpret_cast<unsigned char*>(random.data()), random.size()});
-      ZAN_TRY(batch_.add(evidence::make_entry(event_type(said.act.type), random)));
+      ZAN_TRY(batch_.add(evidence::make_entry(event_type(said), random)));
       continue;
     }
     ZAN_TRY(opener_.open(said, person, opened_));

@@ -1,6 +1,7 @@
-// Prover: follows the journal and puts its likes, comments and follows into the log, each once and in order.
+// Prover: follows the journal and puts its likes, comments and follows, and late verdicts on them, into the log, each once
+// and in order.
 //
-// Which entry an event is follows from the journal alone: entry i is of the i-th act that is logged. So nothing ties log and
+// Which entry an event is follows from the journal alone: entry i is of the i-th record that is logged. So nothing ties log and
 // journal together on disk: a start asks the log for its size, the index for where it stopped, and counts on from there.
 //
 // Threads: one (the evidence thread); the log's files and the index are read beside it.

@@ -112,13 +112,14 @@ Result<std::optional<Receipts::Opened>> Receipts::open(const evidence::IndexedEn
   storage::RecordReader records(group.payload);
   for (Position at = group.first; at <= entry.position; ++at.value)
     if (!records.next(record)) return corrupt("a journal group is malformed");
-  ZAN_ASSIGN(const engagement::RecordedAct act, engagement::read_act(record, group.at));
+  ZAN_ASSIGN(const std::optional<JournalAct> said, read_logged(record, entry.position, group.at));
+  if (!said) return corrupt("the index names position " + std::to_string(entry.position.value) + ", which is no entry");
   std::vector<storage::Registry::Person> persons;
-  ZAN_TRY(core_.registry().persons({&act.actor, 1}, persons));
+  ZAN_TRY(core_.registry().persons({&said->act.actor, 1}, persons));
   if (persons.front().name.empty()) return std::optional<Opened>();
   Opened opened;
   opened.user = persons.front().name;
-  ZAN_TRY(ActOpener(core_.registry()).open({act, entry.position, group.at}, persons.front(), opened.act));
+  ZAN_TRY(ActOpener(core_.registry()).open(*said, persons.front(), opened.act));
   return std::optional(std::move(opened));
 }
 

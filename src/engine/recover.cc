@@ -30,7 +30,7 @@ Result<void> Core::recover() {
   ZAN_TRY(check_watermarks());
   ZAN_TRY(replay());
   ZAN_ASSIGN(stamp_, last_stamp_of(*journal_));
-  decider_ = std::make_unique<engagement::Decider>(*store_, secret_, entropy_);
+  decider_ = std::make_unique<engagement::Decider>(*store_, secret_, entropy_, options_.judge);
   reads_ = std::make_unique<engagement::Questions>(*store_, *journal_, trending_, secret_, clock_);
   return {};
 }
@@ -51,12 +51,22 @@ Result<void> Core::replay() {
   if (known > journal_->last() || kv_->position() > journal_->last())
     return corrupt("the journal ends at " + std::to_string(journal_->last().value) +
                    ", before what was made from it (" + std::to_string(std::max(known, kv_->position()).value) + ")");
-  ZAN_ASSIGN(const auto reader, journal_->read(known));
+  Position from = known;
+  if (options_.judge != nullptr) {
+    options_.judge->dropped();  // of a start that failed
+    const Position judged = options_.judge->position();
+    if (judged > journal_->last())
+      return corrupt("the judge knows position " + std::to_string(judged.value) + ", and the journal ends at " +
+                     std::to_string(journal_->last().value));
+    from = std::min(known, judged);
+  }
+  ZAN_ASSIGN(const auto reader, journal_->read(from));
   storage::Group group;
   for (;;) {
     ZAN_ASSIGN(const bool more, reader->next(group));
     if (!more) break;
     ZAN_TRY(replay_group(group, known));
+    if (options_.judge != nullptr) ZAN_TRY(show_judge(group));
     if (full()) {
       // Only what is replayed so far may go: freeze() would claim the whole journal.
       ZAN_TRY(kv_->flush());
@@ -81,6 +91,40 @@ Result<void> Core::finish_erasures() {
   for (const EntityId suspect : registry_->suspects())
     if (!registry_->erased(suspect))
       return corrupt("registry.zr: the record of id " + std::to_string(suspect.value) + " is damaged");
+  return {};
+}
+
+// What the judge has seen once and does not hold any more. Groups are whole in the journal, so they are whole for it.
+Result<void> Core::show_judge(const storage::Group& group) {
+  engagement::ActJudge& judge = *options_.judge;
+  const Position last{group.first.value + group.count - 1};
+  const Position seen = judge.position();
+  if (last <= seen) return {};
+  Position position = group.first;
+  ByteSpan record;
+  for (storage::RecordReader records(group.payload); records.next(record); ++position.value) {
+    if (position <= seen) continue;
+    switch (static_cast<engagement::RecordTag>(record.front())) {
+      case engagement::RecordTag::act: {
+        ZAN_ASSIGN(const engagement::RecordedAct act, engagement::read_act(record, group.at));
+        if (act.effect == engagement::Effect::changed) judge.observe(act, position);
+        break;
+      }
+      case engagement::RecordTag::verdict: {
+        ZAN_ASSIGN(const engagement::VerdictRecord verdict, engagement::read_verdict(record, group.at));
+        judge.corrected(verdict);
+        break;
+      }
+      case engagement::RecordTag::erased: {
+        ZAN_ASSIGN(const PersonId person, engagement::read_erased(record));
+        judge.erased(person);
+        break;
+      }
+      default:
+        break;
+    }
+  }
+  judge.committed(last);
   return {};
 }
 

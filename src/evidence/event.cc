@@ -20,6 +20,7 @@ constexpr std::string_view actor_label{"zhenzan actor 1\0", 16};
 
 constexpr std::array<std::string_view, 9> type_names{"", "like",    "unlike", "dislike", "",
                                                      "", "comment", "follow", "unfollow"};
+constexpr std::string_view verdict_type_name = "verdict";
 constexpr std::array<std::string_view, 4> replaced_names{"nothing", "liked", "disliked", "withdrawn"};
 constexpr std::array<std::string_view, 4> verdict_names{"unjudged", "genuine", "held", "rejected"};
 
@@ -112,9 +113,10 @@ bool in_range(Timestamp at) {
 }  // namespace
 
 std::string_view to_string(EventType type) {
-  return type_names.at(static_cast<std::size_t>(type));
+  return type == EventType::verdict ? verdict_type_name : type_names.at(static_cast<std::size_t>(type));
 }
 std::optional<EventType> find_event_type(std::string_view name) {
+  if (name == verdict_type_name) return EventType::verdict;
   const auto found = find_name(type_names, name);
   return found ? std::optional(static_cast<EventType>(*found)) : std::nullopt;
 }

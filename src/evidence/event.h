@@ -29,7 +29,7 @@
 
 namespace zan::evidence {
 
-// As in the entry; never reused. 32 to 63 are verdicts, settlements and report digests to come.
+// As in the entry; never reused. 33 to 63 are settlements and report digests to come.
 enum class EventType : std::uint8_t {
   like = 1,
   unlike = 2,
@@ -37,13 +37,14 @@ enum class EventType : std::uint8_t {
   comment = 6,
   follow = 7,
   unfollow = 8,
+  verdict = 32,  // another one on an act that is in the log
 };
-inline constexpr std::array event_types{EventType::like,    EventType::unlike, EventType::dislike,
-                                        EventType::comment, EventType::follow, EventType::unfollow};
+inline constexpr std::array event_types{EventType::like,   EventType::unlike,   EventType::dislike, EventType::comment,
+                                        EventType::follow, EventType::unfollow, EventType::verdict};
 std::string_view to_string(EventType type);
 std::optional<EventType> find_event_type(std::string_view name);
 
-// What the event took the place of.
+// What the event took the place of; of a verdict what it is about, and leaves as it was.
 enum class Replaced : std::uint8_t { nothing = 0, liked = 1, disliked = 2, withdrawn = 3 };
 std::string_view to_string(Replaced replaced);
 std::optional<Replaced> find_replaced(std::string_view name);
@@ -57,7 +58,7 @@ inline constexpr std::size_t event_name_bytes_max = 256;  // subject, creator, r
 struct Event {
   EventType type = EventType::like;
   std::uint64_t number = 0;  // its position in the journal; no other event of the log has it
-  Timestamp at, received;
+  Timestamp at, received;    // of a verdict `at` is that of the act it is about
   bool incentivised = false;
   bool changed = true;                    // false: superseded by a later act; counts nothing
   Replaced replaced = Replaced::nothing;  // of a follow, liked means followed

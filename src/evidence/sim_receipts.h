@@ -16,10 +16,10 @@
 
 namespace zan::evidence {
 
-// Events of every type, with and without each thing an event can have.
+// Events of every type (the twelfth is a verdict), with and without each thing an event can have.
 inline Event sample_event(std::size_t i) {
   Event event;
-  event.type = event_types[i % event_types.size()];
+  event.type = i % 12 == 11 ? EventType::verdict : event_types[i % (event_types.size() - 1)];
   event.number = 1'000 + i;
   event.at = {1'650'899'141'436'000 + static_cast<std::int64_t>(i) * 999'983};
   event.received = {event.at.us + 1'234'567};

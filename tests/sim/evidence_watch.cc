@@ -73,11 +73,10 @@ std::string EvidenceWatch::compare_with_journal(engine::Core& core) {
     Position position = group.first;
     ByteSpan record;
     for (storage::RecordReader records(group.payload); records.next(record); ++position.value) {
-      if (record.front() != static_cast<std::byte>(engagement::RecordTag::act)) continue;
-      const auto act = engagement::read_act(record, group.at);
-      if (!act.ok()) return "evidence: " + act.error().message;
-      if (!engine::is_logged(act->type)) continue;
-      if (std::string wrong = check_receipt(core, position, act->actor, index++); !wrong.empty()) return wrong;
+      const auto said = engine::read_logged(record, position, group.at);
+      if (!said.ok()) return "evidence: " + said.error().message;
+      if (!*said) continue;
+      if (std::string wrong = check_receipt(core, position, (*said)->act.actor, index++); !wrong.empty()) return wrong;
     }
   }
   const engine::EvidenceStatus status = view_->status();

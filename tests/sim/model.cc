@@ -10,6 +10,7 @@ namespace {
 using engagement::ActType;
 using engagement::Tallied;
 using engagement::Tally;
+using engagement::Verdict;
 
 std::uint64_t& slot(Tally& tally, Tallied kind, bool incentivised) {
   return (incentivised ? tally.incentivised : tally.organic)[static_cast<std::size_t>(kind)];
@@ -19,6 +20,17 @@ void add(Tally& to, const Tally& from) {
   for (std::size_t i = 0; i < engagement::tallied_count; ++i) {
     to.organic[i] += from.organic[i];
     to.incentivised[i] += from.incentivised[i];
+  }
+  to.held += from.held;
+  to.rejected += from.rejected;
+}
+
+// Only likes are counted when they are not genuine.
+void add_one(Tally& to, Tallied kind, bool incentivised, Verdict verdict) {
+  if (verdict == Verdict::genuine) {
+    ++slot(to, kind, incentivised);
+  } else if (kind == Tallied::likes) {
+    ++(verdict == Verdict::held ? to.held : to.rejected);
   }
 }
 
@@ -86,22 +98,55 @@ void Model::apply_one(const Said& act) {
   if (!act.creator.empty()) creators_.insert(act.creator);
   if (follows(act.type)) return react(follows_, {act.actor, act.creator}, act);
   if (act.type == ActType::profile_visit) {
-    ++slot(visits_[{act.actor, act.creator}], Tallied::profile_visits, act.incentivised);
-    if (!act.subject.empty()) ++slot(visits_from_[act.subject], Tallied::profile_visits, act.incentivised);
+    const auto visit = [&](Tally& tally) {
+      add_one(tally, Tallied::profile_visits, act.incentivised, verdict_on(act));
+    };
+    visit(visits_[{act.actor, act.creator}]);
+    if (!act.subject.empty()) visit(visits_from_[act.subject]);
     return;
   }
   if (!act.creator.empty()) creator_of_.emplace(act.subject, act.creator);
   if (reacts(act.type)) return react(reactions_, {act.actor, act.subject}, act);
   Deeds& deeds = deeds_[{act.actor, act.subject}];
-  ++slot(deeds.tally, kind_of(act.type), act.incentivised);
+  add_one(deeds.tally, kind_of(act.type), act.incentivised, verdict_on(act));
   deeds.seen.viewed |= act.type == ActType::view;
   deeds.seen.completed |= act.type == ActType::complete;
   deeds.seen.commented |= act.type == ActType::comment;
   deeds.seen.shared |= act.type == ActType::share;
 }
 
+Verdict Model::verdict_on(const Said& act) const {
+  return judge_ ? judge_(act) : Verdict::genuine;
+}
+
+// The standing that it changes, if it is not void.
+const Model::Standing* Model::judged_by(const Verdicts::One& late) const {
+  const Said& act = late.act;
+  const Standings& standings = follows(act.type) ? follows_ : reactions_;
+  const auto found = standings.find({act.actor, follows(act.type) ? act.creator : act.subject});
+  if (found == standings.end()) return nullptr;
+  const Standing& standing = found->second;
+  const bool stands = standing.at == act.at_us && standing.strength == strength_of(act.type) &&
+                      standing.verdict != late.verdict && standing.revision < engagement::revision_max;
+  return stands ? &standing : nullptr;
+}
+
+std::uint32_t Model::expected(const Verdicts& late) const {
+  return static_cast<std::uint32_t>(
+      std::ranges::count_if(late.verdicts, [&](const auto& one) { return judged_by(one) != nullptr; }));
+}
+
+void Model::apply(const Verdicts& late) {
+  for (const Verdicts::One& one : late.verdicts) {
+    auto* standing = const_cast<Standing*>(judged_by(one));
+    if (standing == nullptr) continue;
+    standing->verdict = one.verdict;
+    ++standing->revision;
+  }
+}
+
 void Model::react(Standings& standings, const Pair& pair, const Said& act) {
-  const Standing next{act.at_us != 0 ? act.at_us : ++order_, strength_of(act.type), act.incentivised};
+  const Standing next{act.at_us != 0 ? act.at_us : ++order_, strength_of(act.type), act.incentivised, verdict_on(act)};
   Standing& now = standings[pair];
   if (std::pair(next.at, next.strength) > std::pair(now.at, now.strength)) now = next;
 }
@@ -137,7 +182,7 @@ Model::Expected Model::tallies() const {
   for (const auto& [pair, standing] : reactions_) {
     if (standing.strength == 3) continue;
     Tally one;
-    slot(one, standing.strength == 1 ? Tallied::likes : Tallied::dislikes, standing.incentivised) = 1;
+    add_one(one, standing.strength == 1 ? Tallied::likes : Tallied::dislikes, standing.incentivised, standing.verdict);
     count(&pair.first, pair.second, one);
   }
   for (const auto& [pair, deeds] : deeds_) count(&pair.first, pair.second, deeds.tally);
@@ -145,7 +190,7 @@ Model::Expected Model::tallies() const {
   for (const auto& [pair, standing] : follows_) {
     if (standing.strength != 1) continue;
     for (Tally* tally : {&expected.users[pair.first], &expected.creators[pair.second]})
-      ++slot(*tally, Tallied::follows, standing.incentivised);
+      add_one(*tally, Tallied::follows, standing.incentivised, standing.verdict);
   }
   for (const auto& [pair, tally] : visits_) {
     add(expected.users[pair.first], tally);
@@ -198,7 +243,8 @@ std::string Model::list_difference(const engagement::Reads& reads) const {
   std::map<std::string, Likers> expected;
   const auto known = [](std::int64_t at) { return at > us_per_day ? at : 0; };  // else an order of ours
   for (const auto& [pair, standing] : reactions_)
-    if (standing.strength == 1) expected[pair.second].insert({pair.first, known(standing.at)});
+    if (standing.strength == 1 && standing.verdict == Verdict::genuine)
+      expected[pair.second].insert({pair.first, known(standing.at)});
   for (const std::string& subject : subjects_) {
     Likers answered;
     std::string cursor;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -12,10 +13,10 @@
 #include "engagement/engagement.h"
 #include "engine/core.h"
 #include "engine/fake.h"
+#include "sim/workload.h"
 
 namespace zan::sim {
 
-using engine::Said;
 using Pair = std::pair<std::string, std::string>;  // actor and subject, or actor and creator
 
 // How many acts of a batch are taken, and how many are known.
@@ -27,9 +28,16 @@ struct Taken {
 
 class Model {
  public:
+  // What acts are held to be as they come in; without it all are genuine.
+  using Judge = std::function<engagement::Verdict(const Said&)>;
+  void judge_by(Judge judge) { judge_ = std::move(judge); }
+
   // What the next answer for these acts must say; changes nothing.
   [[nodiscard]] Taken expected(const std::vector<Said>& acts) const;
   void apply(const std::vector<Said>& acts);
+  // The same for late verdicts: how many of them move something.
+  [[nodiscard]] std::uint32_t expected(const Verdicts& late) const;
+  void apply(const Verdicts& late);
   void erase(const std::string& user);
   void put_user(const std::string& user, const std::string& json) { user_attributes_[user] = json; }
   void put_subject(const std::string& subject, const std::string& json) { subject_attributes_[subject] = json; }
@@ -42,6 +50,8 @@ class Model {
     std::int64_t at = 0;
     int strength = 0;  // 1 liked, 2 disliked, 3 withdrawn: at the same moment the stronger wins
     bool incentivised = false;
+    engagement::Verdict verdict = engagement::Verdict::genuine;
+    unsigned revision = 0;
   };
   using Standings = std::map<Pair, Standing>;
   struct Deeds {
@@ -53,6 +63,8 @@ class Model {
   };
 
   void apply_one(const Said& act);
+  [[nodiscard]] engagement::Verdict verdict_on(const Said& act) const;
+  [[nodiscard]] const Standing* judged_by(const Verdicts::One& late) const;
   void react(Standings& standings, const Pair& pair, const Said& act);
   [[nodiscard]] Expected tallies() const;
   [[nodiscard]] std::string tally_difference(const engagement::Reads& reads) const;
@@ -60,6 +72,7 @@ class Model {
   [[nodiscard]] std::string list_difference(const engagement::Reads& reads) const;
   [[nodiscard]] std::string attribute_difference(const engagement::Reads& reads) const;
 
+  Judge judge_;
   std::set<std::string> ids_;
   std::set<std::string> users_, subjects_, creators_;
   std::map<std::string, std::string> creator_of_;  // the first named

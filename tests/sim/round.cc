@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "engine/core.h"
+#include "engine/fake_judge.h"
 #include "sim/evidence_watch.h"
 #include "sim/model.h"
 
@@ -21,7 +22,8 @@ class Round {
         rng_(options.seed),
         disk_(storage::SimDisk::make(options.seed)),
         entropy_(options.seed),
-        workload_(options.mix, rng_.next(), rng_.chance(0.4)),
+        // Late verdicts name the moment of their act, so that has to be known.
+        workload_(options.mix, rng_.next(), !options.mix.judged && rng_.chance(0.4)),
         trouble_(options.trouble, rng_.next(), *disk_, clock_),
         evidence_(*disk_, entropy_) {
     constexpr std::size_t tables[] = {40, 300, 2'000};
@@ -29,6 +31,11 @@ class Round {
     core_options_.fan_in = 2 + static_cast<unsigned>(rng_.below(3));
     core_options_.journal = {1ULL << (12 + rng_.below(6)), 1ULL << (10 + rng_.below(4))};
     clock_.now_us = base_us;
+    if (!options.mix.judged) return;
+    core_options_.judge = &judge_;
+    model_.judge_by([this](const Said& said) {
+      return engine::FakeJudge::verdict_of(engagement::act_id_hash(core_->secret(), said.id));
+    });
   }
 
   RoundReport run() {
@@ -79,6 +86,9 @@ class Round {
   }
 
   void restart() {
+    // The judge keeps its memory where it likes, and may have lost what it learned lately.
+    if (rng_.chance(0.3)) judge_.fall_back(kept_judge_);
+    if (rng_.chance(0.3)) kept_judge_ = judge_;
     if (core_ && rng_.chance(0.5)) (void)core_->close();
     if (rng_.chance(0.3)) {
       evidence_.drop();
@@ -116,7 +126,27 @@ class Round {
     }
     if (const auto* put = std::get_if<UserPut>(&spoken)) return {engine::PutUser{put->user, put->json}};
     if (const auto* put = std::get_if<SubjectPut>(&spoken)) return {engine::PutSubject{put->subject, {{}, put->json}}};
+    if (const auto* late = std::get_if<Verdicts>(&spoken)) return {to_command(*late)};
     return {engine::EraseUser{std::get<Erase>(spoken).user}};
+  }
+
+  engine::JudgeActs to_command(const Verdicts& late) const {
+    const auto id = [&](storage::NameKind kind, const std::string& name) {
+      return core_->registry().find(storage::name_hash(core_->secret(), kind, name)).value;
+    };
+    engine::JudgeActs command;
+    for (const auto& [act, verdict] : late.verdicts) {
+      engagement::LateVerdict what;
+      what.person = {id(storage::NameKind::person, act.actor)};
+      what.target = act.type == engagement::ActType::follow ? id(storage::NameKind::creator, act.creator)
+                                                            : id(storage::NameKind::subject, act.subject);
+      what.type = act.type;
+      what.at = {act.at_us};
+      what.verdict = verdict;
+      what.group = what.target % 3;
+      command.verdicts.push_back(what);
+    }
+    return command;
   }
 
   std::vector<Result<engine::Answer>> commit(const std::vector<Spoken>& together) {
@@ -153,6 +183,9 @@ class Round {
       if (const auto* acts = std::get_if<std::vector<Said>>(&together[i])) {
         if (!answers[i].ok()) return fail("acts refused: " + answers[i].error().message);
         settle_acts(*acts, *answers[i], was_open, was_in);
+      } else if (const auto* late = std::get_if<Verdicts>(&together[i])) {
+        if (!answers[i].ok()) return fail("verdicts refused: " + answers[i].error().message);
+        settle_verdicts(*late, *answers[i], was_open, was_in);
       } else if (const auto* user = std::get_if<UserPut>(&together[i])) {
         model_.put_user(user->user, user->json);
       } else if (const auto* subject = std::get_if<SubjectPut>(&together[i])) {
@@ -183,6 +216,21 @@ class Round {
       return fail(fmt::format("{} of {} known acts were accepted again", taken.accepted, acts.size()));
     }
     model_.apply(acts);
+  }
+
+  void settle_verdicts(const Verdicts& late, const engine::Answer& answer, bool was_open, std::optional<bool>& was_in) {
+    const std::uint32_t fresh = model_.expected(late);
+    if (answer.verdicts_applied + answer.verdicts_void != late.verdicts.size()) return fail("verdicts were lost");
+    if (fresh != 0) {
+      const bool in = answer.verdicts_applied == 0;
+      const bool sensible = answer.verdicts_applied == fresh || (was_open && in);
+      if (!sensible || (was_in && *was_in != in))
+        return fail(fmt::format("{} verdicts applied, and should be {}", answer.verdicts_applied, fresh));
+      was_in = in;
+    } else if (answer.verdicts_applied != 0) {
+      return fail(fmt::format("{} verdicts applied, and all of them were void", answer.verdicts_applied));
+    }
+    model_.apply(late);
   }
 
   void compare() {
@@ -222,6 +270,7 @@ class Round {
   Workload workload_;
   Trouble trouble_;
   Model model_;
+  engine::FakeJudge judge_, kept_judge_;
   std::unique_ptr<engine::Core> core_;
   EvidenceWatch evidence_;  // goes before the core
   RoundReport report_;

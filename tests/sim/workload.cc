@@ -1,6 +1,7 @@
 #include "sim/workload.h"
 
 #include <numeric>
+#include <set>
 
 namespace zan::sim {
 namespace {
@@ -20,6 +21,12 @@ const std::vector<Mix>& mixes() {
       {.name = "everything", .weights = {0, 30, 10, 5, 20, 10, 5, 8, 4, 4, 4}, .put = 0.1, .erase = 0.01},
       {.name = "viral", .weights = {0, 70, 25, 5}, .users = 400, .subjects = 2},
       {.name = "erasures", .weights = {0, 30, 5, 5, 10, 5, 20, 10, 5, 5, 5}, .users = 8, .put = 0.2, .erase = 0.15},
+      {.name = "judged",
+       .weights = {0, 40, 10, 10, 10, 5, 10, 15, 5, 5, 5},
+       .put = 0.1,
+       .erase = 0.01,
+       .judged = true,
+       .late = 0.4},
   };
   return all;
 }
@@ -67,10 +74,28 @@ std::vector<Said> Workload::batch() {
   return acts;
 }
 
+Verdicts Workload::verdicts() {
+  Verdicts late;
+  std::set<std::pair<std::string, std::string>> pairs;
+  const std::uint64_t count = 1 + rng_.below(rng_.chance(0.2) ? 300 : 10);
+  for (std::uint64_t i = 0; i < count && !sent_.empty(); ++i) {
+    const Said& said = sent_[rng_.below(sent_.size())];
+    if (!engagement::may_be_judged_late(said.type)) continue;
+    const bool follow = said.type == ActType::follow;
+    if (!pairs.emplace(said.actor, (follow ? "c " : "v ") + (follow ? said.creator : said.subject)).second) continue;
+    late.verdicts.push_back({said, static_cast<engagement::Verdict>(rng_.below(engagement::verdict_count))});
+  }
+  return late;
+}
+
 std::vector<Spoken> Workload::next() {
   if (rng_.chance(mix_.erase)) return {Erase{"u" + std::to_string(rng_.below(mix_.users))}};
   std::vector<Spoken> together(1 + rng_.below(4));
+  // First of its group: the numbers of its names are asked for before that is decided.
+  const bool late = rng_.chance(mix_.late);
+  if (late) together.front() = verdicts();
   for (Spoken& spoken : together) {
+    if (late && &spoken == together.data()) continue;
     const std::string number = std::to_string(++puts_);
     if (!rng_.chance(mix_.put)) {
       spoken = batch();

@@ -23,8 +23,16 @@ struct SubjectPut {
 struct Erase {
   std::string user;
 };
+// Somebody thinks otherwise of acts that were sent before; of different pairs, so that a second try finds nothing to do.
+struct Verdicts {
+  struct One {
+    Said act;
+    engagement::Verdict verdict = engagement::Verdict::genuine;
+  };
+  std::vector<One> verdicts;
+};
 // One command in words; what is committed together is a list of them.
-using Spoken = std::variant<std::vector<Said>, UserPut, SubjectPut, Erase>;
+using Spoken = std::variant<std::vector<Said>, UserPut, SubjectPut, Erase, Verdicts>;
 
 struct Mix {
   std::string_view name;
@@ -32,9 +40,11 @@ struct Mix {
   std::uint64_t users = 20, subjects = 10;
   double resend = 0.1;           // share of acts that were sent before
   double put = 0.05, erase = 0;  // share of commands
+  bool judged = false;           // by a FakeJudge
+  double late = 0;               // share of groups with late verdicts
 };
 
-// "likes", "deeds", "follows", "everything", "viral", "erasures"
+// "likes", "deeds", "follows", "everything", "viral", "erasures", "judged"
 const std::vector<Mix>& mixes();
 
 inline constexpr std::int64_t base_us = 1'700'000'000'000'000;  // where the simulated clock starts
@@ -52,6 +62,7 @@ class Workload {
   Said fresh_act();
   engagement::ActType pick_type();
   std::vector<Said> batch();
+  Verdicts verdicts();
 
   const Mix mix_;
   Rng rng_;

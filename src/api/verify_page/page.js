@@ -39,10 +39,14 @@ const hash = (bytes) => el("span", "hash", toHex(bytes));
 
 // ---- what the receipt says ------------------------------------------------------------------------------------------
 
+// A verdict without a subject is about a follow.
+const isFollow = (event) =>
+  event.type === "follow" || event.type === "unfollow" || (event.type === "verdict" && event.subject === "");
+
 function sentence(receipt) {
   const { event, identity } = receipt;
   const who = identity ? foreign(identity.user) : say().somebody;
-  const follow = event.type === "follow" || event.type === "unfollow";
+  const follow = isFollow(event);
   const what = follow ? event.creator || event.subject : event.subject || event.creator;
   return el("p", "sentence", say().sentence[event.type](who, foreign(what)));
 }
@@ -55,7 +59,7 @@ function time(at) {
 
 function replacedText(event) {
   const { replaced, replaced_follow, replaced_incentivised } = say();
-  const follow = event.type === "follow" || event.type === "unfollow";
+  const follow = isFollow(event);
   const word = follow && event.replaced === "liked" ? replaced_follow : replaced[event.replaced];
   return word + (event.replaced_incentivised ? replaced_incentivised : "");
 }

@@ -25,7 +25,7 @@ const nameBytesMax = 256;
 const timeMax = 4_500_000_000_000_000n;
 const sizeMax = (1n << 63n) - 1n;
 
-const typeNumbers = { like: 1, unlike: 2, dislike: 3, comment: 6, follow: 7, unfollow: 8 };
+const typeNumbers = { like: 1, unlike: 2, dislike: 3, comment: 6, follow: 7, unfollow: 8, verdict: 32 };
 const replacedWords = ["nothing", "liked", "disliked", "withdrawn"];
 const verdictWords = ["unjudged", "genuine", "held", "rejected"];
 

@@ -34,8 +34,9 @@ const en = {
     comment: (who, what) => [who, " commented on ", what],
     follow: (who, what) => [who, " followed ", what],
     unfollow: (who, what) => [who, " unfollowed ", what],
+    verdict: (who, what) => ["An act of ", who, " on ", what, " was judged anew"],
   },
-  type: { like: "Like", unlike: "Unlike", dislike: "Dislike", comment: "Comment", follow: "Follow", unfollow: "Unfollow" },
+  type: { like: "Like", unlike: "Unlike", dislike: "Dislike", comment: "Comment", follow: "Follow", unfollow: "Unfollow", verdict: "Verdict" },
   claimed: "This is what the receipt says. It is not proven.",
 
   fact: {
@@ -156,8 +157,9 @@ const zh = {
     comment: (who, what) => [who, " 评论了 ", what],
     follow: (who, what) => [who, " 关注了 ", what],
     unfollow: (who, what) => [who, " 取消关注了 ", what],
+    verdict: (who, what) => [who, " 对 ", what, " 的行为被重新裁定"],
   },
-  type: { like: "赞", unlike: "取消赞", dislike: "踩", comment: "评论", follow: "关注", unfollow: "取消关注" },
+  type: { like: "赞", unlike: "取消赞", dislike: "踩", comment: "评论", follow: "关注", unfollow: "取消关注", verdict: "裁定" },
   claimed: "以下只是凭证自己的说法，没有得到证实。",
 
   fact: {
