@@ -15,6 +15,7 @@ void add_check(CLI::App& root, Run& chosen);
 void add_backup(CLI::App& root, Run& chosen);
 void add_restore(CLI::App& root, Run& chosen);
 void add_simulate(CLI::App& root, Run& chosen);
+void add_score(CLI::App& root, Run& chosen);
 void add_bench(CLI::App& root, Run& chosen);
 void add_key(CLI::App& root, Run& chosen);
 void add_verify(CLI::App& root, Run& chosen);

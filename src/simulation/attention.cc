@@ -11,7 +11,6 @@ namespace {
 
 constexpr double hits_share = 0.25;
 constexpr double anywhere_share = 0.05;
-constexpr double evergreen = 0.04;  // attention that never fades
 constexpr int attempts_max = 6;
 
 // Pairs of an account and a work, by open addressing.
@@ -52,10 +51,7 @@ class Hour {
     hits_.clear();
     for (const std::uint32_t number : order_) {
       const Subject& subject = world_.subjects()[number];
-      const double age_h = static_cast<double>(at_us - subject.birth_us) / static_cast<double>(us_per_hour);
-      double weight = 0;
-      if (age_h >= 0)
-        weight = subject.weight * (evergreen + exponential(-0.693147 * std::min(age_h / subject.half_life_h, 60.0)));
+      const double weight = World::attention(subject, at_us);
       tastes_.add(weight);
       hits_.add(weight * weight);
     }
@@ -92,6 +88,7 @@ class Chooser {
         hour_(world),
         pairs_(draft.events.size()),
         rng_(rng_of(world.community().seed, 3)),
+        watch_(rng_of(world.community().seed, 5)),
         aside_(rng_of(world.community().seed, 4)) {}
 
   void run() {
@@ -137,7 +134,7 @@ class Chooser {
       }
     }
     if (event.subject == dropped) return;
-    event.watch_ms = watch_ms(world_, event, aside_);
+    event.watch_ms = watch_ms(world_, event, event.type == Type::like ? watch_ : aside_);
     if (!world_.community().likes_only) add_others(Event(event));
   }
 
@@ -169,7 +166,8 @@ class Chooser {
   Hour hour_;
   Pairs pairs_;
   Rng rng_;    // for likes
-  Rng aside_;  // for all that goes along with them
+  Rng watch_;  // for how long the liked was watched
+  Rng aside_;  // for all that goes along with likes
   std::vector<std::uint32_t> order_;
   std::vector<std::size_t> ends_;
 };

@@ -17,7 +17,7 @@ inline constexpr Timestamp default_start{1'767'225'600'000'000};  // 2026-01-01T
 struct Community {
   std::uint64_t seed = 1;
   std::uint64_t likes = 1'000'000;  // of everybody, attacks and decoys included; met within a few per cent
-  std::uint32_t accounts = 0;       // 0: a quarter of the likes of a day
+  std::uint32_t accounts = 0;       // 0: a quarter of a day's likes; of more days, by their root
   std::uint32_t subjects = 0;       // 0: one for thirty likes
   std::uint32_t creators = 0;       // 0: one for twelve subjects
   std::uint32_t days = 1;

@@ -168,8 +168,16 @@ void Planner::choose_targets() {
   }
 }
 
-// Of works that are there when the attack begins: for rivals the most popular of some; else recent, and of a customer if one of those
-// tried is.
+bool Planner::better_target(std::uint32_t work, std::uint32_t than, const std::vector<std::uint32_t>& creators) const {
+  const Subject& subject = world_.subjects()[work];
+  const Subject& other = world_.subjects()[than];
+  if (attack_.family == Family::rival)
+    return World::attention(subject, span_.from_us) > World::attention(other, span_.from_us);
+  return std::count(creators.begin(), creators.end(), subject.creator) > 0 ||
+         subject.birth_us > other.birth_us + 3 * us_per_day;
+}
+
+// Of works that are there when the attack begins, the best of some.
 std::uint32_t Planner::draw_target(const std::vector<std::uint32_t>& creators) {
   const auto& subjects = world_.subjects();
   std::uint32_t best = nobody;
@@ -179,11 +187,7 @@ std::uint32_t Planner::draw_target(const std::vector<std::uint32_t>& creators) {
     const Subject& subject = subjects[number];
     if (subject.birth_us > span_.from_us) continue;
     --tries;
-    const bool better = best == nobody || (attack_.family == Family::rival
-                                               ? subject.weight > subjects[best].weight
-                                               : std::count(creators.begin(), creators.end(), subject.creator) > 0 ||
-                                                     subject.birth_us > subjects[best].birth_us + 3 * us_per_day);
-    if (better) best = number;
+    if (best == nobody || better_target(number, best, creators)) best = number;
   }
   return best == nobody ? 0 : best;
 }

@@ -56,7 +56,8 @@ std::uint32_t Planner::draw_popular(std::uint32_t interest) {
     if (subjects[number].birth_us > span_.from_us) continue;
     if (interest != nobody && subjects[number].interest != interest) continue;
     --tries;
-    if (best == nobody || subjects[number].weight > subjects[best].weight) best = number;
+    const auto attention = [&](std::uint32_t work) { return World::attention(subjects[work], span_.from_us); };
+    if (best == nobody || attention(number) > attention(best)) best = number;
   }
   return best == nobody ? 0 : best;
 }

@@ -52,6 +52,9 @@ class Planner {
   bool claim(std::uint32_t account, Role role);
   void choose_targets();
   [[nodiscard]] std::uint32_t draw_target(const std::vector<std::uint32_t>& creators);
+  // For rivals the more looked at, for others a customer's or a more recent one.
+  [[nodiscard]] bool better_target(std::uint32_t work, std::uint32_t than,
+                                   const std::vector<std::uint32_t>& creators) const;
   void strike_together();
   void strike_in_rows();
   void strike_apart();

@@ -1,6 +1,7 @@
 #include "simulation/world.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace zan::simulation {
 namespace {
@@ -13,6 +14,7 @@ constexpr double student_share = 0.04;
 constexpr double office_share = 0.18;
 constexpr double arrivals_a_day = 0.03;
 constexpr double mean_age_days = 5;
+constexpr double evergreen = 0.04;  // attention that never fades
 
 // Share of a day's sessions that begin in each hour, local time: quiet nights, a noon peak, a high evening.
 constexpr std::array<double, 24> hour_weights{2.2, 1.4, 0.9, 0.7, 0.6, 0.8, 1.6, 2.8, 3.8, 4.2, 4.4, 5.0,
@@ -33,9 +35,10 @@ Result<void> check_size(std::uint64_t size, std::uint64_t max, const char* field
 Result<Community> complete(Community community) {
   ZAN_TRY(check_size(community.likes, likes_max, "likes"));
   ZAN_TRY(check_size(community.days, days_max, "days"));
-  const std::uint64_t likes_a_day = community.likes / community.days;
-  if (community.accounts == 0)
-    community.accounts = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(likes_a_day / 4, 200, accounts_max));
+  if (community.accounts == 0) {
+    const double accounts = static_cast<double>(community.likes) / (4 * std::sqrt(community.days));
+    community.accounts = static_cast<std::uint32_t>(std::clamp<double>(accounts, 200, accounts_max));
+  }
   if (community.subjects == 0)
     community.subjects = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(community.likes / 30, 200, subjects_max));
   if (community.creators == 0) community.creators = std::max(community.subjects / 12, 1u);
@@ -176,6 +179,12 @@ Presence World::presence(const Account& account, std::int64_t at_us, Rng& rng) c
     presence.device = account.device;
   }
   return presence;
+}
+
+double World::attention(const Subject& subject, std::int64_t at_us) {
+  const double age_h = static_cast<double>(at_us - subject.birth_us) / static_cast<double>(us_per_hour);
+  if (age_h < 0) return 0;
+  return subject.weight * (evergreen + exponential(-0.693147 * std::min(age_h / subject.half_life_h, 60.0)));
 }
 
 bool World::to_taste(const Account& account, const Subject& subject) const {

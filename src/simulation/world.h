@@ -75,6 +75,8 @@ class World {
   [[nodiscard]] std::uint32_t pick_interest(Rng& rng) const;
   [[nodiscard]] Presence presence(const Account& account, std::int64_t at_us, Rng& rng) const;
   [[nodiscard]] bool to_taste(const Account& account, const Subject& subject) const;
+  // How much a work is looked at, at a moment; zero before its birth.
+  [[nodiscard]] static double attention(const Subject& subject, std::int64_t at_us);
   // When somebody of a shift of zero is likely to come, microseconds after midnight.
   [[nodiscard]] std::int64_t time_of_day(Rng& rng) const;
   // The start of a session of this account within [from, to), at a likely hour.
