@@ -1,7 +1,10 @@
 #include "zan/labelled_run.h"
 
+#include <fmt/format.h>
+
 #include <charconv>
 
+#include "base/hash.h"
 #include "zan/output.h"
 #include "zan/progress_bar.h"
 
@@ -13,10 +16,14 @@ using simulation::Stream;
 
 constexpr std::size_t rows_at_a_time = 10'000;
 
+Result<std::unique_ptr<Output>> open_if_named(const std::string& path) {
+  if (path.empty()) return std::unique_ptr<Output>();
+  return Output::open(path);
+}
+
 class LabelledSource final : public connectors::Source {
  public:
-  LabelledSource(Stream stream, std::uint64_t seed)
-      : stream_(std::move(stream)), prefix_("sim-" + std::to_string(seed) + ":") {}
+  LabelledSource(Stream stream, std::string prefix) : stream_(std::move(stream)), prefix_(std::move(prefix)) {}
 
   // A stream is made anew each time, and sent whole.
   std::string identity() const override { return {}; }
@@ -61,6 +68,11 @@ Result<Stream> make_labelled(const LabelledOptions& options) {
   if (!options.scenario.empty()) {
     ZAN_ASSIGN(scenario, simulation::make_scenario(options.scenario, options.community));
   }
+  if (options.end) {
+    const std::int64_t days = options.end->us / us_per_day - scenario.community.days;
+    if (days < 0) return invalid("the end of the stream must lie after its days", "--end");
+    scenario.community.start.us = days * us_per_day;
+  }
   for (const std::string& text : options.attacks) {
     const auto attack = simulation::parse_attack(text);
     if (!attack.ok()) return invalid("--attack " + text + ": " + attack.error().message, "--attack");
@@ -72,8 +84,8 @@ Result<Stream> make_labelled(const LabelledOptions& options) {
 Result<void> write_labelled(const Stream& stream, const LabelledOptions& options, const Interrupts& interrupts) {
   const auto columns = options.columns == "all" ? simulation::Columns::all : simulation::Columns::five;
   const auto names = options.plain ? simulation::Names::plain : simulation::Names::labelled;
-  ZAN_ASSIGN(const auto events, Output::open(options.out));
-  ZAN_ASSIGN(const auto labels, Output::open(options.labels));
+  ZAN_ASSIGN(const auto events, open_if_named(options.out));
+  ZAN_ASSIGN(const auto labels, open_if_named(options.labels));
   ProgressBar bar("writing");
   std::string rows = std::string(simulation::header(columns)) + "\n";
   std::string marks = std::string(simulation::labels_header) + "\n";
@@ -83,22 +95,28 @@ Result<void> write_labelled(const Stream& stream, const LabelledOptions& options
     append_label(marks, stream.label(stream.events[i]));
     if ((i + 1) % rows_at_a_time != 0) continue;
     if (interrupts.happened()) return Error{ErrorKind::expired, "interrupted", {}};
-    ZAN_TRY(events->write(rows));
-    ZAN_TRY(labels->write(marks));
+    if (events) ZAN_TRY(events->write(rows));
+    if (labels) ZAN_TRY(labels->write(marks));
     rows.clear();
     marks.clear();
     bar.update(i + 1, count, grouped(i + 1) + " events");
   }
-  ZAN_TRY(events->write(rows));
-  ZAN_TRY(labels->write(marks));
-  ZAN_TRY(events->finish());
-  ZAN_TRY(labels->finish());
+  if (events) ZAN_TRY(events->write(rows));
+  if (labels) ZAN_TRY(labels->write(marks));
+  if (events) ZAN_TRY(events->finish());
+  if (labels) ZAN_TRY(labels->finish());
   bar.finish(grouped(count) + " events");
   return {};
 }
 
-std::unique_ptr<connectors::Source> labelled_source(Stream stream, std::uint64_t seed) {
-  return std::make_unique<LabelledSource>(std::move(stream), seed);
+// Streams of other options must not look like retries of this one.
+std::unique_ptr<connectors::Source> labelled_source(Stream stream, const LabelledOptions& options) {
+  const simulation::Community& community = options.community;
+  std::string text =
+      fmt::format("{} {} {} {} {} {} {}", options.scenario, community.seed, community.likes, community.accounts,
+                  community.subjects, community.days, options.end.value_or(Timestamp{}).us);
+  for (const std::string& attack : options.attacks) text += " " + attack;
+  return std::make_unique<LabelledSource>(std::move(stream), fmt::format("sim-{:016x}:", checksum64(as_bytes(text))));
 }
 
 }  // namespace zan::app

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@ struct LabelledOptions {
   std::string scenario;
   std::vector<std::string> attacks;
   simulation::Community community;
+  std::optional<Timestamp> end;  // the last midnight before it ends the stream; none: default_start begins it
   std::string out;
   std::string labels;
   std::string columns = "five";
@@ -25,11 +27,11 @@ struct LabelledOptions {
 
 Result<simulation::Stream> make_labelled(const LabelledOptions& options);
 
-// The stream and its labels, each as CSV. expired: interrupted.
+// The stream and its labels, each as CSV, as far as a file is named for it. expired: interrupted.
 Result<void> write_labelled(const simulation::Stream& stream, const LabelledOptions& options,
                             const Interrupts& interrupts);
 
-// The same events as lines of JSON, with ids that depend on the seed and their place.
-std::unique_ptr<connectors::Source> labelled_source(simulation::Stream stream, std::uint64_t seed);
+// The same events as lines of JSON, with ids that depend on the options and their place.
+std::unique_ptr<connectors::Source> labelled_source(simulation::Stream stream, const LabelledOptions& options);
 
 }  // namespace zan::app

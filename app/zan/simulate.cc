@@ -91,16 +91,22 @@ int report(const Result<void>& written, const Interrupts& interrupts) {
 }
 
 int run_labelled(const Options& options) {
-  const LabelledOptions& labelled = options.labelled;
-  if (options.server.empty() && (options.out.empty() || labelled.labels.empty()))
+  LabelledOptions labelled = options.labelled;
+  const bool files = !labelled.out.empty() && !labelled.labels.empty();
+  if (options.server.empty() ? !files : !labelled.out.empty())
     return fail(invalid("a scenario or an attack goes to --out FILE with --labels FILE, or to --server URL"));
   if (labelled.columns != "five" && labelled.columns != "all") return fail(invalid("--columns is five or all"));
+  if (!options.end.empty()) {
+    const auto end = parse_rfc3339(options.end);
+    if (!end.ok()) return fail(invalid(end.error().message, "--end"));
+    labelled.end = *end;
+  }
   const Interrupts interrupts;
-  auto stream_made = make_labelled(labelled);
-  if (!stream_made.ok()) return fail(stream_made.error());
-  if (options.server.empty()) return report(write_labelled(*stream_made, labelled, interrupts), interrupts);
-  PacedSource source(labelled_source(std::move(stream_made).value(), labelled.community.seed), options.rate,
-                     interrupts.token());
+  auto made = make_labelled(labelled);
+  if (!made.ok()) return fail(made.error());
+  const auto written = write_labelled(*made, labelled, interrupts);
+  if (!written.ok() || options.server.empty()) return report(written, interrupts);
+  PacedSource source(labelled_source(std::move(made).value(), labelled), options.rate, interrupts.token());
   return stream(source, options, interrupts);
 }
 
@@ -132,7 +138,8 @@ void add_labelled(CLI::App& command, LabelledOptions& labelled) {
                      "A labelled stream with attacks: day, hard_day, weeks, decoys_only, random");
   command.add_option("--attack", labelled.attacks, "Family, and what differs: burst:groups=5,accounts=200,targets=12")
       ->take_all();
-  command.add_option("--labels", labelled.labels, "The truth about each event goes here, as role,family,instance");
+  command.add_option("--labels", labelled.labels,
+                     "The truth about each event goes here, as role,family,instance; with --server, too");
   command.add_option("--likes", labelled.community.likes, "Likes of a scenario")->capture_default_str();
   command.add_option("--accounts", labelled.community.accounts,
                      "Genuine accounts (default: a quarter of a day's likes)");

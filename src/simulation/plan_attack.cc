@@ -95,9 +95,7 @@ void Planner::recruit() {
   for (std::uint32_t i = 0; i < networks; ++i) pool_.push_back(world_.add_network());
   for (std::uint32_t i = 0; i < attack_.accounts; ++i) {
     const bool known = i < members_before_.size() && rng_.chance(attack_.overlap);
-    Member member = known ? members_before_[i] : enlist(i);
-    member.hits = 0;
-    members_.push_back(member);
+    members_.push_back(known ? members_before_[i] : enlist(i));
   }
 }
 
@@ -106,7 +104,7 @@ Planner::Member Planner::enlist(std::uint32_t index) {
   member.model = world_.pick_active(rng_);
   const bool crowd = attack_.family == Family::crowd;
   if (crowd || rng_.chance(attack_.hijacked)) {
-    const std::uint32_t account = world_.pick_active(rng_);
+    const std::uint32_t account = pick_living();
     if (claim(account, crowd ? Role::camouflage : Role::owner)) {
       member.account = account;
       member.hijacked = !crowd;
@@ -142,6 +140,14 @@ bool Planner::claim(std::uint32_t account, Role role) {
   draft_.claims[account] = instance_;
   draft_.claimed_roles[account] = role;
   return true;
+}
+
+// A genuine account that likes something in this stream.
+std::uint32_t Planner::pick_living() {
+  std::uint32_t account = world_.pick_genuine(rng_);
+  for (int attempt = 0; attempt < 20 && draft_.first_of[account] == draft_.first_of[account + 1]; ++attempt)
+    account = world_.pick_genuine(rng_);
+  return account;
 }
 
 void Planner::settle_claims() {
@@ -251,20 +257,24 @@ void Planner::place_hits() {
   for (const Hit& hit : hits_) place_hit(hit);
 }
 
+Presence Planner::presence_at(Member& member, std::int64_t at_us) {
+  if (attack_.family == Family::crowd) return world_.presence(world_.accounts()[member.account], at_us, rng_);
+  const std::int64_t sitting = at_us / sitting_us;
+  if (attack_.churn == Churn::none || (attack_.churn == Churn::session && sitting == member.sitting))
+    return member.presence;
+  member.sitting = sitting;
+  member.presence = {world_.add_device(), pool_[rng_.below(pool_.size())]};
+  if (attack_.networks == Networks::residential)
+    member.presence.network = world_.accounts()[world_.pick_genuine(rng_)].home;
+  if (attack_.networks == Networks::ordinary) member.presence.network = world_.pick_carrier(rng_);
+  return member.presence;
+}
+
 void Planner::place_hit(const Hit& hit) {
   Member& member = members_[hit.member];
-  ++member.hits;
   Event event{.at_us = hit.at_us, .actor = member.account, .subject = hit.target, .instance = instance_};
   event.role = member.hijacked ? Role::hijacked : Role::fake;
-  Presence presence = member.presence;
-  if (attack_.family == Family::crowd) presence = world_.presence(world_.accounts()[member.account], hit.at_us, rng_);
-  const bool another_sitting = attack_.churn == Churn::session && hit.at_us / sitting_us % 2 == 0;
-  if (attack_.churn == Churn::like || another_sitting) {
-    presence.device = world_.add_device();
-    presence.network = pool_[rng_.below(pool_.size())];
-    if (attack_.networks == Networks::residential) presence.network = world_.accounts()[world_.pick_genuine(rng_)].home;
-    if (another_sitting) member.presence = presence;
-  }
+  const Presence presence = presence_at(member, hit.at_us);
   event.device = presence.device;
   event.network = presence.network;
   draft_.events.push_back(event);

@@ -31,8 +31,8 @@ class Planner {
     std::uint32_t account = 0;
     Presence presence;  // of an attacker's account
     bool hijacked = false;
-    std::uint32_t model = 0;  // the genuine account whose moments and works it copies
-    std::uint32_t hits = 0;
+    std::uint32_t model = 0;    // the genuine account whose moments and works it copies
+    std::int64_t sitting = -1;  // which half hour it got its device in, where devices change
   };
   struct Hit {
     std::uint32_t member = 0;
@@ -50,6 +50,8 @@ class Planner {
   Member enlist(std::uint32_t index);
   [[nodiscard]] std::uint32_t network_of(const Member& member, std::uint32_t index);
   bool claim(std::uint32_t account, Role role);
+  [[nodiscard]] std::uint32_t pick_living();
+  [[nodiscard]] Presence presence_at(Member& member, std::int64_t at_us);
   void choose_targets();
   [[nodiscard]] std::uint32_t draw_target(const std::vector<std::uint32_t>& creators);
   // For rivals the more looked at, for others a customer's or a more recent one.
