@@ -55,8 +55,8 @@ class CommandLineTest : public testing::Test {
 };
 
 TEST_F(CommandLineTest, EverySubcommandExplainsItself) {
-  for (const char* command : {"serve", "import", "export", "check", "backup", "restore", "simulate", "bench", "key",
-                              "verify", "audit", "witness", "log"}) {
+  for (const char* command : {"serve", "import", "export", "check", "backup", "restore", "simulate", "score", "bench",
+                              "key", "verify", "audit", "witness", "log"}) {
     const Said said = zan({command, "--help"});
     EXPECT_EQ(said.code, exit_ok) << command;
     EXPECT_THAT(said.out, HasSubstr("Usage:")) << command;
@@ -74,6 +74,40 @@ TEST_F(CommandLineTest, WrongUsageIsTwo) {
   EXPECT_EQ(zan({"import", "csv", "x.csv", "--map", "actor=a", "--data", path("d")}).code, exit_usage);
   EXPECT_EQ(zan({"simulate"}).code, exit_usage);
   EXPECT_FALSE(fs::exists(path("d")));
+}
+
+TEST_F(CommandLineTest, ALabelledStreamIsWrittenAndScored) {
+  const auto simulate = [&](const std::string& name, const std::vector<std::string>& more) {
+    std::vector<std::string> arguments{"simulate", "--out", path(name + ".csv"), "--labels", path(name + ".labels"),
+                                       "--likes",  "2000"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return zan(arguments).code;
+  };
+  ASSERT_EQ(simulate("a", {"--attack", "burst:accounts=20,targets=5", "--attack", "viral:accounts=100"}), exit_ok);
+  EXPECT_EQ(simulate("a", {"--scenario", "day"}), exit_failed);  // is there already
+  EXPECT_EQ(simulate("b", {"--scenario", "nice_day"}), exit_failed);
+  EXPECT_EQ(simulate("b", {"--attack", "burst:accounts=many"}), exit_usage);
+  EXPECT_EQ(simulate("b", {"--scenario", "day", "--columns", "six"}), exit_usage);
+  EXPECT_EQ(zan({"simulate", "--scenario", "day", "--out", path("c.csv")}).code, exit_usage);
+  EXPECT_FALSE(fs::exists(path("b.csv")));
+
+  std::ifstream events(path("a.csv")), labels(path("a.labels"));
+  std::string event, label, verdicts;
+  ASSERT_TRUE(std::getline(events, event) && std::getline(labels, label));
+  EXPECT_EQ(event, "at,actor,subject,device,network");
+  EXPECT_EQ(label, "role,family,instance");
+  verdicts = "verdict," + event + "\n";
+  while (std::getline(events, event) && std::getline(labels, label)) {
+    EXPECT_THAT(event, HasSubstr(",sim-user-"));
+    verdicts += (label.starts_with("fake") ? "rejected," : "genuine,") + event + "\n";
+  }
+  const Said said = zan({"score", "--labels", path("a.labels"), "--verdicts", file("v.csv", verdicts)});
+  EXPECT_EQ(said.code, exit_ok);
+  EXPECT_THAT(said.out, HasSubstr("events         1.0000     1.0000     1.0000"));
+  EXPECT_THAT(said.out, HasSubstr("burst"));
+  const std::string cut = file("w.csv", verdicts.substr(0, verdicts.find('\n', verdicts.size() / 2) + 1));
+  EXPECT_EQ(zan({"score", "--labels", path("a.labels"), "--verdicts", cut}).code, exit_usage);
+  EXPECT_EQ(zan({"score", "--labels", path("none"), "--verdicts", cut}).code, exit_failed);
 }
 
 TEST_F(CommandLineTest, AnImportIsCheckedExportedBackedUpAndRestored) {

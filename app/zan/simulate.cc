@@ -6,6 +6,7 @@
 #include "zan/exit_code.h"
 #include "zan/import_run.h"
 #include "zan/interrupts.h"
+#include "zan/labelled_run.h"
 #include "zan/output.h"
 #include "zan/paced_source.h"
 #include "zan/progress_bar.h"
@@ -24,6 +25,7 @@ struct Options {
   std::string key;
   std::string out;
   bool no_attributes = false;
+  LabelledOptions labelled;
 };
 
 Result<connectors::SyntheticOptions> community_of(const Options& options) {
@@ -82,7 +84,34 @@ int stream(connectors::Source& source, const Options& options, const Interrupts&
   return report->bad > 0 ? exit_findings : exit_ok;
 }
 
+int report(const Result<void>& written, const Interrupts& interrupts) {
+  if (written.ok()) return exit_ok;
+  const int code = fail(written.error());
+  return interrupts.happened() ? exit_interrupted : code;
+}
+
+int run_labelled(const Options& options) {
+  LabelledOptions labelled = options.labelled;
+  const bool files = !labelled.out.empty() && !labelled.labels.empty();
+  if (options.server.empty() ? !files : !labelled.out.empty())
+    return fail(invalid("a scenario or an attack goes to --out FILE with --labels FILE, or to --server URL"));
+  if (labelled.columns != "five" && labelled.columns != "all") return fail(invalid("--columns is five or all"));
+  if (!options.end.empty()) {
+    const auto end = parse_rfc3339(options.end);
+    if (!end.ok()) return fail(invalid(end.error().message, "--end"));
+    labelled.end = *end;
+  }
+  const Interrupts interrupts;
+  auto made = make_labelled(labelled);
+  if (!made.ok()) return fail(made.error());
+  const auto written = write_labelled(*made, labelled, interrupts);
+  if (!written.ok() || options.server.empty()) return report(written, interrupts);
+  PacedSource source(labelled_source(std::move(made).value(), labelled), options.rate, interrupts.token());
+  return stream(source, options, interrupts);
+}
+
 int run(const Options& options) {
+  if (options.labelled.wanted()) return run_labelled(options);
   if (options.server.empty() == options.out.empty()) return fail(invalid("give either --server URL or --out FILE"));
   const Interrupts interrupts;
   const auto community = community_of(options);
@@ -91,11 +120,32 @@ int run(const Options& options) {
   if (!made.ok()) return fail(made.error());
   PacedSource source(std::move(made).value(), options.rate, interrupts.token());
   if (!options.server.empty()) return stream(source, options, interrupts);
-  if (const auto written = write_file(source, options, interrupts); !written.ok()) {
-    const int code = fail(written.error());
-    return interrupts.happened() ? exit_interrupted : code;
-  }
-  return exit_ok;
+  return report(write_file(source, options, interrupts), interrupts);
+}
+
+// What a scenario and a community of everyday share on the command line.
+void fill_labelled(Options& options, bool subjects_given, bool days_given) {
+  LabelledOptions& labelled = options.labelled;
+  labelled.community.seed = options.community.seed;
+  if (subjects_given) labelled.community.subjects = options.community.subjects;
+  if (days_given) labelled.community.days = options.community.days;
+  labelled.community.likes_only = labelled.columns == "five" && options.server.empty();
+  labelled.out = options.out;
+}
+
+void add_labelled(CLI::App& command, LabelledOptions& labelled) {
+  command.add_option("--scenario", labelled.scenario,
+                     "A labelled stream with attacks: day, hard_day, weeks, decoys_only, random");
+  command.add_option("--attack", labelled.attacks, "Family, and what differs: burst:groups=5,accounts=200,targets=12")
+      ->take_all();
+  command.add_option("--labels", labelled.labels,
+                     "The truth about each event goes here, as role,family,instance; with --server, too");
+  command.add_option("--likes", labelled.community.likes, "Likes of a scenario")->capture_default_str();
+  command.add_option("--accounts", labelled.community.accounts,
+                     "Genuine accounts (default: a quarter of a day's likes)");
+  command.add_option("--columns", labelled.columns, "five: likes only; all: every event, with what else is known")
+      ->capture_default_str();
+  command.add_flag("--plain", labelled.plain, "Plain numbers instead of names like sim-user-17");
 }
 
 }  // namespace
@@ -106,9 +156,10 @@ void add_simulate(CLI::App& root, Run& chosen) {
   auto& community = options->community;
   command->add_option("--seed", community.seed, "The same seed and size: the same acts")->capture_default_str();
   command->add_option("--users", community.users, "People")->capture_default_str();
-  command->add_option("--subjects", community.subjects, "Videos")->capture_default_str();
+  const auto* subjects = command->add_option("--subjects", community.subjects, "Videos")->capture_default_str();
   command->add_option("--acts", community.acts, "Acts")->capture_default_str();
-  command->add_option("--days", community.days, "Days the acts are spread over")->capture_default_str();
+  const auto* days =
+      command->add_option("--days", community.days, "Days the acts are spread over")->capture_default_str();
   command->add_option("--end", options->end,
                       "RFC 3339 end of those days (default: now; for --out " + std::string(file_end) + ")");
   command->add_option("--rate", options->rate, "Acts a second; without --end they happen as they arrive");
@@ -120,7 +171,11 @@ void add_simulate(CLI::App& root, Run& chosen) {
       "Everything made up is labelled: names begin with sim-, the surface is \"simulator\". Other machines than this "
       "one\n"
       "are refused.");
-  command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
+  add_labelled(*command, options->labelled);
+  command->callback([&chosen, options, subjects, days] {
+    fill_labelled(*options, subjects->count() > 0, days->count() > 0);
+    chosen = [options] { return run(*options); };
+  });
 }
 
 }  // namespace zan::app

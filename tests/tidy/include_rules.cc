@@ -15,6 +15,7 @@ using Names = std::set<std::string, std::less<>>;
 // The floor table of docs/house.md: a room and those it may see.
 const std::map<std::string, Names, std::less<>> floor_table = {
     {"base", {}},
+    {"simulation", {"base"}},
     {"storage", {"base"}},
     {"engagement", {"base", "storage"}},
     {"evidence", {"base", "storage"}},
