@@ -31,6 +31,7 @@ struct LibraryRule {
 
 const std::vector<LibraryRule> library_rules = {
     {"rocksdb/", {"src/storage/", "tests/", "bench/"}},
+    {"xgboost/", {"src/integrity/model/"}},
     {"boost/", {"src/api/", "app/", "tests/", "bench/"}},
     {"simdjson",
      {"src/engagement/", "src/integrity/", "src/evidence/", "src/api/", "src/connectors/", "tests/", "bench/"}},

@@ -1,4 +1,5 @@
-// The last step of compiling: from the graph and the rules to registers and instructions; what no rule needs is dropped.
+// The last step of compiling: from the graph and the rules to registers and instructions; what no rule needs is
+// dropped.
 //
 // Threads: one.
 #pragma once

@@ -1,7 +1,8 @@
 // Which rulesets there are, which one is in service, which ones run in the shadow, and who changed that, when and why.
 //
-// A value: the caller keeps it (as JSON text) and makes its changes durable. Nothing is ever taken out; the history only
-// grows, up to its limit. What goes into service must compile now, against what there is now, and pass its own tests.
+// A value: the caller keeps it (as JSON text) and makes its changes durable. Nothing is ever taken out; the history
+// only grows, up to its limit. What goes into service must compile now, against what there is now, and pass its own
+// tests.
 //
 // Threads: one.
 // Errors:  invalid (the problems, one a line), not_found, conflict, refused (a test fails), limited.
@@ -44,7 +45,8 @@ struct HistoryEntry {
 
 class RuleBook {
  public:
-  // Takes a text that compiles; its name is the digest of its canonical form. A text that is there already changes nothing.
+  // Takes a text that compiles; its name is the digest of its canonical form. A text that is there already changes
+  // nothing.
   Result<RulesetId> add(std::string_view text, const Environment& environment, const Change& change);
   // refused: a test of the ruleset fails. Gives what is now to be used.
   Result<std::shared_ptr<const Ruleset>> activate(RulesetId id, const Environment& environment, const Change& change);

@@ -1,5 +1,5 @@
-// The book as JSON: {"versions":[{"id","text"}],"history":[{"kind","id","who","when_ms","why"}]}. What is in service follows
-// from the history and is not written.
+// The book as JSON: {"versions":[{"id","text"}],"history":[{"kind","id","who","when_ms","why"}]}. What is in service
+// follows from the history and is not written.
 #include <simdjson.h>
 
 #include <array>

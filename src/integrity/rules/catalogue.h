@@ -1,8 +1,9 @@
 // What rules can read: a table that the detector hands in. Nothing of it is known to the language itself.
 //
 // Two forms. A plain feature is a name (`account_age`). A counter has arguments: `count(like, device, 1m)` is how many
-// likes came from this act's device in the last minute, `distinct(actor, device, 1h)` how many different actors. Pairs of keys
-// are allowed where the detector keeps them: `count(like, actor, creator, 1d)`. What is not in the table does not exist.
+// likes came from this act's device in the last minute, `distinct(actor, device, 1h)` how many different actors. Pairs
+// of keys are allowed where the detector keeps them: `count(like, actor, creator, 1d)`. What is not in the table does
+// not exist.
 //
 // Units:   durations are milliseconds; cost is about a nanosecond of the detector's work for one act.
 // Threads: plain values.

@@ -1,5 +1,5 @@
-// From the tree of a ruleset to a program: names are resolved, types checked, constants folded, common parts shared, and
-// the cost is compared with the limit.
+// From the tree of a ruleset to a program: names are resolved, types checked, constants folded, common parts shared,
+// and the cost is compared with the limit.
 //
 // Errors:  gathered; a part that has one gives none to what uses it.
 #pragma once

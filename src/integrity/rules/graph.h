@@ -1,5 +1,5 @@
-// The values of a ruleset while it is compiled: every different one is a node, made once. What is constant is computed at
-// once; what no rule needs is left out in the end.
+// The values of a ruleset while it is compiled: every different one is a node, made once. What is constant is computed
+// at once; what no rule needs is left out in the end.
 //
 // Threads: one.
 #pragma once

@@ -1,7 +1,7 @@
 // How much a ruleset may be. Every limit is named, checked with the numbers in the message, and reached by a test.
 //
-// Why these: a ruleset is judged at a million acts a second on one core, so that all of it has to fit into about half of a
-// microsecond; and its text comes over HTTP, so that no text may cost more than its length to refuse.
+// Why these: a ruleset is judged at a million acts a second on one core, so that all of it has to fit into about half
+// of a microsecond; and its text comes over HTTP, so that no text may cost more than its length to refuse.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,5 @@
-// What a program can do to values, one by one: used by the evaluator and by the folding of constants, so that both agree.
+// What a program can do to values, one by one: used by the evaluator and by the folding of constants, so that both
+// agree.
 //
 // Every result is a finite number: what is too large becomes the largest double, what is no number becomes 0, and -0
 // becomes 0. A division by zero gives what the rule says, else 0. So equal inputs give equal bits on every machine.

@@ -1,5 +1,5 @@
-// The one way a ruleset is written: two that mean the same to a reader but for comments, spacing, spare parentheses or the
-// spelling of a number are written alike, and so have one digest. Reading what was printed gives the same tree.
+// The one way a ruleset is written: two that mean the same to a reader but for comments, spacing, spare parentheses or
+// the spelling of a number are written alike, and so have one digest. Reading what was printed gives the same tree.
 //
 // Threads: plain functions.
 #pragma once

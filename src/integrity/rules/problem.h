@@ -48,7 +48,8 @@ class Problems {
   std::vector<Problem> problems_;
 };
 
-// The candidate that is nearest to `name` by insertions, deletions, changes and swaps of letters; empty when none is near.
+// The candidate that is nearest to `name` by insertions, deletions, changes and swaps of letters; empty when none is
+// near.
 std::string nearest(std::string_view name, const std::vector<std::string_view>& candidates);
 
 // At most 40 bytes of `text`, cut between characters, for a message.

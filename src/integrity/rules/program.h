@@ -1,9 +1,9 @@
 // A compiled ruleset, and the judging of one act by it.
 //
-// Idea: all rules together are one list of instructions without jumps. What two rules have in common is computed once, and
-// what they read is listed once, in features(): the caller fills an array in that order, and nothing else is looked up while
-// judging. Instructions of one kind that do not need each other stand together and run as one loop. Every act costs the same,
-// and cost() is known beforehand.
+// Idea: all rules together are one list of instructions without jumps. What two rules have in common is computed once,
+// and what they read is listed once, in features(): the caller fills an array in that order, and nothing else is looked
+// up while judging. Instructions of one kind that do not need each other stand together and run as one loop. Every act
+// costs the same, and cost() is known beforehand.
 //
 // Threads: a Program is immutable; an Evaluator belongs to one thread.
 // Cost:    about a nanosecond an instruction; judge() allocates nothing.
@@ -100,8 +100,8 @@ class Evaluator {
  public:
   explicit Evaluator(const Program& program);  // keeps a reference
 
-  // REQUIRES: features.size() == program.features().size(). The verdict is overwritten by the next call. Numbers that are
-  // not finite are made so; any truth value but 0 is 1.
+  // REQUIRES: features.size() == program.features().size(). The verdict is overwritten by the next call. Numbers that
+  // are not finite are made so; any truth value but 0 is 1.
   const Verdict& judge(std::span<const Value> features);
 
  private:

@@ -1,8 +1,8 @@
 // What is done with a verdict: its reasons as text, its tags, and when it is enforced.
 //
 // Reasons are kept as data (rule, numbers); the text is made only when somebody reads it, in the reader's language.
-// Enforcement can wait a while that nobody outside can tell, so that a rule cannot be probed; the while is a keyed hash of the
-// rule and of whom it is about, so that a replay gives the same.
+// Enforcement can wait a while that nobody outside can tell, so that a rule cannot be probed; the while is a keyed hash
+// of the rule and of whom it is about, so that a replay gives the same.
 //
 // Threads: plain functions.
 #pragma once

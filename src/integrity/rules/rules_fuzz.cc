@@ -1,4 +1,5 @@
-// Texts of rules, and a book of them as JSON (first byte even or odd). What is taken prints, reads and judges the same again.
+// Texts of rules, and a book of them as JSON (first byte even or odd). What is taken prints, reads and judges the same
+// again.
 #include <cstdint>
 #include <string_view>
 

@@ -1,7 +1,7 @@
 // Rules that operators write, from text to what judges acts (the language: docs/rules.md, its grammar: syntax.h).
 //
-// load_ruleset() reads, checks and compiles; a Ruleset is what came out, with its name: the digest of its canonical text.
-// The language knows no feature. What there is comes in as a Catalogue, and sets of ids by name.
+// load_ruleset() reads, checks and compiles; a Ruleset is what came out, with its name: the digest of its canonical
+// text. The language knows no feature. What there is comes in as a Catalogue, and sets of ids by name.
 //
 // Threads: a Ruleset is immutable.
 // Errors:  Problems, for people; none of them stops the search for more.

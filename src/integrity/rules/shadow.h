@@ -1,4 +1,5 @@
-// How a ruleset in the shadow does: what it would have decided, beside what was decided, and beside what turned out later.
+// How a ruleset in the shadow does: what it would have decided, beside what was decided, and beside what turned out
+// later.
 //
 // Counters only, so that tallies of several threads, days or machines add up. An act is counted when it is judged
 // (count), and again when its truth is known (label); the caller keeps the shadow's verdict, or judges the act anew.

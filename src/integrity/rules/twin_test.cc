@@ -1,5 +1,5 @@
-// Made-up rulesets: printing and reading gives the same again, and the compiled program decides as a naive walk over the
-// tree does.
+// Made-up rulesets: printing and reading gives the same again, and the compiled program decides as a naive walk over
+// the tree does.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 

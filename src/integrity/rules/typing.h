@@ -1,7 +1,7 @@
 // What types an operation takes and gives.
 //
-// Whole numbers become numbers where one is wanted. Durations are added to and compared with durations alone, and may be
-// multiplied with or divided by numbers; a duration by a duration is a number.
+// Whole numbers become numbers where one is wanted. Durations are added to and compared with durations alone, and may
+// be multiplied with or divided by numbers; a duration by a duration is a number.
 //
 // Threads: plain functions.
 #pragma once
