@@ -18,6 +18,7 @@ const std::map<std::string, Names, std::less<>> floor_table = {
     {"simulation", {"base"}},
     {"storage", {"base"}},
     {"engagement", {"base", "storage"}},
+    {"integrity", {"base", "storage", "engagement"}},
     {"evidence", {"base", "storage"}},
     {"engine", {"base", "storage", "engagement", "evidence"}},
     {"connectors", {"base", "storage", "engagement", "evidence", "engine"}},
@@ -31,8 +32,10 @@ struct LibraryRule {
 
 const std::vector<LibraryRule> library_rules = {
     {"rocksdb/", {"src/storage/", "tests/", "bench/"}},
+    {"xgboost/", {"src/integrity/model/"}},
     {"boost/", {"src/api/", "app/", "tests/", "bench/"}},
-    {"simdjson", {"src/engagement/", "src/evidence/", "src/api/", "src/connectors/", "tests/", "bench/"}},
+    {"simdjson",
+     {"src/engagement/", "src/integrity/", "src/evidence/", "src/api/", "src/connectors/", "tests/", "bench/"}},
 };
 
 struct Include {

@@ -1,0 +1,94 @@
+#include "integrity/model/metrics.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace zan::integrity::model {
+namespace {
+
+void sort_down(std::vector<Scored>& rows) {
+  std::sort(rows.begin(), rows.end(), [](const Scored& a, const Scored& b) { return a.score > b.score; });
+}
+
+// Calls `use(fakes, genuine, score)` with the weights of each group of equal scores, from the highest.
+template <typename Use>
+void by_score(const std::vector<Scored>& rows, Use use) {
+  for (std::size_t i = 0; i < rows.size();) {
+    double fakes = 0;
+    double genuine = 0;
+    const double score = rows[i].score;
+    for (; i < rows.size() && rows[i].score == score; ++i) (rows[i].is_fake ? fakes : genuine) += rows[i].weight;
+    use(fakes, genuine, score);
+  }
+}
+
+}  // namespace
+
+double auc(std::vector<Scored> rows) {
+  sort_down(rows);
+  double fakes_above = 0;
+  double genuine_all = 0;
+  double area = 0;
+  by_score(rows, [&](double fakes, double genuine, double) {
+    area += genuine * (fakes_above + fakes / 2);
+    fakes_above += fakes;
+    genuine_all += genuine;
+  });
+  return fakes_above == 0 || genuine_all == 0 ? 0.5 : area / (fakes_above * genuine_all);
+}
+
+double log_loss(std::span<const Scored> rows) {
+  double loss = 0;
+  double weight = 0;
+  for (const Scored& row : rows) {
+    const double p = std::clamp(row.score, 1e-7, 1 - 1e-7);
+    loss -= row.weight * std::log(row.is_fake ? p : 1 - p);
+    weight += row.weight;
+  }
+  return weight == 0 ? 0 : loss / weight;
+}
+
+PrecisionAt precision_at(std::vector<Scored> rows, double recall) {
+  sort_down(rows);
+  double all = 0;
+  for (const Scored& row : rows) all += row.is_fake ? row.weight : 0;
+  PrecisionAt best{recall, 0, 0};
+  double fakes_above = 0;
+  double above = 0;
+  by_score(rows, [&](double fakes, double genuine, double score) {
+    fakes_above += fakes;
+    above += fakes + genuine;
+    const double precision = above == 0 ? 0 : fakes_above / above;
+    if (fakes_above >= recall * all && precision > best.precision) best = {recall, precision, score};
+  });
+  return best;
+}
+
+std::vector<ReliabilityBin> reliability(std::span<const Scored> rows) {
+  std::vector<ReliabilityBin> bins(10);
+  for (const Scored& row : rows) {
+    ReliabilityBin& bin = bins[static_cast<std::size_t>(std::clamp(row.score * 10, 0.0, 9.0))];
+    ++bin.rows;
+    bin.weight += row.weight;
+    bin.said += row.weight * row.score;
+    bin.proved += row.is_fake ? row.weight : 0;
+  }
+  for (ReliabilityBin& bin : bins) {
+    if (bin.weight == 0) continue;
+    bin.said /= bin.weight;
+    bin.proved /= bin.weight;
+  }
+  return bins;
+}
+
+double calibration_error(std::span<const ReliabilityBin> bins) {
+  double error = 0;
+  double weight = 0;
+  for (const ReliabilityBin& bin : bins) {
+    error += bin.weight * std::fabs(bin.said - bin.proved);
+    weight += bin.weight;
+  }
+  return weight == 0 ? 0 : error / weight;
+}
+
+}  // namespace zan::integrity::model

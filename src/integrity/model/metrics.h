@@ -1,0 +1,42 @@
+// How good scores are, against labels: ranking, probabilities, and what a reviewer would see.
+//
+// Threads: plain functions.
+// Cost:    a sort of the rows.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace zan::integrity::model {
+
+struct Scored {
+  double score = 0;  // higher: more likely a fake
+  bool is_fake = false;
+  double weight = 1;
+};
+
+// The chance that a fake row is above a genuine one; ties count half. 0.5 when one kind is missing.
+double auc(std::vector<Scored> rows);
+// Of probabilities; they are kept 1e-7 away from 0 and 1.
+double log_loss(std::span<const Scored> rows);
+
+struct PrecisionAt {
+  double recall = 0;     // what was asked for
+  double precision = 0;  // the best of all thresholds that reach it
+  double threshold = 0;  // of that
+};
+PrecisionAt precision_at(std::vector<Scored> rows, double recall);
+
+// Whether of the acts that are said to be fake with 30 % about 30 % are: by tenths of the probability.
+struct ReliabilityBin {
+  std::uint64_t rows = 0;
+  double weight = 0;
+  double said = 0;    // mean probability
+  double proved = 0;  // share of fakes
+};
+std::vector<ReliabilityBin> reliability(std::span<const Scored> rows);
+// The mean distance of said and proved, by weight.
+double calibration_error(std::span<const ReliabilityBin> bins);
+
+}  // namespace zan::integrity::model

@@ -1,0 +1,296 @@
+// The learned scorer: its file, that it scores as XGBoost does, its calibration, its metrics, and who may take over.
+#include "integrity/model/model.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "base/random.h"
+#include "integrity/model/booster.h"
+#include "integrity/model/train.h"
+
+namespace zan::integrity::model {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+
+// Fakes are those with a high first value, mostly; the second says a little, the third nothing; some values are not
+// known.
+Rows made_up_rows(std::size_t count, std::uint64_t seed, double noise = 0.2) {
+  Rng rng(seed);
+  Rows rows;
+  rows.features = {"speed", "crowd", "chance"};
+  for (std::size_t i = 0; i < count; ++i) {
+    const bool fake = rng.chance(0.3);
+    const double speed = (fake ? 1 : 0) + (rng.unit() - 0.5) * 2 * (1 + noise);
+    const double crowd = (fake ? 0.3 : 0) + rng.unit();
+    for (const double value : {speed, crowd, rng.unit()})
+      rows.values.push_back(rng.chance(0.05) ? nan : static_cast<float>(value));
+    rows.fake.push_back(fake ? 1 : 0);
+    rows.times_ms.push_back(static_cast<std::int64_t>(1000 + i / 3));
+    rows.groups.push_back(i);
+  }
+  return rows;
+}
+
+Tree any_tree(std::size_t features, unsigned depth) {
+  const auto number = [] { return static_cast<float>(*rc::gen::inRange(-8, 9)) / 4; };
+  if (depth == 0 || *rc::gen::inRange(0, 3) == 0) return {{true, false, 0, number()}};
+  Tree tree = {{false, *rc::gen::arbitrary<bool>(),
+                *rc::gen::inRange<std::uint16_t>(0, static_cast<std::uint16_t>(features)), number()}};
+  for (int side = 0; side < 2; ++side) {
+    const Tree below = any_tree(features, depth - 1);
+    tree.insert(tree.end(), below.begin(), below.end());
+  }
+  return tree;
+}
+
+Model any_model() {
+  Model model;
+  const int features = *rc::gen::inRange(1, 5);
+  for (int i = 0; i < features; ++i) model.features.push_back("f" + std::to_string(i));
+  model.trained_from_ms = *rc::gen::arbitrary<std::int64_t>();
+  model.trained_until_ms = *rc::gen::arbitrary<std::int64_t>();
+  model.training_rows = *rc::gen::arbitrary<std::uint64_t>();
+  const int points = *rc::gen::inRange(1, 5);
+  for (int i = 0; i < points; ++i) model.calibration.push_back({static_cast<float>(i), static_cast<float>(i) / 8});
+  const int trees = *rc::gen::inRange(0, 20);
+  for (int i = 0; i < trees; ++i) model.trees.push_back(any_tree(model.features.size(), 4));
+  return model;
+}
+
+// The plain walk over nodes in preorder.
+float walk(const Tree& tree, std::size_t& next, const std::vector<float>& row) {
+  const Node node = tree[next++];
+  if (node.is_leaf) return node.value;
+  const float left = walk(tree, next, row);
+  const float right = walk(tree, next, row);
+  const float value = row[node.feature];
+  if (std::isnan(value)) return node.missing_left ? left : right;
+  return value < node.value ? left : right;
+}
+
+RC_GTEST_PROP(Model, is_read_as_it_was_written, ()) {
+  const Model model = any_model();
+  RC_ASSERT(check_model(model).ok());
+  const Bytes bytes = encode_model(model);
+  const auto again = decode_model(bytes);
+  RC_ASSERT(again.ok());
+  RC_ASSERT(*again == model);
+  RC_ASSERT(digest_of(*again) == digest_of(model));
+}
+
+RC_GTEST_PROP(Model, scores_as_a_plain_walk_does, ()) {
+  const Model model = any_model();
+  const Scorer scorer(model);
+  const std::vector<float> some = {
+      nan, -2, -0.25F, 0, 0.5F, 1, 2, std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity()};
+  for (int round = 0; round < 10; ++round) {
+    std::vector<float> row;
+    for (std::size_t i = 0; i < model.features.size(); ++i)
+      row.push_back(some[*rc::gen::inRange<std::size_t>(0, some.size())]);
+    float sum = 0;
+    for (const Tree& tree : model.trees) {
+      std::size_t next = 0;
+      sum += walk(tree, next, row);
+    }
+    RC_ASSERT(scorer.margin(row) == sum);
+    RC_ASSERT(scorer.probability(row) >= 0 && scorer.probability(row) <= 1);
+  }
+}
+
+Model small_model() {
+  Model model;
+  model.features = {"a", "b"};
+  model.calibration = {{-1, 0.1F}, {1, 0.9F}};
+  model.trees = {{{false, true, 1, 0.5F}, {true, false, 0, -1}, {true, false, 0, 1}}};
+  return model;
+}
+
+TEST(ModelFile, no_changed_or_missing_byte_gets_through) {
+  const Bytes good = encode_model(small_model());
+  for (std::size_t i = 0; i < good.size(); ++i) {
+    Bytes bad = good;
+    bad[i] ^= std::byte{1};
+    EXPECT_FALSE(decode_model(bad).ok()) << i;
+    EXPECT_FALSE(decode_model(ByteSpan(good).first(i)).ok()) << i;
+  }
+  EXPECT_EQ(decode_model(Bytes(model_bytes_max + 1)).error().kind, ErrorKind::corrupt);
+}
+
+TEST(ModelFile, what_is_well_summed_and_wrong_is_refused_too) {
+  const auto refused = [](auto change) {
+    Model model = small_model();
+    change(model);
+    return !check_model(model).ok();
+  };
+  EXPECT_FALSE(refused([](Model&) {}));
+  EXPECT_TRUE(refused([](Model& m) { m.trees[0][0].feature = 2; }));
+  EXPECT_TRUE(refused([](Model& m) { m.trees[0][0].value = nan; }));
+  EXPECT_TRUE(refused([](Model& m) { m.trees[0].pop_back(); }));
+  EXPECT_TRUE(refused([](Model& m) { m.trees[0].push_back({}); }));
+  EXPECT_TRUE(refused([](Model& m) { m.trees.emplace_back(); }));
+  EXPECT_TRUE(refused([](Model& m) { m.features.clear(); }));
+  EXPECT_TRUE(refused([](Model& m) { m.features[0].clear(); }));
+  EXPECT_TRUE(refused([](Model& m) { m.calibration.clear(); }));
+  EXPECT_TRUE(refused([](Model& m) { m.calibration[1].margin = -1; }));
+  EXPECT_TRUE(refused([](Model& m) { m.calibration[1].probability = 0; }));
+  EXPECT_TRUE(refused([](Model& m) { m.calibration[1].probability = 1.5F; }));
+  EXPECT_TRUE(refused([](Model& m) { m.trees.resize(trees_max + 1, {Node{}}); }));
+  EXPECT_TRUE(refused([](Model& m) { m.features.resize(features_max + 1, "x"); }));
+  EXPECT_TRUE(refused([](Model& m) {
+    Tree deep;
+    for (unsigned i = 0; i <= depth_max; ++i) deep.push_back({false, false, 0, 0});
+    for (unsigned i = 0; i <= depth_max + 1; ++i) deep.push_back({});
+    m.trees = {deep};
+  }));
+}
+
+TEST(Model, scores_exactly_as_xgboost_does) {
+  const Rows rows = made_up_rows(3000, 7);
+  std::vector<std::size_t> all(rows.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  TrainOptions options;
+  options.min_child_weight = 1;
+  const auto grown = boost(rows, all, options, true);
+  ASSERT_TRUE(grown.ok()) << grown.error().message;
+  Model model;
+  model.features = rows.features;
+  model.trees = grown->trees;
+  model.calibration = {{0, 0.5F}};
+  ASSERT_EQ(model.trees.size(), 100U);
+  ASSERT_TRUE(check_model(model).ok());
+  const Scorer scorer(*decode_model(encode_model(model)));
+  std::size_t different = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) different += scorer.margin(rows.row(i)) == grown->margins[i] ? 0 : 1;
+  EXPECT_EQ(different, 0U);
+}
+
+TEST(Train, learns_from_the_past_and_is_judged_on_the_last_part) {
+  const Rows rows = made_up_rows(6000, 3);
+  const auto trained = train(rows, {});
+  ASSERT_TRUE(trained.ok()) << trained.error().message;
+  EXPECT_EQ(trained->trained_rows + trained->calibrated_rows + trained->evaluation.rows, rows.size());
+  EXPECT_EQ(trained->model.trained_from_ms, 1000);
+  EXPECT_EQ(trained->model.trained_until_ms, 1000 + 3599 / 3);
+  EXPECT_EQ(trained->model.training_rows, 3600U);
+  EXPECT_GT(trained->evaluation.auc, 0.8);
+  EXPECT_LT(trained->evaluation.calibration_error, 0.05);
+  const auto again = train(rows, {});
+  ASSERT_TRUE(again.ok());
+  EXPECT_EQ(digest_of(again->model), digest_of(trained->model));
+}
+
+TEST(Train, whom_it_has_seen_it_is_not_judged_on) {
+  Rows rows = made_up_rows(3000, 5);
+  for (std::uint64_t& group : rows.groups) group %= 2700;  // the last 300 belong to the first
+  const auto trained = train(rows, {});
+  ASSERT_TRUE(trained.ok()) << trained.error().message;
+  EXPECT_EQ(trained->left_out, 300U);
+}
+
+TEST(Train, refuses_rows_that_do_not_fit_together) {
+  const auto kind_after = [](auto change) {
+    Rows rows = made_up_rows(300, 1);
+    change(rows);
+    const auto trained = train(rows, {});
+    return trained.ok() ? std::string() : trained.error().field + "|" + trained.error().message;
+  };
+  EXPECT_EQ(kind_after([](Rows&) {}), "");
+  EXPECT_THAT(kind_after([](Rows& r) { r.values.pop_back(); }), HasSubstr("values|"));
+  EXPECT_THAT(kind_after([](Rows& r) { r.values[0] = HUGE_VALF; }), HasSubstr("values|"));
+  EXPECT_THAT(kind_after([](Rows& r) { r.times_ms.pop_back(); }), HasSubstr("times_ms|"));
+  EXPECT_THAT(kind_after([](Rows& r) { r.groups.pop_back(); }), HasSubstr("groups|"));
+  EXPECT_THAT(kind_after([](Rows& r) { r.weights = {1}; }), HasSubstr("weights|"));
+  EXPECT_THAT(kind_after([](Rows& r) { r.weights.assign(300, 0); }), HasSubstr("weights|"));
+  EXPECT_THAT(kind_after([](Rows& r) { r.fake[3] = 2; }), HasSubstr("fake|"));
+  EXPECT_THAT(kind_after([](Rows& r) { r.fake.assign(300, 1); }), HasSubstr("train|"));
+  EXPECT_THAT(kind_after([](Rows& r) { r.times_ms.assign(300, 1); }), HasSubstr("calibrate|"));
+  EXPECT_FALSE(grow(made_up_rows(50, 1), {}, {.depth = 9}).ok());
+}
+
+TEST(Compare, a_worse_model_is_refused_with_the_numbers) {
+  const Rows rows = made_up_rows(4000, 11);
+  const auto good = train(rows, {});
+  Rows noise = rows;
+  for (std::size_t i = 0; i < noise.size(); ++i) noise.fake[i] = static_cast<std::uint8_t>(mix64(i) & 1);
+  const auto bad = train(noise, {});
+  ASSERT_TRUE(good.ok() && bad.ok());
+  const Rows fresh = made_up_rows(2000, 12);
+  const auto refused = compare(bad->model, good->model, fresh);
+  ASSERT_TRUE(refused.ok());
+  EXPECT_TRUE(refused->is_refused);
+  EXPECT_THAT(refused->why, HasSubstr("refused, worse than the model in service: AUC 0."));
+  EXPECT_FALSE(compare(good->model, bad->model, fresh)->is_refused);
+  EXPECT_FALSE(compare(good->model, good->model, fresh)->is_refused);
+  Rows other = fresh;
+  other.features[0] = "other";
+  EXPECT_EQ(compare(good->model, good->model, other).error().kind, ErrorKind::not_found);
+}
+
+RC_GTEST_PROP(Calibrate, ascends_and_stays_a_probability, ()) {
+  const int count = *rc::gen::inRange(0, 60);
+  std::vector<Scored> rows;
+  for (int i = 0; i < count; ++i)
+    rows.push_back({static_cast<double>(*rc::gen::inRange(-20, 20)) / 4, *rc::gen::arbitrary<bool>(),
+                    static_cast<double>(*rc::gen::inRange(1, 4))});
+  for (const auto method : {CalibrationMethod::isotonic, CalibrationMethod::platt}) {
+    Model model = small_model();
+    model.calibration = calibrate(rows, method);
+    RC_ASSERT(check_model(model).ok());
+    const Scorer scorer(model);
+    double last = 0;
+    for (float margin = -8; margin < 8; margin += 0.25F) {
+      const double p = scorer.calibrated(margin);
+      RC_ASSERT(p >= last && p <= 1);
+      last = p;
+    }
+  }
+}
+
+RC_GTEST_PROP(Metrics, auc_and_precision_are_what_counting_gives, ()) {
+  const int count = *rc::gen::inRange(1, 40);
+  std::vector<Scored> rows;
+  for (int i = 0; i < count; ++i)
+    rows.push_back({static_cast<double>(*rc::gen::inRange(0, 8)), *rc::gen::arbitrary<bool>(), 1});
+  double pairs = 0, won = 0, fakes = 0;
+  for (const Scored& a : rows) {
+    fakes += a.is_fake ? 1 : 0;
+    for (const Scored& b : rows) {
+      if (!a.is_fake || b.is_fake) continue;
+      pairs += 1;
+      won += a.score > b.score ? 1 : a.score == b.score ? 0.5 : 0;
+    }
+  }
+  RC_ASSERT(std::fabs(auc(rows) - (pairs == 0 ? 0.5 : won / pairs)) < 1e-12);
+  double best = 0;
+  for (int threshold = 0; threshold < 8; ++threshold) {
+    double found = 0, above = 0;
+    for (const Scored& row : rows) {
+      if (row.score < threshold) continue;
+      above += 1;
+      found += row.is_fake ? 1 : 0;
+    }
+    if (above > 0 && found >= 0.5 * fakes) best = std::max(best, found / above);
+  }
+  RC_ASSERT(std::fabs(precision_at(rows, 0.5).precision - best) < 1e-12);
+}
+
+TEST(Metrics, log_loss_and_reliability) {
+  const std::vector<Scored> rows = {{0.25, false, 1}, {0.25, true, 3}, {1.0, true, 1}};
+  EXPECT_NEAR(log_loss(rows), -(std::log(0.75) + 3 * std::log(0.25)) / 5, 1e-7);
+  const auto bins = reliability(rows);
+  EXPECT_DOUBLE_EQ(bins[2].said, 0.25);
+  EXPECT_DOUBLE_EQ(bins[2].proved, 0.75);
+  EXPECT_EQ(bins[9].rows, 1U);
+  EXPECT_DOUBLE_EQ(calibration_error(bins), 0.5 * 4 / 5);
+}
+
+}  // namespace
+}  // namespace zan::integrity::model
