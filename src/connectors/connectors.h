@@ -13,6 +13,7 @@
 #pragma once
 
 #include "connectors/csv_events.h"      // IWYU pragma: export
+#include "connectors/csv.h"          // IWYU pragma: export
 #include "connectors/http_client.h"     // IWYU pragma: export
 #include "connectors/import.h"          // IWYU pragma: export
 #include "connectors/kuairand.h"        // IWYU pragma: export

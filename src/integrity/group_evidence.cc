@@ -23,11 +23,11 @@ enum Measure : std::uint8_t {
   session,
   measure_count,
 };
-using Measures = std::array<float, measure_count>;
+using Measures = std::array<double, measure_count>;
 
 struct Node {
   std::uint8_t measure;
-  float value;
+  double value;
   std::uint8_t left, right;
 };
 
@@ -37,22 +37,22 @@ constexpr Node nodes[] = {
 };
 
 Measures measures_of(const GroupMeasures& group) {
-  const auto ln = [](double value) { return static_cast<float>(std::log(std::max(1.0, value))); };
+  const auto ln = [](double value) { return (std::log(std::max(1.0, value))); };
   Measures measures;
   measures[log_members] = ln(group.members);
   measures[log_targets] = ln(group.targets);
-  measures[share] = static_cast<float>(group.share);
-  measures[spread_ratio] = static_cast<float>(group.other_spread / std::max(0.3, group.population_spread));
-  measures[deviation_ratio] = static_cast<float>(group.other_deviation / std::max(0.3, group.population_deviation));
-  measures[median_ratio] = static_cast<float>(std::log1p(group.other_median) - std::log1p(group.population_median));
-  measures[log_span] = static_cast<float>(std::log10(group.target_span_s + 1));
+  measures[share] = (group.share);
+  measures[spread_ratio] = (group.other_spread / std::max(0.3, group.population_spread));
+  measures[deviation_ratio] = (group.other_deviation / std::max(0.3, group.population_deviation));
+  measures[median_ratio] = (std::log1p(group.other_median) - std::log1p(group.population_median));
+  measures[log_span] = (std::log10(group.target_span_s + 1));
   measures[log_devices] = ln(group.accounts_per_device);
   measures[log_networks] = ln(group.accounts_per_network);
-  measures[first] = static_cast<float>(group.first_like_on_target);
-  measures[order] = static_cast<float>(group.order);
-  measures[rhythm] = static_cast<float>(group.rhythm);
-  measures[session_excess] = static_cast<float>(group.session - group.population_session);
-  measures[session] = static_cast<float>(group.session);
+  measures[first] = (group.first_like_on_target);
+  measures[order] = (group.order);
+  measures[rhythm] = (group.rhythm);
+  measures[session_excess] = (group.session - group.population_session);
+  measures[session] = (group.session);
   return measures;
 }
 
@@ -81,22 +81,21 @@ double weigh_group(const GroupMeasures& measures) {
 std::array<TraitPoints, group_trait_count> explain_group(const GroupMeasures& group) {
   const Measures measures = measures_of(group);
   const double points = points_of(measures);
-  const auto without = [&](GroupTrait trait, std::initializer_list<std::pair<Measure, float>> usual) {
+  const auto without = [&](GroupTrait trait, std::initializer_list<std::pair<Measure, double>> usual) {
     Measures changed = measures;
     for (const auto& [measure, value] : usual) changed[measure] = value;
     return TraitPoints{trait, points - points_of(changed)};
   };
   std::array<TraitPoints, group_trait_count> traits = {
-      without(GroupTrait::alike, {{spread_ratio, 1.1F}, {deviation_ratio, 1.0F}, {median_ratio, 0.5F}}),
-      without(GroupTrait::devices, {{log_devices, 0.0F}}),
-      without(GroupTrait::targets, {{log_targets, 1.4F}}),
-      without(GroupTrait::share, {{share, 0.5F}}),
-      without(GroupTrait::timing, {{log_span, 3.3F}}),
-      without(GroupTrait::order, {{order, 0.95F}}),
-      without(GroupTrait::rhythm,
-              {{rhythm, 0.0F}, {session, static_cast<float>(group.population_session)}, {session_excess, 0.0F}}),
-      without(GroupTrait::networks, {{log_networks, 0.0F}}),
-      without(GroupTrait::first_like, {{first, 0.4F}}),
+      without(GroupTrait::alike, {{spread_ratio, 1.1}, {deviation_ratio, 1.0}, {median_ratio, 0.5}}),
+      without(GroupTrait::devices, {{log_devices, 0.0}}),
+      without(GroupTrait::targets, {{log_targets, 1.4}}),
+      without(GroupTrait::share, {{share, 0.5}}),
+      without(GroupTrait::timing, {{log_span, 3.3}}),
+      without(GroupTrait::order, {{order, 0.95}}),
+      without(GroupTrait::rhythm, {{rhythm, 0.0}, {session, (group.population_session)}, {session_excess, 0.0}}),
+      without(GroupTrait::networks, {{log_networks, 0.0}}),
+      without(GroupTrait::first_like, {{first, 0.4}}),
   };
   std::stable_sort(traits.begin(), traits.end(),
                    [](const TraitPoints& a, const TraitPoints& b) { return std::abs(a.points) > std::abs(b.points); });
