@@ -17,6 +17,7 @@ const std::map<std::string, Names, std::less<>> floor_table = {
     {"base", {}},
     {"storage", {"base"}},
     {"engagement", {"base", "storage"}},
+    {"integrity", {"base", "storage", "engagement"}},
     {"evidence", {"base", "storage"}},
     {"engine", {"base", "storage", "engagement", "evidence"}},
     {"connectors", {"base", "storage", "engagement", "evidence", "engine"}},
