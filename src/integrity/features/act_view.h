@@ -1,0 +1,21 @@
+// An act as features see it: dense ids and keyed hashes, no names. Zero stands for absent.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace zan::integrity {
+
+// Stored in saved state and in FeatureIds: only append.
+enum class ActKind : std::uint8_t { like = 0, view = 1, follow = 2, comment = 3, share = 4, other = 5 };
+inline constexpr std::size_t act_kind_count = 6;
+
+struct ActView {
+  ActKind kind = ActKind::like;
+  std::uint32_t actor = 0, subject = 0, creator = 0;
+  std::uint64_t device = 0, network = 0;
+  std::int64_t at_us = 0;
+  std::uint32_t watch_ms = 0, duration_ms = 0;
+};
+
+}  // namespace zan::integrity
