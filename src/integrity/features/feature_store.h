@@ -11,7 +11,7 @@
 // flood of made-up devices forgets devices and pairs with a device, and leaves actors, subjects and networks as they
 // are. What was forgotten reads as never seen: counts are low, never high, and an account looks new.
 //
-// Threads: one. Memory: fixed by the options, see bytes(). Cost: about half a microsecond an act.
+// Threads: one. Memory: fixed by the options, see bytes(). Cost: about a microsecond an act, read and counted.
 // Time:    moments are the acts' own; a late one counts where it belongs if that is still there (window_counts.h).
 // Same acts in the same order, with the same prefetches or others, give the same bytes.
 #pragma once

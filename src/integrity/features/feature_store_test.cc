@@ -97,7 +97,7 @@ double count_by_hand(const std::vector<ActView>& acts, const ActView& asked, Act
 
 RC_GTEST_PROP(FeatureStore, EveryCountIsThatOfAllActs, (std::uint64_t seed)) {
   Rng rng(seed);
-  FeatureStore store(small(seed));
+  FeatureStore store(FeatureOptions::for_accounts(20'000, seed));  // room for all: nothing is forgotten
   std::vector<ActView> acts;
   std::int64_t at_us = start_us;
   for (int i = 0; i < 150; ++i) {

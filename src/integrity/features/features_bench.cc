@@ -70,7 +70,7 @@ void read_and_update(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(acts.size()));
   state.counters["MB"] = static_cast<double>(store.bytes()) / 1e6;
 }
-BENCHMARK(read_and_update)->Arg(0)->Arg(4)->Arg(8)->Arg(16)->Unit(benchmark::kMillisecond);
+BENCHMARK(read_and_update)->Arg(0)->Arg(3)->Arg(4)->Arg(6)->Arg(8)->Unit(benchmark::kMillisecond);
 
 void save_and_load(benchmark::State& state) {
   FeatureStore store;

@@ -130,9 +130,12 @@ class SetTable {
   }
   // A free entry has zero for its last second.
   static std::size_t idlest(const Set& set) {
-    std::uint64_t idlest = ~std::uint64_t{0};  // last second, then way: the least, without a branch
-    for (std::size_t way = 0; way < set_ways; ++way) idlest = std::min(idlest, std::uint64_t{set.last[way]} << 3 | way);
-    return idlest & 7;
+    static_assert(set_ways == 7);
+    // Last second, then way: the least of them, as a tree without branches.
+    const auto rank = [&set](std::uint64_t way) { return std::uint64_t{set.last[way]} << 3 | way; };
+    const std::uint64_t left = std::min(std::min(rank(0), rank(1)), std::min(rank(2), rank(3)));
+    const std::uint64_t right = std::min(std::min(rank(4), rank(5)), rank(6));
+    return std::min(left, right) & 7;
   }
 
   std::uint64_t set_count_;
