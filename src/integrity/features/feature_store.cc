@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::uint32_t saved_magic = 0x5a465331;  // "1SFZ"
 constexpr std::uint32_t saved_version = 1;
-constexpr std::size_t fetch_delay = 2;  // acts between fetching a directory and what it points to
+constexpr std::size_t fetch_delay = 4;  // acts between fetching a directory and what it points to
 static_assert((fetch_delay & (fetch_delay - 1)) == 0);
 
 // wyhash's folded product of two words.
