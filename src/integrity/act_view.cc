@@ -1,13 +1,18 @@
 #include "integrity/act_view.h"
 
+#include <utility>
+
 namespace zan::integrity {
 
 std::optional<ActKind> find_act_kind(std::string_view word) {
-  constexpr std::string_view words[] = {"like",    "unlike", "dislike",  "view",  "complete",
-                                        "comment", "follow", "unfollow", "share", "profile_visit"};
-  if (word.empty()) return ActKind::like;
-  for (std::uint8_t i = 0; i < 10; ++i)
-    if (words[i] == word) return static_cast<ActKind>(i + 1);
+  using enum ActKind;
+  constexpr std::pair<std::string_view, ActKind> words[] = {
+      {"", like},         {"like", like},       {"view", view},           {"complete", view},
+      {"follow", follow}, {"comment", comment}, {"share", share},         {"unlike", other},
+      {"dislike", other}, {"unfollow", other},  {"profile_visit", other},
+  };
+  for (const auto& [name, kind] : words)
+    if (name == word) return kind;
   return std::nullopt;
 }
 

@@ -1,28 +1,18 @@
-// An act as the detectors see it: dense numbers instead of names (from 1; zero is none), keyed hashes instead of tokens of device and
-// network (zero: not known). It names nobody to somebody without the registry.
+// An act as the detectors see it: dense ids and keyed hashes, no names. Zero stands for absent.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
 namespace zan::integrity {
 
-// As engagement's types of act, in the same numbers.
-enum class ActKind : std::uint8_t {
-  like = 1,
-  unlike = 2,
-  dislike = 3,
-  view = 4,
-  complete = 5,
-  comment = 6,
-  follow = 7,
-  unfollow = 8,
-  share = 9,
-  profile_visit = 10,
-};
+// Stored in saved state and in FeatureIds: only append.
+enum class ActKind : std::uint8_t { like = 0, view = 1, follow = 2, comment = 3, share = 4, other = 5 };
+inline constexpr std::size_t act_kind_count = 6;
 
-// Of a word as in JSON; an empty word is a like.
+// Of a type of act as in JSON; an empty word is a like. Nothing: no such type.
 std::optional<ActKind> find_act_kind(std::string_view word);
 
 struct ActView {

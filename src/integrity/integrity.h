@@ -1,9 +1,20 @@
-// integrity: is it genuine? Features, groups that move together, rules, scores, verdicts, cases.
+// integrity: is it genuine? Groups, features, rules, a learned scorer, and the verdicts they come to.
 //
 //   act_view.h   an act as the detectors see it
 //   lockstep.h   groups of accounts that move together, found while the acts come in
-//   verdicts     docs/integrity.md says how all of this becomes one
+//   quality.h    the quality of a like, and its parts
+//   features/    windowed counts, distinct counts, what is known of an account
+//   burst/       sudden groups of edges
+//   rules/       the language of rules for people
+//   model/       the learned scorer
+//
+// docs/integrity.md says how all of this becomes one verdict.
 #pragma once
 
-#include "integrity/act_view.h"  // IWYU pragma: export
-#include "integrity/lockstep.h"  // IWYU pragma: export
+#include "integrity/act_view.h"                // IWYU pragma: export
+#include "integrity/burst/burst_detector.h"    // IWYU pragma: export
+#include "integrity/features/feature_store.h"  // IWYU pragma: export
+#include "integrity/lockstep.h"                // IWYU pragma: export
+#include "integrity/quality.h"                 // IWYU pragma: export
+#include "integrity/rules/book.h"              // IWYU pragma: export
+#include "integrity/rules/ruleset.h"           // IWYU pragma: export

@@ -1,0 +1,303 @@
+#include "integrity/features/feature_store.h"
+
+#include <vector>
+
+#include "base/hash.h"
+#include "integrity/features/account_state.h"
+#include "integrity/features/distinct_count.h"
+#include "integrity/features/sealed_bytes.h"
+#include "integrity/features/set_table.h"
+#include "integrity/features/window_counts.h"
+
+namespace zan::integrity {
+namespace {
+
+constexpr std::uint32_t saved_magic = 0x5a465331;  // "1SFZ"
+constexpr std::uint32_t saved_version = 1;
+constexpr std::size_t fetch_delay = 4;  // acts between fetching a directory and what it points to
+static_assert((fetch_delay & (fetch_delay - 1)) == 0);
+
+// wyhash's folded product of two words.
+std::uint64_t folded(std::uint64_t a, std::uint64_t b) {
+  const Uint128 product = static_cast<Uint128>(a ^ 0xa0761d6478bd642fULL) * (b ^ 0xe7037ed1a0b428dbULL);
+  return static_cast<std::uint64_t>(product >> 64) ^ static_cast<std::uint64_t>(product);
+}
+
+// What the tables know the act by; zero: does not apply.
+struct ActHashes {
+  std::array<std::uint64_t, count_key_count> counts{};
+  std::array<std::uint64_t, relation_count> owners{};  // whose things are counted
+  std::array<std::uint64_t, relation_count> things{};
+  std::uint64_t account = 0;
+};
+
+using Keys = std::array<std::uint64_t, count_key_count>;  // without the kind; zero: does not apply
+
+struct Parts {
+  std::uint64_t actor = 0, subject = 0, creator = 0, device = 0, network = 0;
+
+  Parts(const ActView& act, std::uint64_t seed) {
+    const auto part = [seed](std::uint64_t id, std::uint64_t salt) {
+      return id == 0 ? 0 : folded(mix64(id), seed ^ salt) | 1;
+    };
+    actor = part(act.actor, 1);
+    subject = part(act.subject, 2);
+    creator = part(act.creator, 3);
+    device = part(act.device, 4);
+    network = part(act.network, 5);
+  }
+
+  [[nodiscard]] Keys keys() const {
+    return {actor,
+            subject,
+            creator,
+            device,
+            network,
+            pair(actor, creator),
+            pair(device, subject),
+            pair(network, subject),
+            pair(device, network)};
+  }
+
+ private:
+  static std::uint64_t pair(std::uint64_t a, std::uint64_t b) { return a == 0 || b == 0 ? 0 : folded(a, b << 1) | 1; }
+};
+
+std::uint64_t of_kind(std::uint64_t key, ActKind kind) {
+  return key == 0 ? 0 : folded(key, static_cast<std::uint64_t>(kind) + 1);
+}
+
+ActHashes hashes_of(const ActView& act, std::uint64_t seed) {
+  const Parts parts(act, seed);
+  ActHashes hashes;
+  hashes.counts = parts.keys();
+  for (auto& key : hashes.counts) key = of_kind(key, act.kind);
+  const bool like = act.kind == ActKind::like;
+  hashes.owners = {parts.device, parts.network, like ? parts.actor : 0,
+                   parts.actor,  parts.actor,   like ? parts.subject : 0};
+  hashes.things = {parts.actor, parts.actor, parts.subject, parts.device, parts.network, parts.actor};
+  for (std::size_t i = 0; i < relation_count; ++i)
+    if (hashes.things[i] == 0) hashes.owners[i] = 0;
+  hashes.account = parts.actor;
+  return hashes;
+}
+
+double flag_of(Seen seen) {
+  return seen == Seen::yes ? 0 : seen == Seen::no ? 1 : 0.5;
+}
+
+void put_options(Bytes& out, const FeatureOptions& options) {
+  for (const auto entries : options.counts) put_fixed(out, entries);
+  for (const auto entries : options.distinct) put_fixed(out, entries);
+  put_fixed(out, options.accounts);
+  put_fixed(out, options.seed);
+}
+
+}  // namespace
+
+struct FeatureStore::State {
+  explicit State(const FeatureOptions& chosen) : options(chosen), accounts(chosen.accounts) {
+    counts.reserve(count_key_count);
+    for (const auto entries : chosen.counts) counts.emplace_back(entries);
+    distinct.reserve(relation_count);
+    for (const auto entries : chosen.distinct) distinct.emplace_back(entries);
+  }
+
+  template <typename Each>
+  void for_each_place(const ActHashes& hashes, Each each) const {
+    for (std::size_t i = 0; i < count_key_count; ++i)
+      if (hashes.counts[i] != 0) each(counts[i], hashes.counts[i]);
+    for (std::size_t i = 0; i < relation_count; ++i)
+      if (hashes.owners[i] != 0) each(distinct[i], hashes.owners[i]);
+    if (hashes.account != 0) each(accounts, hashes.account);
+  }
+
+  [[nodiscard]] double single(const ActView& act, const Moment& moment, const Parts& parts, Single which) const;
+  [[nodiscard]] double of_account(const ActView& act, const Moment& moment, const Parts& parts, Single which) const;
+  [[nodiscard]] double newness(const Moment& moment, std::uint64_t actor, std::uint64_t thing, Relation relation,
+                               bool known) const;
+  [[nodiscard]] double value(const ActView& act, const Moment& moment, const Parts& parts, FeatureId id) const;
+  [[nodiscard]] double count_of(const Moment& moment, const Keys& keys, FeatureId id) const;
+
+  FeatureOptions options;
+  std::vector<SetTable<WindowCounts>> counts;
+  std::vector<SetTable<DistinctCount>> distinct;
+  SetTable<AccountState> accounts;
+  // The acts prefetched last: a directory that was asked for then is near by now.
+  std::array<ActHashes, fetch_delay> coming{};
+  std::size_t next_coming = 0;
+};
+
+FeatureOptions FeatureOptions::for_accounts(std::uint64_t accounts, std::uint64_t seed) {
+  FeatureOptions options;
+  const auto scale = [&](std::uint64_t entries) {
+    return std::max<std::uint64_t>(
+        1, static_cast<std::uint64_t>(static_cast<double>(entries) * (static_cast<double>(accounts) / 1e6)));
+  };
+  for (auto& entries : options.counts) entries = scale(entries);
+  for (auto& entries : options.distinct) entries = scale(entries);
+  options.accounts = scale(options.accounts);
+  options.seed = seed;
+  return options;
+}
+
+FeatureStore::FeatureStore(const FeatureOptions& options) : state_(std::make_unique<State>(options)) {}
+FeatureStore::~FeatureStore() = default;
+FeatureStore::FeatureStore(FeatureStore&&) noexcept = default;
+FeatureStore& FeatureStore::operator=(FeatureStore&&) noexcept = default;
+
+void FeatureStore::prefetch(const ActView& act) {
+  ActHashes& slot = state_->coming[state_->next_coming++ % fetch_delay];
+  state_->for_each_place(slot, [](const auto& table, std::uint64_t hash) { table.fetch_payload(hash); });
+  slot = hashes_of(act, state_->options.seed);
+  state_->for_each_place(slot, [](const auto& table, std::uint64_t hash) { table.fetch_directory(hash); });
+}
+
+void FeatureStore::update(const ActView& act) {
+  State& state = *state_;
+  const Moment moment = Moment::at_us(act.at_us);
+  const ActHashes hashes = hashes_of(act, state.options.seed);
+  for (std::size_t i = 0; i < count_key_count; ++i) {
+    if (hashes.counts[i] == 0) continue;
+    const auto found = state.counts[i].touch(hashes.counts[i], moment.second);
+    found.payload->add(*found.last, moment);
+  }
+  for (std::size_t i = 0; i < relation_count; ++i) {
+    if (hashes.owners[i] == 0) continue;
+    const auto found = state.distinct[i].touch(hashes.owners[i], moment.second);
+    found.payload->add(*found.last, moment, hashes.things[i]);
+  }
+  if (hashes.account == 0) return;
+  const auto account = state.accounts.touch(hashes.account, moment.second);
+  account.payload->add(*account.last, act, moment);
+}
+
+void FeatureStore::read(const ActView& act, std::span<const FeatureId> features, std::span<double> values) const {
+  require(features.size() == values.size(), "a value for each feature");
+  const Moment moment = Moment::at_us(act.at_us);
+  const Parts parts(act, state_->options.seed);
+  const Keys keys = parts.keys();
+  for (std::size_t i = 0; i < features.size(); ++i) {
+    const bool counted = features[i].value >> 24 == 1;
+    values[i] = counted ? state_->count_of(moment, keys, features[i]) : state_->value(act, moment, parts, features[i]);
+  }
+}
+
+double FeatureStore::State::count_of(const Moment& moment, const Keys& keys, FeatureId id) const {
+  const std::size_t kind = id.value >> 16 & 0xff, key = id.value >> 8 & 0xff, window = id.value & 0xff;
+  if (key >= count_key_count || window >= window_count || keys[key] == 0) return 0;
+  const auto known = counts[key].find(of_kind(keys[key], static_cast<ActKind>(kind)));
+  return known ? known.payload->read(known.last, moment, window) : 0;
+}
+
+double FeatureStore::State::value(const ActView& act, const Moment& moment, const Parts& parts, FeatureId id) const {
+  const std::size_t relation = id.value >> 16 & 0xff, window = id.value & 0xff;
+  switch (id.value >> 24) {
+    case 0:
+      return id.value < single_count ? single(act, moment, parts, static_cast<Single>(id.value)) : 0;
+    case 2: {
+      if (relation >= relation_count) return 0;
+      const std::array<std::uint64_t, relation_count> owners = {parts.device, parts.network, parts.actor,
+                                                                parts.actor,  parts.actor,   parts.subject};
+      const auto known =
+          owners[relation] == 0 ? SetTable<DistinctCount>::Known{} : distinct[relation].find(owners[relation]);
+      for (std::size_t w = 0; known && w < distinct_window_count; ++w)
+        if (distinct_windows[w] == window) return known.payload->read(known.last, moment, w);
+      return 0;
+    }
+    default:
+      return 0;
+  }
+}
+
+double FeatureStore::State::single(const ActView& act, const Moment& moment, const Parts& parts, Single which) const {
+  switch (which) {
+    case Single::watch_ms:
+      return act.watch_ms;
+    case Single::watch_share:
+      return act.duration_ms == 0 ? 0 : std::min(1.0, static_cast<double>(act.watch_ms) / act.duration_ms);
+    default:
+      return of_account(act, moment, parts, which);
+  }
+}
+
+double FeatureStore::State::of_account(const ActView& act, const Moment& moment, const Parts& parts,
+                                       Single which) const {
+  static constexpr AccountState nobody;
+  const auto known = parts.actor == 0 ? SetTable<AccountState>::Known{} : accounts.find(parts.actor);
+  const AccountState& account = known ? *known.payload : nobody;
+  const auto since = [&](std::uint32_t second) { return second < moment.second ? moment.second - second : 0; };
+  switch (which) {
+    case Single::account_age_s:
+      return known ? since(account.first_second()) : 0;
+    case Single::account_idle_s:
+      return known ? since(known.last) : -1.0;
+    case Single::account_likes:
+      return account.likes();
+    case Single::account_views:
+      return account.views();
+    case Single::like_gap_s:
+      return account.seconds_since_like(act.at_us);
+    case Single::like_gap_log_mean:
+      return account.gap_mean();
+    case Single::like_gap_log_deviation:
+      return account.gap_deviation();
+    case Single::likes_without_view_share:
+      return account.likes_without_view_share();
+    case Single::viewed_before:
+      return account.watched_ms(act.subject) >= 0;
+    case Single::dwell_ms:
+      return account.watched_ms(act.subject);
+    case Single::device_new:
+      return newness(moment, parts.actor, parts.device, Relation::devices_of_actor, account.knows_device(act.device));
+    case Single::network_new:
+      return newness(moment, parts.actor, parts.network, Relation::networks_of_actor,
+                     account.knows_network(act.network));
+    default:
+      return 0;
+  }
+}
+
+// The account remembers the last two; beyond them, the distinct count's record may tell.
+double FeatureStore::State::newness(const Moment& moment, std::uint64_t actor, std::uint64_t thing, Relation relation,
+                                    bool known) const {
+  if (actor == 0 || thing == 0 || known) return 0;
+  const auto record = distinct[static_cast<std::size_t>(relation)].find(actor);
+  return record ? flag_of(record.payload->seen(record.last, moment, thing)) : 1;
+}
+
+std::uint64_t FeatureStore::bytes() const {
+  std::uint64_t bytes = sizeof(State) + state_->accounts.bytes();
+  for (const auto& table : state_->counts) bytes += table.bytes();
+  for (const auto& table : state_->distinct) bytes += table.bytes();
+  return bytes;
+}
+
+void FeatureStore::save(Bytes& out) const {
+  SealedWriter frame(out, saved_magic, saved_version);
+  put_options(out, state_->options);
+  for (const auto& table : state_->counts) table.save(out);
+  for (const auto& table : state_->distinct) table.save(out);
+  state_->accounts.save(out);
+  frame.end();
+}
+
+Result<void> FeatureStore::load(ByteSpan bytes) {
+  ZAN_ASSIGN(const ByteSpan body, open_sealed(bytes, saved_magic, saved_version));
+  Bytes mine;
+  put_options(mine, state_->options);
+  ByteReader reader(body);
+  const ByteSpan theirs = reader.take(mine.size());
+  if (!reader.ok()) return corrupt("a saved store of features without its options");
+  if (!std::equal(theirs.begin(), theirs.end(), mine.begin(), mine.end()))
+    return invalid("the store of features was saved with other options");
+  auto state = std::make_unique<State>(state_->options);
+  for (auto& table : state->counts) ZAN_TRY(table.load(reader));
+  for (auto& table : state->distinct) ZAN_TRY(table.load(reader));
+  ZAN_TRY(state->accounts.load(reader));
+  if (!reader.done()) return corrupt("a saved store of features with something behind it");
+  state_ = std::move(state);
+  return {};
+}
+
+}  // namespace zan::integrity
