@@ -51,6 +51,11 @@ Rng rng_of(std::uint64_t seed, std::uint64_t purpose, std::uint64_t number) {
   return Rng(mix64(mix64(mix64(seed + 0x9e3779b97f4a7c15ULL) + purpose) + number));
 }
 
+double draw_small(Rng& rng) {
+  const double first = rng.unit();
+  return first * rng.unit();
+}
+
 // Marsaglia's polar method; the second value is thrown away, so that a draw depends on nothing before it.
 double draw_normal(Rng& rng) {
   for (;;) {

@@ -21,6 +21,9 @@ double power(double base, double exponent);
 // An Rng of its own for each purpose and each number, so that what one part draws moves no other part.
 Rng rng_of(std::uint64_t seed, std::uint64_t purpose, std::uint64_t number = 0);
 
+// Draws stand in statements of their own, or in an order the language fixes: operands of * and + are in none.
+// In [0, 1), the small more likely: the product of two uniform values.
+double draw_small(Rng& rng);
 double draw_normal(Rng& rng);
 double draw_log_normal(Rng& rng, double median, double sigma);
 double draw_waiting(Rng& rng, double mean);

@@ -166,7 +166,8 @@ void Planner::choose_targets() {
   while (creators.size() * 6 < attack_.targets)
     creators.push_back(static_cast<std::uint32_t>(rng_.below(world_.creators())));
   for (std::uint32_t i = 0; i < attack_.targets; ++i) {
-    const bool known = i < targets_before_.size() && rng_.chance(attack_.overlap);
+    const bool known = i < targets_before_.size() && rng_.chance(attack_.overlap) &&
+                       world_.subjects()[targets_before_[i]].birth_us <= span_.from_us;
     std::uint32_t target = known ? targets_before_[i] : draw_target(creators);
     for (int attempt = 0; attempt < 20 && std::count(targets_.begin(), targets_.end(), target) > 0; ++attempt)
       target = draw_target(creators);
@@ -313,7 +314,8 @@ void Planner::add_innocent(const Member& member, std::int64_t near_us) {
   Event event{.at_us = near_us, .actor = member.account, .subject = to_choose, .instance = instance_};
   event.role = Role::camouflage;
   if (rng_.chance(0.5)) {
-    const double apart_s = draw_log_normal(rng_, 60, 1.2) * (rng_.chance(0.5) ? 1 : -1);
+    const double sign = rng_.chance(0.5) ? 1 : -1;
+    const double apart_s = sign * draw_log_normal(rng_, 60, 1.2);
     event.at_us += us_of_seconds(std::clamp(apart_s, -7200.0, 7200.0));
   } else {
     event.at_us = world_.session_start(world_.accounts()[member.account], 0, world_.end_us(), rng_);

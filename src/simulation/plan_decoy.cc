@@ -83,7 +83,8 @@ void Planner::plan_viral() {
   const std::uint32_t subject =
       world_.add_subject(rng_, creator, world_.pick_interest(rng_), std::max<std::int64_t>(first - us_per_hour, 0));
   for (const std::uint32_t account : draw_people(attack_.accounts, true)) {
-    const double u = rng_.unit() + 0.4 * rng_.unit() * rng_.unit();
+    const double late = 0.4 * draw_small(rng_);
+    const double u = rng_.unit() + late;
     like(account, subject, first + us_of_seconds(attack_.window_s * u / 1.4));
   }
 }

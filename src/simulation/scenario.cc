@@ -113,7 +113,7 @@ Attack draw_attack(Rng& rng, std::uint32_t days) {
   attack.window_s = draw_scale(rng, 10, 3600);
   attack.duration_h = draw_scale(rng, 0.5, 24.0 * days);
   attack.per_device = attack.family == Family::farm ? whole(draw_scale(rng, 4, 50)) : rng.chance(0.15) ? 3 : 1;
-  if (rng.chance(0.7) && attack.family != Family::crowd) attack.camouflage = 2 * rng.unit() * rng.unit();
+  if (rng.chance(0.7) && attack.family != Family::crowd) attack.camouflage = 2 * draw_small(rng);
   if (rng.chance(0.4)) attack.copied = rng.unit();
   if (rng.chance(0.2)) attack.hijacked = 0.8 * rng.unit();
   if (rng.chance(0.25)) attack.human_rhythm = rng.unit();

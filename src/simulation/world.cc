@@ -84,7 +84,7 @@ void World::make_homes(Rng& rng) {
 
 void World::make_home(Rng& rng, std::uint32_t first, std::uint32_t size) {
   const std::uint32_t home = add_network();
-  const auto region = static_cast<std::uint8_t>(static_cast<double>(regions) * rng.unit() * rng.unit());
+  const auto region = static_cast<std::uint8_t>(regions * draw_small(rng));
   const std::uint32_t tablet = size > 1 && rng.chance(shared_tablet_chance) ? add_device() : nobody;
   const double newcomers = std::min(arrivals_a_day * community_.days, 0.4);
   for (std::uint32_t i = first; i < first + size; ++i) {
@@ -142,7 +142,7 @@ std::uint32_t World::add_account(Rng& rng, Presence presence) {
   draw_person(rng, account);
   account.home = presence.network;
   account.device = presence.device;
-  account.region = static_cast<std::uint8_t>(static_cast<double>(regions) * rng.unit() * rng.unit());
+  account.region = static_cast<std::uint8_t>(regions * draw_small(rng));
   accounts_.push_back(account);
   return static_cast<std::uint32_t>(accounts_.size() - 1);
 }
@@ -164,7 +164,8 @@ std::uint32_t World::pick_active(Rng& rng) const {
 }
 
 std::uint32_t World::pick_interest(Rng& rng) const {
-  return static_cast<std::uint32_t>(interests * rng.unit() * (0.4 + 0.6 * rng.unit()));
+  const double leaning = 0.4 + 0.6 * rng.unit();
+  return static_cast<std::uint32_t>(interests * leaning * rng.unit());
 }
 
 Presence World::presence(const Account& account, std::int64_t at_us, Rng& rng) const {
