@@ -12,8 +12,8 @@
 //   witness_client.h asks witnesses to cosign a checkpoint
 #pragma once
 
+#include "connectors/csv.h"             // IWYU pragma: export
 #include "connectors/csv_events.h"      // IWYU pragma: export
-#include "connectors/csv.h"          // IWYU pragma: export
 #include "connectors/http_client.h"     // IWYU pragma: export
 #include "connectors/import.h"          // IWYU pragma: export
 #include "connectors/kuairand.h"        // IWYU pragma: export

@@ -50,6 +50,8 @@ class Decider {
   Result<BatchVerdict> add(const ActBatch& batch);
   // invalid: more than late_verdicts_max, or one that cannot be; nothing is added then.
   Result<LateAnswer> add_verdicts(std::span<const LateVerdict> verdicts);
+  // A record of another room, to stand in the group; this room does not look into it.
+  void add_foreign(ByteSpan record) { group_.add(record); }
   Result<void> put_user(std::string_view user, std::string_view json);
   Result<void> put_subject(std::string_view subject, std::string_view creator, std::string_view json);
   // Withdraws everything the person holds and marks the end. not_found: nobody of that name. REQUIRES: nothing else is

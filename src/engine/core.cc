@@ -61,6 +61,11 @@ Result<Answer> Core::decide(const Command& command) {
     answer.verdicts_void = verdicts.voided;
     return answer;
   }
+  if (const auto* note = std::get_if<NoteCase>(&command.body)) {
+    ZAN_TRY(integrity::read_note(note->record));
+    decider_->add_foreign(note->record);
+    return Answer{1, 0, {}, {}};
+  }
   if (const auto* user = std::get_if<PutUser>(&command.body)) {
     ZAN_TRY(decider_->put_user(user->user, user->json));
   } else {
@@ -136,7 +141,7 @@ Result<void> Core::apply_group(Position last) {
     ByteSpan record;
     Position position = first;
     for (storage::RecordReader records(group.payload()); records.next(record); ++position.value)
-      ZAN_TRY(store_->apply_record(record, decider_->group_at(), position, txn));
+      if (changes_engagement(record)) ZAN_TRY(store_->apply_record(record, decider_->group_at(), position, txn));
   }
   return txn.empty() ? Result<void>() : kv_->write(txn, last);
 }

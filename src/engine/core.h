@@ -17,6 +17,7 @@
 
 #include "engagement/engagement.h"
 #include "engine/engine.h"
+#include "integrity/integrity.h"
 #include "storage/storage.h"
 
 namespace zan::engine {
@@ -101,6 +102,11 @@ class Core {
   std::atomic<bool> broken_ = false;
   std::string broken_reason_;  // the writer's
 };
+
+// Notes on cases stand in the journal for the integrity view alone.
+inline bool changes_engagement(ByteSpan record) {
+  return record.empty() || record.front() != integrity::case_note_tag;
+}
 
 // The invariants of a folder that nobody commits to meanwhile; see check.cc for the list.
 Result<std::vector<Finding>> check(Core& core, const std::function<void(double)>& progress);

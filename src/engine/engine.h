@@ -25,6 +25,7 @@
 #include "base/result.h"
 #include "engagement/engagement.h"
 #include "engine/evidence.h"   // IWYU pragma: export
+#include "engine/integrity.h"  // IWYU pragma: export
 #include "engine/log_admin.h"  // IWYU pragma: export
 #include "storage/storage.h"
 
@@ -50,8 +51,13 @@ struct JudgeActs {
   std::vector<engagement::LateVerdict> verdicts;
 };
 
+// Something that was said of a case; Integrity::note_of() makes the record.
+struct NoteCase {
+  Bytes record;
+};
+
 struct Command {
-  std::variant<engagement::ActBatch, PutUser, PutSubject, EraseUser, JudgeActs> body;
+  std::variant<engagement::ActBatch, PutUser, PutSubject, EraseUser, JudgeActs, NoteCase> body;
 };
 
 struct RejectedAct {
@@ -75,6 +81,7 @@ struct EngineOptions {
   std::size_t memtable_acts_max = 1'000'000;
   unsigned fan_in = 8;
   EvidenceOptions evidence;
+  IntegrityOptions integrity;
   engagement::ActJudge* judge = nullptr;  // outlives the engine; null: nothing is judged
 };
 
@@ -123,6 +130,8 @@ class Engine {
   virtual Status status() const = 0;
   // Null: switched off.
   virtual const Evidence* evidence() const { return nullptr; }
+  // Null: switched off.
+  virtual const Integrity* integrity() const { return nullptr; }
 
   // After `after`; not_found if that lies beyond the end.
   virtual Result<std::unique_ptr<Feed>> feed(Position after) const = 0;

@@ -135,7 +135,7 @@ Result<void> Core::replay_group(const storage::Group& group, Position known) {
   ByteSpan record;
   storage::RecordReader records(group.payload);
   for (; records.next(record); ++position.value) {
-    if (position <= known) continue;
+    if (position <= known || !changes_engagement(record)) continue;
     ZAN_TRY(store_->apply_record(record, group.at, position, txn));
     if (record.front() == static_cast<std::byte>(engagement::RecordTag::erased)) {
       ZAN_ASSIGN(const PersonId person, engagement::read_erased(record));

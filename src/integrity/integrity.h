@@ -2,6 +2,7 @@
 //
 //   act_view.h   an act as the detectors see it
 //   lockstep.h   groups of accounts that move together, found while the acts come in
+//   case_note.h  what people say of a case
 //   quality.h    the quality of a like, and its parts
 //   features/    windowed counts, distinct counts, what is known of an account
 //   burst/       sudden groups of edges
@@ -13,6 +14,7 @@
 
 #include "integrity/act_view.h"                // IWYU pragma: export
 #include "integrity/burst/burst_detector.h"    // IWYU pragma: export
+#include "integrity/case_note.h"               // IWYU pragma: export
 #include "integrity/features/feature_store.h"  // IWYU pragma: export
 #include "integrity/lockstep.h"                // IWYU pragma: export
 #include "integrity/quality.h"                 // IWYU pragma: export

@@ -20,9 +20,9 @@ const std::map<std::string, Names, std::less<>> floor_table = {
     {"engagement", {"base", "storage"}},
     {"integrity", {"base", "storage", "engagement"}},
     {"evidence", {"base", "storage"}},
-    {"engine", {"base", "storage", "engagement", "evidence"}},
+    {"engine", {"base", "storage", "engagement", "integrity", "evidence"}},
     {"connectors", {"base", "storage", "engagement", "evidence", "engine"}},
-    {"api", {"base", "storage", "engagement", "evidence", "engine"}},
+    {"api", {"base", "storage", "engagement", "integrity", "evidence", "engine"}},
 };
 
 struct LibraryRule {
