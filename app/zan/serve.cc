@@ -26,6 +26,7 @@ struct Options {
   std::uint32_t anonymous_rate = 0;
   std::string log_level = "info";
   EvidenceFlags evidence;
+  std::string integrity = "on";
 };
 
 log::Level to_level(const std::string& name) {
@@ -51,8 +52,11 @@ int serve(const Options& options, const api::ServerOptions& server_options, conn
   raise_descriptor_limit(server_options.limits.connections);
   const auto cosigners = open_cosigners(options.evidence, options.data);
   if (!cosigners.ok()) return fail(cosigners.error());
-  auto engine =
-      engine::Engine::open({.data_folder = options.data, .evidence = to_options(options.evidence, cosigners->get())});
+  engine::EngineOptions engine_options;
+  engine_options.data_folder = options.data;
+  engine_options.evidence = to_options(options.evidence, cosigners->get());
+  engine_options.integrity.on = options.integrity == "on";
+  auto engine = engine::Engine::open(std::move(engine_options));
   if (!engine.ok()) return fail(explain_lock(engine.error(), options.data, "use that one, or stop it first"));
   auto server = api::Server::start(**engine, server_options);
   if (!server.ok()) return fail(server.error());
@@ -109,6 +113,11 @@ void add_serve(CLI::App& root, Run& chosen) {
                    "Events or requests a second for callers without a key; 0: no limit")
       ->capture_default_str();
   add_evidence_options(*command, options->evidence);
+  command
+      ->add_option("--integrity", options->integrity,
+                   "Find groups that move together, and take their likes out of the counts")
+      ->check(CLI::IsMember({"on", "off"}))
+      ->capture_default_str();
   command->add_option("--log-level", options->log_level, "What is logged to standard error, as lines of JSON")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
       ->capture_default_str();

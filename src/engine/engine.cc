@@ -46,8 +46,9 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
   if (options.evidence.on) {
     ZAN_ASSIGN(evidence, EvidenceView::open(*core, machine_entropy(), options.evidence));
   }
-  return std::unique_ptr<Engine>(
-      std::make_unique<ThreadedEngine>(std::move(disk), std::move(core), std::move(evidence)));
+  auto engine = std::make_unique<ThreadedEngine>(std::move(disk), std::move(core), std::move(evidence));
+  if (options.integrity.on) ZAN_TRY(engine->start_integrity(options.integrity));
+  return std::unique_ptr<Engine>(std::move(engine));
 }
 
 Result<Answer> Engine::submit_and_wait(Command command) {
@@ -72,8 +73,18 @@ ThreadedEngine::~ThreadedEngine() {
   stop();
 }
 
+Result<void> ThreadedEngine::start_integrity(const IntegrityOptions& options) {
+  ZAN_ASSIGN(integrity_, IntegrityView::open(*core_, options, [this](JudgeActs verdicts) {
+               return submit_and_wait(Command{std::move(verdicts)});
+             }));
+  integrity_->start();
+  return {};
+}
+
 void ThreadedEngine::stop() {
   std::call_once(stopped_once_, [this] {
+    // It hands commands in, so it ends before commands are refused.
+    if (integrity_) integrity_->stop();
     stopping_.store(true);
     intake_.close();
     writer_.join();

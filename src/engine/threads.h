@@ -4,9 +4,10 @@
 //   writer -> flusher    a table is full; the writer waits only when a second one is full before the first is flushed
 //   flusher -> compactor there may be a full tier
 //   writer -> projector  something new is durable
-//   evidence             looks for news a few times a second, by itself
+//   evidence, integrity  look for news a few times a second, by themselves; integrity hands late verdicts to intake_
 //
-// Stopping: submit refuses, the writer drains, then flusher, compactor, projector and evidence end, then the Core is closed.
+// Stopping: integrity ends, submit refuses, the writer drains, then flusher, compactor, projector and evidence end, then the Core
+// is closed.
 #pragma once
 
 #include <condition_variable>
@@ -18,6 +19,7 @@
 #include "base/bounded_queue.h"
 #include "engine/core.h"
 #include "engine/evidence_view.h"
+#include "engine/integrity_view.h"
 
 namespace zan::engine {
 
@@ -63,6 +65,8 @@ class ThreadedEngine final : public Engine {
   const engagement::Reads& reads() const override { return core_->reads(); }
   Status status() const override;
   const Evidence* evidence() const override { return evidence_.get(); }
+  const Integrity* integrity() const override { return integrity_.get(); }
+  Result<void> start_integrity(const IntegrityOptions& options);
   Result<std::unique_ptr<Feed>> feed(Position after) const override;
   std::shared_ptr<void> on_progress(std::function<void()> wake) override;
   Result<void> backup(const std::string& folder) override;
@@ -94,6 +98,7 @@ class ThreadedEngine final : public Engine {
   std::unique_ptr<storage::Disk> disk_;
   std::unique_ptr<Core> core_;
   std::unique_ptr<EvidenceView> evidence_;
+  std::unique_ptr<IntegrityView> integrity_;
   BoundedQueue<Waiting> intake_;
   Bell flush_bell_, flushed_bell_, compact_bell_, project_bell_;
   std::mutex compact_mutex_;  // one compaction at a time: the loop's or compact()'s

@@ -141,7 +141,7 @@ std::uint32_t Lockstep::count_pairs(const ActView& like) {
 
 void Lockstep::expire(std::int64_t now_us) {
   for (Group& group : groups_) {
-    if (group.settled || now_us - group.found_us < options_.suspicion_us_max) continue;
+    if (group.settled || group.ruled || now_us - group.found_us < options_.suspicion_us_max) continue;
     group.settled = true;
     group.incriminated = true;  // nothing more may come that could say it a second time
     weigh(group, now_us);

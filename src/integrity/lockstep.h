@@ -72,6 +72,7 @@ struct Group {
   std::int64_t found_us = 0, decided_us = 0;
   std::vector<std::uint32_t> members, targets;
   std::vector<GroupLike> likes;
+  GroupLike first;             // of them, also when it was spared since
   double participation = 0.5;  // share of the targets a member likes
   double chance_log10 = 0;     // log10 of the chance that so much agreement comes about by itself
   GroupMeasures measures;      // as of the last weighing
@@ -81,6 +82,14 @@ struct Group {
   double member_likes = 0;
   std::size_t weighed_likes = 0;
   bool incriminated = false, settled = false;
+  bool ruled = false;                    // by people
+  Tally spared_actors, spared_subjects;  // by people
+
+  // Whether this is one of the group's likes.
+  [[nodiscard]] bool holds(std::uint32_t actor, std::uint32_t subject) const {
+    return member_set.contains(actor) && target_set.contains(subject) && !spared_actors.contains(actor) &&
+           !spared_subjects.contains(subject);
+  }
 };
 
 class Lockstep {
@@ -100,7 +109,14 @@ class Lockstep {
   // the stream's time.
   void expire(std::int64_t now_us);
 
-  // What observe() and expire() changed since the last clear_changes(), in order.
+  // What people decided: the group's standing stays what they said. With actors or subjects, these are taken out of the group
+  // instead, for good. REQUIRES: a group of that id.
+  void rule(std::uint32_t id, Standing standing, std::span<const std::uint32_t> actors,
+            std::span<const std::uint32_t> subjects);
+  // The group that has this like, or zero.
+  [[nodiscard]] std::uint32_t group_of(std::uint32_t actor, std::uint32_t subject) const;
+
+  // What observe(), expire() and rule() changed since the last clear_changes(), in order.
   [[nodiscard]] const std::vector<Change>& changes() const { return changes_; }
   void clear_changes() { changes_.clear(); }
 
@@ -153,9 +169,10 @@ class Lockstep {
   void consider_member(Group& group, std::uint32_t actor);
   [[nodiscard]] double member_evidence(const Group& group, std::uint32_t actor);
   void gather(Group& group);
-  void take(Group& group, std::uint32_t actor, std::uint32_t subject, std::int64_t at_us, bool report);
+  void take(Group& group, std::uint32_t actor, std::uint32_t subject, std::int64_t at_us);
   void weigh(Group& group, std::int64_t now_us);
   void decide(Group& group, Standing standing, std::int64_t now_us);
+  void report(const GroupLike& like);
   using GroupIds = std::vector<std::uint32_t>;
   using GroupLists = SlabLists<std::uint32_t, log_groups>;
   static GroupIds ids_of(const GroupLists& lists, std::uint32_t list);

@@ -24,7 +24,7 @@ void Lockstep::follow(const ActView& like) {
   for (const std::uint32_t id : on_target) {
     Group& group = groups_[id - 1];
     if (group.member_set.contains(like.actor))
-      take(group, like.actor, like.subject, like.at_us, true);
+      take(group, like.actor, like.subject, like.at_us);
     else
       consider_member(group, like.actor);
   }
@@ -92,7 +92,7 @@ void Lockstep::add_member(Group& group, std::uint32_t actor) {
   const std::span<const Done> history = history_.values(actor);
   for (const Done& done : history) {
     if (group.target_set.contains(done.subject))
-      take(group, actor, done.subject, done.at_us(), true);
+      take(group, actor, done.subject, done.at_us());
     else
       found_.push_back(done.subject);
   }
@@ -109,19 +109,38 @@ void Lockstep::add_target(Group& group, std::uint32_t subject) {
     if (!group.member_set.contains(liker.actor)) continue;
     const std::span<const Done> history = history_.values(liker.actor);
     for (const Done& done : history)
-      if (done.subject == subject) take(group, liker.actor, subject, done.at_us(), true);
+      if (done.subject == subject) take(group, liker.actor, subject, done.at_us());
   }
 }
 
-void Lockstep::take(Group& group, std::uint32_t actor, std::uint32_t subject, std::int64_t at_us, bool report) {
+void Lockstep::take(Group& group, std::uint32_t actor, std::uint32_t subject, std::int64_t at_us) {
+  if (!group.holds(actor, subject)) return;
   group.likes.push_back({actor, subject, at_us});
+  if (group.first.actor == 0) group.first = group.likes.back();
   group.target_set[subject].sum += 1;
-  if (report) changes_.push_back({actor, subject, at_us, group.id, group.standing});
+  report(group.likes.back());
+}
+
+// A like may belong to several groups: a confirmed one decides, then a suspected one.
+void Lockstep::report(const GroupLike& like) {
+  const auto rank = [](Standing standing) {
+    return standing == Standing::confirmed ? 2 : standing == Standing::suspected ? 1 : 0;
+  };
+  Change change{like.actor, like.subject, like.at_us, 0, Standing::cleared};
+  for (const std::uint32_t id : groups_of_subject_.values(like.subject)) {
+    const Group& group = groups_[id - 1];
+    if (!group.holds(like.actor, like.subject)) continue;
+    if (change.group != 0 && rank(group.standing) <= rank(change.standing)) continue;
+    change.group = id;
+    change.standing = group.standing;
+  }
+  changes_.push_back(change);
 }
 
 // A young group can look like anything for a moment: it is confirmed when two weighings in a row say so, and goes back to
 // waiting when a later one says otherwise.
 void Lockstep::weigh(Group& group, std::int64_t now_us) {
+  if (group.ruled) return;
   group.weighed_likes = group.likes.size();
   group.measures = measure(group);
   group.chance_log10 = chance_log10(group);
@@ -138,8 +157,29 @@ void Lockstep::weigh(Group& group, std::int64_t now_us) {
 void Lockstep::decide(Group& group, Standing standing, std::int64_t now_us) {
   group.standing = standing;
   group.decided_us = now_us;
-  for (const GroupLike& like : group.likes)
-    changes_.push_back({like.actor, like.subject, like.at_us, group.id, standing});
+  for (const GroupLike& like : group.likes) report(like);
+}
+
+void Lockstep::rule(std::uint32_t id, Standing standing, std::span<const std::uint32_t> actors,
+                    std::span<const std::uint32_t> subjects) {
+  Group& group = groups_[id - 1];
+  group.ruled = true;
+  if (actors.empty() && subjects.empty()) return decide(group, standing, group.decided_us);
+  for (const std::uint32_t actor : actors) group.spared_actors.insert(actor);
+  for (const std::uint32_t subject : subjects) group.spared_subjects.insert(subject);
+  std::vector<GroupLike> spared;
+  std::erase_if(group.likes, [&](const GroupLike& like) {
+    const bool held = group.holds(like.actor, like.subject);
+    if (!held) spared.push_back(like);
+    return !held;
+  });
+  for (const GroupLike& like : spared) report(like);
+}
+
+std::uint32_t Lockstep::group_of(std::uint32_t actor, std::uint32_t subject) const {
+  for (const std::uint32_t id : groups_of_subject_.values(subject))
+    if (groups_[id - 1].member_set.contains(actor) && groups_[id - 1].target_set.contains(subject)) return id;
+  return 0;
 }
 
 }  // namespace zan::integrity
