@@ -22,6 +22,7 @@ struct Said {
   std::string id = {};
   bool incentivised = false;
   std::string text = {};
+  std::uint64_t device = 0;
 };
 
 inline engagement::NameRef name_in(engagement::ActBatch& batch, const HashKey& secret, storage::NameKind kind,
@@ -44,6 +45,7 @@ inline void add(engagement::ActBatch& batch, const HashKey& secret, const Said& 
   act.subject = name_in(batch, secret, storage::NameKind::subject, said.subject);
   act.creator = name_in(batch, secret, storage::NameKind::creator, said.creator);
   act.at = {said.at_us};
+  act.device = said.device;
   act.has_id = !said.id.empty();
   if (act.has_id) act.id = engagement::act_id_hash(secret, said.id);
   const std::string content = said.actor + "|" + said.subject + "|" + std::to_string(static_cast<int>(said.type)) +
