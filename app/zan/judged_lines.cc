@@ -23,15 +23,8 @@ void JudgedLines::change(const integrity::Change& change, std::int64_t now_us) {
     if (line->key == wanted) settle(*line, change.group, change.standing, now_us);
 }
 
-// Of several groups a confirmed one decides, then a suspected one; a group that is cleared clears only what it held.
 void JudgedLines::settle(Line& line, std::uint32_t group, Standing standing, std::int64_t now_us) {
   const bool counted = line.standing == Standing::cleared;
-  if (standing == Standing::cleared) {
-    if (line.group != group || line.standing == Standing::confirmed) return;
-  } else if (line.standing == Standing::confirmed ||
-             (!counted && line.group != group && standing == Standing::suspected)) {
-    return;
-  }
   line.group = group;
   line.standing = standing;
   if (counted == (standing == Standing::cleared)) return;

@@ -36,6 +36,8 @@ struct GroupMeasures {
 // Points (log odds) for an attack: above confirm_points a group is confirmed, below release_points a confirmed one waits again.
 double weigh_group(const GroupMeasures& measures);
 inline constexpr double confirm_points = 1.5;
+// The same of a group that is no more than chance could bring together in so many accounts: others share its works, too.
+inline constexpr double confirm_alone_points = 4;
 inline constexpr double release_points = 0;
 
 // What speaks most for and against, for people: how many points the group would lose (gain) if it were as people in general are in this.

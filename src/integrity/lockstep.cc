@@ -145,7 +145,7 @@ void Lockstep::expire(std::int64_t now_us) {
     group.settled = true;
     group.incriminated = true;  // nothing more may come that could say it a second time
     weigh(group, now_us);
-    if (group.standing != Standing::cleared && group.points <= confirm_points) decide(group, Standing::cleared, now_us);
+    if (group.standing != Standing::cleared && !group.incriminated) decide(group, Standing::cleared, now_us);
   }
 }
 

@@ -9,6 +9,7 @@ namespace {
 
 constexpr double candidate_nats = 14;
 constexpr double joining_nats = 5;
+constexpr double significant_log10 = -3;
 
 }  // namespace
 
@@ -146,7 +147,7 @@ void Lockstep::weigh(Group& group, std::int64_t now_us) {
   group.chance_log10 = chance_log10(group);
   group.points = weigh_group(group.measures);
   const bool again = group.incriminated;
-  group.incriminated = group.points > confirm_points;
+  group.incriminated = group.points > (group.chance_log10 < significant_log10 ? confirm_points : confirm_alone_points);
   if (group.standing == Standing::confirmed) {
     if (group.points < release_points) decide(group, Standing::suspected, now_us);
   } else if (group.incriminated && again) {
