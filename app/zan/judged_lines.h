@@ -1,9 +1,14 @@
 // What is known of each line of a judged file so far: its verdict, the group it belongs to, and since when.
 //
-// Threads: one. Cost: 24 bytes a line, and a binary search for each like that is judged after it came.
+// Of several groups a confirmed one decides, then a suspected one. A group's last word counts, and only for itself.
+//
+// Threads: one. Cost: 24 bytes a line, and a binary search for each like that is judged after it came; some more for a
+// line of which several groups speak.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <unordered_map>
 #include <vector>
 
 #include "integrity/integrity.h"
@@ -31,10 +36,16 @@ class JudgedLines {
     std::uint32_t key = 0;  // of actor and subject
     integrity::Standing standing = integrity::Standing::cleared;
   };
+  struct Claim {
+    std::uint32_t group = 0;
+    integrity::Standing standing = integrity::Standing::cleared;
+  };
   static std::uint32_t key(std::uint32_t actor, std::uint32_t subject);
-  void settle(Line& line, std::uint32_t group, integrity::Standing standing, std::int64_t now_us);
+  void settle(std::size_t number, const Claim& claim, std::int64_t now_us);
+  [[nodiscard]] Claim strongest(std::size_t number, const Claim& claim);
 
   std::vector<Line> lines_;
+  std::unordered_map<std::size_t, std::vector<Claim>> claims_;  // of lines of which more than one group spoke
 };
 
 }  // namespace zan::app
