@@ -1,6 +1,7 @@
 // The subcommands as an operator meets them: exit codes, what goes to standard output, and what the folder holds then.
 #include "zan/command_line.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -56,7 +57,7 @@ class CommandLineTest : public testing::Test {
 
 TEST_F(CommandLineTest, EverySubcommandExplainsItself) {
   for (const char* command : {"serve", "import", "export", "check", "backup", "restore", "simulate", "score", "bench",
-                              "key", "verify", "audit", "witness", "log"}) {
+                              "judge", "key", "verify", "audit", "witness", "log"}) {
     const Said said = zan({command, "--help"});
     EXPECT_EQ(said.code, exit_ok) << command;
     EXPECT_THAT(said.out, HasSubstr("Usage:")) << command;
@@ -108,6 +109,56 @@ TEST_F(CommandLineTest, ALabelledStreamIsWrittenAndScored) {
   const std::string cut = file("w.csv", verdicts.substr(0, verdicts.find('\n', verdicts.size() / 2) + 1));
   EXPECT_EQ(zan({"score", "--labels", path("a.labels"), "--verdicts", cut}).code, exit_usage);
   EXPECT_EQ(zan({"score", "--labels", path("none"), "--verdicts", cut}).code, exit_failed);
+}
+
+// A few thousand likes of honest people, twenty accounts that like the same eight works, and lines that are none.
+TEST_F(CommandLineTest, AFileIsJudgedLineByLine) {
+  std::string likes = "at,actor,subject,device,network\n";
+  std::vector<std::string> subjects;
+  std::uint32_t draw = 7;
+  const auto random = [&draw](std::uint32_t below) {
+    draw = draw * 1664525 + 1013904223;
+    return (draw >> 8) % below;
+  };
+  for (std::uint32_t i = 0; i < 6000; ++i) {
+    const bool ring = i >= 3000 && i % 10 == 0 && i < 4600;
+    const std::uint32_t turn = (i - 3000) / 10;
+    const std::string actor = ring ? fmt::format("ring{}", turn / 8) : fmt::format("u{}", random(1500));
+    subjects.push_back(ring ? fmt::format("\"target,{}\"", turn % 8) : fmt::format("v{}", random(2000)));
+    likes += fmt::format("{},{},{},{},{}\n", 1'700'000'000 + i, actor, subjects.back(), ring ? "farm" : actor, "");
+    if (i % 1000 != 0) continue;
+    likes += "whenever,u1,v1,,\n";
+    subjects.emplace_back();
+  }
+  const Said said = zan({"judge", "--csv", file("likes.csv", likes), "--columns", "at,actor,subject,device,network",
+                         "--out", path("verdicts.csv"), "--pairs", "16"});
+  EXPECT_EQ(said.code, exit_ok);
+  EXPECT_THAT(said.out, HasSubstr("events      6,000 by"));
+  EXPECT_THAT(said.out, HasSubstr("unusable    6 lines, the first: line 3: \"whenever\" is no time"));
+
+  std::ifstream verdicts(path("verdicts.csv"));
+  std::string line;
+  ASSERT_TRUE(std::getline(verdicts, line));
+  EXPECT_EQ(line, "at,actor,subject,verdict,score,group,reason,judged_at");
+  std::size_t ring = 0, others = 0;
+  for (const std::string& subject : subjects) {
+    ASSERT_TRUE(std::getline(verdicts, line));
+    if (subject.empty()) {
+      EXPECT_EQ(line, ",,,unusable,,,,");
+      continue;
+    }
+    EXPECT_THAT(line, HasSubstr("," + subject + ","));
+    (line.find(",ring") != std::string::npos ? ring : others) += line.find(",genuine,") == std::string::npos ? 1 : 0;
+  }
+  EXPECT_FALSE(std::getline(verdicts, line));
+  EXPECT_GE(ring, 150u);
+  EXPECT_EQ(others, 0u);
+
+  EXPECT_EQ(zan({"judge", "--csv", path("likes.csv"), "--out", path("verdicts.csv")}).code, exit_failed);  // is there
+  EXPECT_EQ(zan({"judge", "--csv", path("none.csv"), "--out", path("v2.csv")}).code, exit_failed);
+  EXPECT_NE(zan({"judge", "--csv", path("likes.csv"), "--columns", "when", "--out", path("v2.csv")}).code, exit_ok);
+  EXPECT_EQ(zan({"judge", "--csv", path("likes.csv")}).code, exit_usage);
+  EXPECT_FALSE(fs::exists(path("v2.csv")));
 }
 
 TEST_F(CommandLineTest, AnImportIsCheckedExportedBackedUpAndRestored) {

@@ -76,6 +76,7 @@ Result<void> judge_all(JudgeInput& input, const Interrupts& interrupts, Judging&
     while (acts.size() < batch_acts) {
       ZAN_ASSIGN(more, input.next(row));
       if (!more) break;
+      if (!row.usable) continue;
       std::int64_t& at_us = row.act.at_us;
       const std::int64_t reached = acts.empty() ? judging.now_us : acts.back().at_us;
       if (at_us < reached) ++judging.backwards;
@@ -131,32 +132,40 @@ std::string at_text(std::int64_t at_us, TimeUnit unit) {
   return fmt::format("{}", unit == TimeUnit::milliseconds ? at_us / 1000 : at_us);
 }
 
-std::array<std::uint64_t, 3> write_verdicts(JudgeInput& input, const Judging& judging, Output& output,
-                                            Result<void>& done) {
+void append_verdict(std::string& text, const JudgeRow& row, std::size_t line, const Judging& judging, TimeUnit unit) {
+  const Standing standing = judging.lines.standing(line);
+  const std::uint32_t group = standing == Standing::cleared ? 0 : judging.lines.group(line);
+  fmt::format_to(std::back_inserter(text), "{},{},{},{},{},{},{},{}\n", row.at, csv_field(row.actor),
+                 csv_field(row.subject), verdict_name(standing), score_of(row.act, standing, judging.lockstep),
+                 group == 0 ? "" : fmt::format("g{}", group),
+                 group == 0 ? "" : csv_field(reason_of(judging.lockstep.group(group))),
+                 at_text(judging.lines.since_us(line), unit));
+}
+
+// A line for each record of the file, also for one that could not be used: they stand beside each other.
+Result<std::array<std::uint64_t, 3>> write_verdicts(JudgeInput& input, const Judging& judging, Output& output) {
+  constexpr std::size_t text_bytes = 1 << 20;
   std::array<std::uint64_t, 3> counts{};
-  done = input.rewind();
+  ZAN_TRY(input.rewind());
   std::string text = "at,actor,subject,verdict,score,group,reason,judged_at\n";
-  JudgeRow row;
-  for (std::size_t line = 0; done.ok() && line < judging.lines.size(); ++line) {
-    const Result<bool> more = input.next(row);
-    if (!more.ok() || !*more) {
-      done = more.ok() ? Result<void>(unavailable("the file became shorter while it was read")) : more.error();
-      break;
+  std::size_t line = 0;
+  for (JudgeRow row;;) {
+    ZAN_ASSIGN(const bool more, input.next(row));
+    if (!more) break;
+    if (!row.usable) {
+      text += ",,,unusable,,,,\n";
+    } else {
+      if (line == judging.lines.size()) return unavailable("the file became longer while it was read");
+      ++counts[static_cast<std::size_t>(judging.lines.standing(line))];
+      append_verdict(text, row, line++, judging, input.unit());
     }
-    const Standing standing = judging.lines.standing(line);
-    ++counts[static_cast<std::size_t>(standing)];
-    const std::uint32_t group = standing == Standing::cleared ? 0 : judging.lines.group(line);
-    fmt::format_to(std::back_inserter(text), "{},{},{},{},{},{},{},{}\n", row.at, csv_field(row.actor),
-                   csv_field(row.subject), verdict_name(standing), score_of(row.act, standing, judging.lockstep),
-                   group == 0 ? "" : fmt::format("g{}", group),
-                   group == 0 ? "" : csv_field(reason_of(judging.lockstep.group(group))),
-                   at_text(judging.lines.since_us(line), input.unit()));
-    if (text.size() < 1 << 20) continue;
-    done = output.write(text);
+    if (text.size() < text_bytes) continue;
+    ZAN_TRY(output.write(text));
     text.clear();
   }
-  if (done.ok()) done = output.write(text);
-  if (done.ok()) done = output.finish();
+  if (line < judging.lines.size()) return unavailable("the file became shorter while it was read");
+  ZAN_TRY(output.write(text));
+  ZAN_TRY(output.finish());
   return counts;
 }
 
@@ -212,10 +221,9 @@ int run(const Options& options) {
     return interrupts.happened() ? exit_interrupted : code;
   }
   settle(judging, options.lockstep.suspicion_us_max);
-  Result<void> written;
-  const auto counts = write_verdicts(**input, judging, **output, written);
-  if (!written.ok()) return fail(written.error());
-  print_summary(**input, judging, counts);
+  const auto counts = write_verdicts(**input, judging, **output);
+  if (!counts.ok()) return fail(counts.error());
+  print_summary(**input, judging, *counts);
   return exit_ok;
 }
 
@@ -232,7 +240,8 @@ void add_judge(CLI::App& root, Run& chosen) {
                    "network, type, "
                    "creator, watch_ms, duration_ms, region")
       ->delimiter(',');
-  command->add_option("--out", options->out, "Where the verdicts go, a line each, in the file's order")->required();
+  command->add_option("--out", options->out, "Where the verdicts go, a line for each of the file's, in its order")
+      ->required();
   command->add_option("--unit", options->unit, "Of `at`: auto, s, ms, us")
       ->check(CLI::IsMember({"auto", "s", "ms", "us"}))
       ->capture_default_str();

@@ -72,12 +72,13 @@ std::optional<std::int64_t> parse_time(std::string_view text, TimeUnit unit) {
     return whole >= 0 && whole <= max_us / scale ? std::optional(whole * scale) : std::nullopt;
   const std::optional<double> number = parse_number(text);
   if (!number || *number < 0 || *number > static_cast<double>(max_us / scale)) return std::nullopt;
-  return static_cast<std::int64_t>(*number * static_cast<double>(scale));
+  return std::llround(*number * static_cast<double>(scale));
 }
 
 Result<std::unique_ptr<JudgeInput>> JudgeInput::open(const std::string& path, const std::vector<std::string>& columns,
                                                      TimeUnit unit) {
-  ZAN_ASSIGN(auto reader, connectors::CsvReader::open(path));
+  // Without a header the first line is an act, in which two fields may well be equal.
+  ZAN_ASSIGN(auto reader, connectors::CsvReader::open(path, connectors::CsvHeader::any));
   std::unique_ptr<JudgeInput> input(new JudgeInput(path, std::move(reader)));
   input->unit_ = unit;
   ZAN_TRY(input->find_columns(columns));
@@ -88,36 +89,52 @@ Result<std::unique_ptr<JudgeInput>> JudgeInput::open(const std::string& path, co
 
 Result<void> JudgeInput::find_columns(const std::vector<std::string>& names) {
   const std::vector<std::string>& header = reader_->header();
-  for (const std::string_view name : column_names) column_.push_back(reader_->column(name));
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(i), names[i]) !=
+        names.begin() + static_cast<std::ptrdiff_t>(i))
+      return invalid(fmt::format("\"{}\" is named twice", names[i]), "--columns");
   const bool named = std::all_of(names.begin(), names.end(), [&](const std::string& name) {
     return std::find(header.begin(), header.end(), name) != header.end();
   });
-  if (!named || names.empty()) {
-    if (names.empty() && (!column_[at] || !column_[actor] || !column_[subject]))
-      return not_found(path_ + " has no columns at, actor and subject; name them with --columns");
-    for (const std::string& name : names) {
-      const auto found = std::find(std::begin(column_names), std::end(column_names), name);
-      if (found == std::end(column_names))
-        return not_found(
-            fmt::format("{} has no column \"{}\", and it is none that could be given by position", path_, name));
-    }
-    if (!names.empty()) {
-      if (names.size() > header.size())
-        return invalid(fmt::format("{} has {} columns, --columns names {}", path_, header.size(), names.size()),
-                       "--columns");
-      column_.assign(std::size(column_names), std::nullopt);
-      for (std::size_t i = 0; i < names.size(); ++i)
-        column_[static_cast<std::size_t>(std::find(std::begin(column_names), std::end(column_names), names[i]) -
-                                         std::begin(column_names))] = i;
-      // A first line whose time is a number is no header.
-      if (column_[at] && parse_number(header[*column_[at]])) {
-        header_is_data_ = true;
-        header_fields_ = header;
-      }
-    }
-  }
+  if (named)
+    ZAN_TRY(columns_by_name());
+  else
+    ZAN_TRY(columns_by_place(names));
   for (std::size_t i = 0; i < required_columns; ++i)
-    if (!column_[i]) return not_found(fmt::format("{} has no column \"{}\"", path_, column_names[i]));
+    if (!column_[i])
+      return not_found(fmt::format("{} has no column \"{}\"{}", path_, column_names[i],
+                                   names.empty() ? "; name what stands where with --columns" : ""));
+  return {};
+}
+
+Result<void> JudgeInput::columns_by_name() {
+  const std::vector<std::string>& header = reader_->header();
+  for (const std::string_view name : column_names) {
+    if (std::count(header.begin(), header.end(), name) > 1)
+      return invalid(fmt::format("{}: column \"{}\" is named twice", path_, name));
+    column_.push_back(reader_->column(name));
+  }
+  return {};
+}
+
+Result<void> JudgeInput::columns_by_place(const std::vector<std::string>& names) {
+  const std::vector<std::string>& header = reader_->header();
+  if (names.size() > header.size())
+    return invalid(fmt::format("{} has {} columns, --columns names {}", path_, header.size(), names.size()),
+                   "--columns");
+  column_.assign(std::size(column_names), std::nullopt);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto found = std::find(std::begin(column_names), std::end(column_names), names[i]);
+    if (found == std::end(column_names))
+      return not_found(
+          fmt::format("{} has no column \"{}\", and it is none that could be given by position", path_, names[i]));
+    column_[static_cast<std::size_t>(found - std::begin(column_names))] = i;
+  }
+  // A first line whose time is a number is no header.
+  if (column_[at] && parse_number(header[*column_[at]])) {
+    header_is_data_ = true;
+    header_fields_ = header;
+  }
   return {};
 }
 
@@ -143,7 +160,7 @@ Result<void> JudgeInput::find_unit() {
 }
 
 Result<void> JudgeInput::rewind() {
-  ZAN_ASSIGN(reader_, connectors::CsvReader::open(path_));
+  ZAN_ASSIGN(reader_, connectors::CsvReader::open(path_, connectors::CsvHeader::any));
   header_taken_ = false;
   unusable_ = 0;
   return {};
@@ -154,21 +171,21 @@ std::string_view JudgeInput::field(std::size_t column) const {
 }
 
 Result<bool> JudgeInput::next(JudgeRow& row) {
-  for (;;) {
-    if (header_is_data_ && !header_taken_) {
-      header_taken_ = true;
-      record_.fault.clear();
-      record_.fields.assign(header_fields_.begin(), header_fields_.end());
-    } else {
-      ZAN_ASSIGN(const bool more, reader_->next(record_));
-      if (!more) return false;
-      if (!record_.fault.empty()) {
-        refuse(record_.fault);
-        continue;
-      }
-    }
-    if (read_act(row)) return true;
+  row = {};
+  if (header_is_data_ && !header_taken_) {
+    header_taken_ = true;
+    record_.line = 1;
+    record_.fault.clear();
+    record_.fields.assign(header_fields_.begin(), header_fields_.end());
+  } else {
+    ZAN_ASSIGN(const bool more, reader_->next(record_));
+    if (!more) return false;
   }
+  if (record_.fault.empty())
+    row.usable = read_act(row);
+  else
+    refuse(record_.fault);
+  return true;
 }
 
 void JudgeInput::refuse(std::string_view why) {

@@ -4,7 +4,8 @@
 // position, in the order the names were given.
 //
 // Threads: one.
-// Errors:  not_found: a column; invalid: no header and no names. A line that cannot be used is counted, and is no row.
+// Errors:  not_found: a column; invalid: no header and no names. A record that cannot be used is counted, and is a row that says so:
+//          answers stand beside the file's records one by one.
 #pragma once
 
 #include <cstdint>
@@ -22,6 +23,7 @@ namespace zan::app {
 enum class TimeUnit : std::uint8_t { unknown, seconds, milliseconds, microseconds };
 
 struct JudgeRow {
+  bool usable = false;  // false: nothing else means anything
   integrity::ActView act;
   std::string_view at, actor, subject;  // as in the file; valid until the next call
 };
@@ -64,6 +66,8 @@ class JudgeInput {
   JudgeInput(std::string path, std::unique_ptr<connectors::CsvReader> reader)
       : path_(std::move(path)), reader_(std::move(reader)) {}
   Result<void> find_columns(const std::vector<std::string>& names);
+  Result<void> columns_by_name();
+  Result<void> columns_by_place(const std::vector<std::string>& names);
   Result<void> find_unit();
   [[nodiscard]] std::string_view field(std::size_t column) const;
   bool read_act(JudgeRow& row);

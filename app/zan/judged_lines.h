@@ -3,6 +3,7 @@
 // Threads: one. Cost: 24 bytes a line, and a binary search for each like that is judged after it came.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -32,7 +33,7 @@ class JudgedLines {
     integrity::Standing standing = integrity::Standing::cleared;
   };
   static std::uint32_t key(std::uint32_t actor, std::uint32_t subject);
-  void settle(Line& line, std::uint32_t group, integrity::Standing standing, std::int64_t now_us);
+  static void settle(Line& line, const integrity::Change& change, std::int64_t now_us);
 
   std::vector<Line> lines_;
 };

@@ -74,14 +74,14 @@ class Unquoter {
 CsvReader::CsvReader(std::string path, std::unique_ptr<Input> input)
     : path_(std::move(path)), lines_(std::move(input), csv_record_bytes_max) {}
 
-Result<std::unique_ptr<CsvReader>> CsvReader::open(const std::string& path) {
+Result<std::unique_ptr<CsvReader>> CsvReader::open(const std::string& path, CsvHeader header) {
   ZAN_ASSIGN(auto input, Input::open(path));
   std::unique_ptr<CsvReader> reader(new CsvReader(path, std::move(input)));
-  ZAN_TRY(reader->read_header());
+  ZAN_TRY(reader->read_header(header));
   return reader;
 }
 
-Result<void> CsvReader::read_header() {
+Result<void> CsvReader::read_header(CsvHeader header) {
   CsvRecord record;
   ZAN_ASSIGN(const bool found, read(record));
   if (!found) return invalid(path_ + ": is empty; a header line is needed");
@@ -90,7 +90,8 @@ Result<void> CsvReader::read_header() {
   if (record.fields.front().starts_with("\xef\xbb\xbf")) record.fields.front().remove_prefix(3);
   std::set<std::string_view> names;
   for (const std::string_view name : record.fields) {
-    if (!names.insert(name).second) return invalid(path_ + ": column \"" + std::string(name) + "\" is named twice");
+    if (!names.insert(name).second && header == CsvHeader::distinct)
+      return invalid(path_ + ": column \"" + std::string(name) + "\" is named twice");
     header_.emplace_back(name);
   }
   return {};

@@ -24,12 +24,16 @@ struct CsvRecord {
   std::vector<std::string_view> fields;  // valid until the next call
 };
 
+// distinct: a column that is named twice is refused. any: the first line may be no header at all.
+enum class CsvHeader : std::uint8_t { distinct, any };
+
 class CsvReader {
  public:
   // Reads the header. invalid: none, or a column named twice.
-  static Result<std::unique_ptr<CsvReader>> open(const std::string& path);
+  static Result<std::unique_ptr<CsvReader>> open(const std::string& path, CsvHeader header = CsvHeader::distinct);
 
   [[nodiscard]] const std::vector<std::string>& header() const { return header_; }
+  // The first of that name.
   [[nodiscard]] std::optional<std::size_t> column(std::string_view name) const;
   // not_found names the file and the column.
   Result<std::size_t> required_column(std::string_view name) const;
@@ -45,7 +49,7 @@ class CsvReader {
 
  private:
   CsvReader(std::string path, std::unique_ptr<Input> input);
-  Result<void> read_header();
+  Result<void> read_header(CsvHeader header);
   Result<bool> read(CsvRecord& record);
   Result<bool> read_quoted(CsvRecord& record, std::string_view first_line);
 

@@ -2,8 +2,9 @@
 // sent somewhere). People who meet over something are otherwise as different as people are; accounts that one hand moves are
 // alike also in the rest.
 //
-// Boosted trees over the measures below (Friedman 2001), monotone where the meaning is: more alike, more targets, more accounts a device,
-// less human hours never speak for people. docs/integrity.md says what they were trained and tested on.
+// Boosted trees over the measures below (Friedman 2001), monotone where the meaning is: less spread and deviation of what the members
+// like beside the targets, more targets, more accounts a device, less human hours, more first likes on targets never speak for people. All
+// other measures may speak either way. docs/integrity.md says what they were trained and tested on.
 //
 // Threads: any; pure.
 #pragma once

@@ -36,8 +36,12 @@ class PairTable {
   Slot* count(std::uint64_t key) {
     Set& set = sets_[key & mask_];
     const auto tag = static_cast<std::uint32_t>(key >> 32) | 1;
-    Slot* least = set.slots;
-    for (Slot& slot : set.slots) {
+    // Where the search starts depends on the pair, so that of equally low counts not always the same one gives way: pairs that
+    // came once and never again would else hold seven slots of eight for good.
+    const unsigned start = tag >> 1 & 7;
+    Slot* least = &set.slots[start];
+    for (unsigned i = 0; i < 8; ++i) {
+      Slot& slot = set.slots[(start + i) & 7];
       if (slot.tag == tag) {
         if (slot.count != 0xffff) ++slot.count;
         return &slot;

@@ -34,8 +34,8 @@ struct Quality {
 inline Quality quality_of(const QualityFacts& facts) {
   Quality quality;
   quality.watching = facts.watch_known ? static_cast<std::uint8_t>(40 * std::clamp(facts.watched, 0.0, 1.0)) : 20;
-  const double lived = std::min(1.0, std::log1p(facts.account_days) / std::log1p(30));
-  const double varied = std::min(1.0, std::log1p(facts.account_likes) / std::log1p(20));
+  const double lived = std::min(1.0, std::log1p(std::max(0.0, facts.account_days)) / std::log1p(30));
+  const double varied = std::min(1.0, std::log1p(std::max(0.0, facts.account_likes)) / std::log1p(20));
   const double alone = facts.accounts_on_device <= 5 ? 1 : 5 / facts.accounts_on_device;
   quality.account = static_cast<std::uint8_t>((10 + 15 * lived + 15 * varied) * alone);
   double after = facts.after_known ? 6.0 * (facts.came_back + facts.followed + facts.commented) + 2 : 10;

@@ -21,22 +21,24 @@ class Tally {
   Tally() : slots_(64, none) {}
 
   void clear() {
-    for (const Entry& entry : entries_) slots_[home(entry.key)] = none;
-    // Probing may have placed entries beyond their home: only an empty table may be cleared by homes.
-    if (displaced_) slots_.assign(slots_.size(), none);
+    if (entries_.size() * 16 > slots_.size()) {
+      slots_.assign(slots_.size(), none);
+    } else {
+      // The last one in stands behind whatever it was displaced by, and nothing was displaced by it.
+      for (auto i = static_cast<std::uint32_t>(entries_.size()); i-- > 0;) {
+        std::size_t at = home(entries_[i].key);
+        while (slots_[at] != i) at = (at + 1) & (slots_.size() - 1);
+        slots_[at] = none;
+      }
+    }
     entries_.clear();
-    displaced_ = false;
   }
 
+  // The reference is good until the next new key.
   Entry& operator[](std::uint32_t key) {
     std::size_t at = home(key);
-    for (std::size_t step = 0;; ++step, at = (at + 1) & (slots_.size() - 1)) {
-      if (slots_[at] == none) {
-        displaced_ |= step != 0;
-        break;
-      }
+    for (; slots_[at] != none; at = (at + 1) & (slots_.size() - 1))
       if (entries_[slots_[at]].key == key) return entries_[slots_[at]];
-    }
     slots_[at] = static_cast<std::uint32_t>(entries_.size());
     entries_.push_back({key, 0, 0});
     if (entries_.size() * 2 > slots_.size()) grow();
@@ -67,12 +69,10 @@ class Tally {
       while (slots_[at] != none) at = (at + 1) & (slots_.size() - 1);
       slots_[at] = i;
     }
-    displaced_ = true;
   }
 
   std::vector<std::uint32_t> slots_;
   std::vector<Entry> entries_;
-  bool displaced_ = false;
 };
 
 }  // namespace zan::integrity
