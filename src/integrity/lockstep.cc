@@ -89,6 +89,7 @@ void Lockstep::note_activity(const ActView& like) {
   Account& account = account_[like.actor];
   // Unsigned: a time before the last one is far away.
   if (likes_before != 0 && now_s - account.liked_s < session_gap_s) ++likes_in_session_;
+  if (likes_before == 0) account.first_s = now_s;
   account.liked_s = now_s;
 }
 

@@ -145,7 +145,7 @@ class Lockstep {
   };
   struct Account {
     std::uint32_t device = 0, network = 0;
-    std::uint32_t liked_s = 0;  // when last
+    std::uint32_t first_s = 0, liked_s = 0;  // when first, when last
   };
 
   // lockstep.cc: the sample, the pairs

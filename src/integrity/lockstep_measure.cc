@@ -51,7 +51,9 @@ void Lockstep::measure_members(const Group& group, GroupMeasures& measures) {
     const double likes = history_.added(actor);
     shares.push_back(on_target / static_cast<double>(history.size()));
     others.push_back(std::log1p(std::max(0.0, likes - on_target)));
-    first_on_target += group.target_set.contains(history.front().subject) ? 1 : 0;
+    // Of who liked more than is remembered, the first is not known.
+    const bool first_known = history_.added(actor) == history.size();
+    first_on_target += first_known && group.target_set.contains(history.front().subject) ? 1 : 0;
     const Account& account = account_[actor];
     if (account.device != 0) devices.push_back(static_cast<double>(accounts_.values(account.device).size()));
     if (account.network != 0) ++tally_[account.network].count;
@@ -137,11 +139,11 @@ void Lockstep::measure_rhythm(const Group& group, GroupMeasures& measures) {
     std::int64_t before = 0;
     for (const Done& done : history) {
       const std::int64_t at = done.at_us();
-      const bool near = before != 0 && at - before < std::int64_t{session_gap_s} * 1'000'000;
+      const bool near = before != 0 && at >= before && at - before < std::int64_t{session_gap_s} * 1'000'000;
       before = at;
       if (!group.target_set.contains(done.subject)) continue;
       ++likes;
-      sum += usual[static_cast<std::size_t>(at / 3'600'000'000 % 24)];
+      sum += usual[static_cast<std::uint32_t>(at / 1'000'000) / 3600 % 24];
       in_session += near ? 1 : 0;
     }
   }
@@ -154,10 +156,9 @@ QualityFacts Lockstep::account_facts(std::uint32_t actor) const {
   QualityFacts facts;
   if (actor >= account_.size()) return facts;
   facts.account_likes = history_.added(actor);
-  const std::span<const Done> history = history_.values(actor);
-  if (!history.empty())
-    facts.account_days = static_cast<double>(history.back().at_us() - history.front().at_us()) / 86'400e6;
-  facts.accounts_on_device = static_cast<double>(accounts_.values(account_[actor].device).size());
+  const Account& account = account_[actor];
+  facts.account_days = std::max(0.0, static_cast<double>(account.liked_s) - account.first_s) / 86'400;
+  facts.accounts_on_device = static_cast<double>(accounts_.values(account.device).size());
   return facts;
 }
 
