@@ -46,10 +46,11 @@ bool counts_as_like(integrity::ActKind kind) {
 }
 
 void judge_some(std::span<const ActView> acts, Judging& judging) {
-  constexpr std::size_t ahead = 8;
+  constexpr std::size_t ahead = 16;
   for (std::size_t i = 0; i < std::min(ahead, acts.size()); ++i) judging.lockstep.prefetch(acts[i]);
   for (std::size_t i = 0; i < acts.size(); ++i) {
     if (i + ahead < acts.size()) judging.lockstep.prefetch(acts[i + ahead]);
+    if (i + ahead / 2 < acts.size()) judging.lockstep.prefetch_lists(acts[i + ahead / 2]);
     const ActView& act = acts[i];
     judging.now_us = act.at_us;
     judging.lines.add(act, counts_as_like(act.kind) ? judging.lockstep.observe(act) : Lockstep::Outcome{});

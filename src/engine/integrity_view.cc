@@ -132,6 +132,8 @@ Result<void> IntegrityView::read_group(const storage::Group& group) {
 // Organic likes that changed something. What is paid for is disclosed, and has its own rules.
 void IntegrityView::observe(const engagement::RecordedAct& act) {
   if (act.type != engagement::ActType::like || act.incentivised || act.effect != engagement::Effect::changed) return;
+  // Beyond that the detectors have no state; such likes simply count.
+  if (act.actor.value > integrity::Lockstep::id_max || act.subject.value > integrity::Lockstep::id_max) return;
   integrity::ActView view;
   view.actor = act.actor.value;
   view.subject = act.subject.value;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/require.h"
 #include "integrity/chance.h"
 
 namespace zan::integrity {
@@ -31,32 +32,42 @@ void Lockstep::prefetch(const ActView& like) {
   networks_.prefetch(like.network);
 }
 
+void Lockstep::prefetch_lists(const ActView& like) {
+  history_.prefetch(like.actor);
+  likers_.prefetch(like.subject);
+}
+
 double Lockstep::rate(std::uint32_t actor, std::uint32_t subject) const {
   const double all = std::max<double>(static_cast<double>(likes_), 2000);
   return std::min(0.5, history_.added(actor) * static_cast<double>(likers_.added(subject)) * options_.taste / all);
 }
 
 Lockstep::Outcome Lockstep::observe(const ActView& like) {
+  require(like.actor - 1 < id_max && like.subject - 1 < id_max, "actors and subjects are dense numbers from 1");
   note_tokens(like);
   budget_ = std::min<std::int64_t>(budget_ + options_.search_steps_per_like, 50'000'000);
   note_activity(like);
   ++likes_;
 
-  Outcome outcome;
+  const std::int64_t budget_before = budget_;
   const std::uint32_t suspicious = count_pairs(like);
   const auto at = static_cast<std::uint64_t>(like.at_us);
   history_.add(like.actor, {like.subject, static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at >> 32)});
   likers_.add(like.subject, {like.actor, static_cast<std::uint32_t>(like.at_us / 1'000'000)});
   if (groups_of_actor_.added(like.actor) != 0 || groups_of_subject_.added(like.subject) != 0) follow(like);
   if (suspicious != 0) search(suspicious, like.subject, like.at_us);
-  if (!changes_.empty()) {
-    // What was said of this like itself is its outcome.
-    std::erase_if(changes_, [&](const Change& change) {
-      if (change.actor != like.actor || change.subject != like.subject || change.at_us != like.at_us) return false;
-      outcome = {change.group, change.standing};
-      return true;
-    });
-  }
+  search_steps_ += static_cast<std::uint64_t>(budget_before - budget_);
+  return changes_.empty() ? Outcome{} : take_outcome(like);
+}
+
+// What was said of this like itself is its outcome: the last word holds.
+Lockstep::Outcome Lockstep::take_outcome(const ActView& like) {
+  Outcome outcome;
+  std::erase_if(changes_, [&](const Change& change) {
+    if (change.actor != like.actor || change.subject != like.subject || change.at_us != like.at_us) return false;
+    outcome = {change.group, change.standing};
+    return true;
+  });
   return outcome;
 }
 
@@ -79,7 +90,14 @@ void Lockstep::note_activity(const ActView& like) {
   const std::uint32_t likes_before = history_.added(like.actor);
   squares_ += 2.0 * likes_before + 1;
   const auto step = [this](std::uint32_t likes) -> double& {
-    const auto at = static_cast<std::size_t>(activity_steps * std::log1p(likes));
+    static constexpr std::size_t usual = 256;
+    static const auto steps = [] {
+      std::array<std::uint8_t, usual> table{};
+      for (std::size_t i = 0; i < usual; ++i)
+        table[i] = static_cast<std::uint8_t>(activity_steps * std::log1p(static_cast<double>(i)));
+      return table;
+    }();
+    const auto at = likes < usual ? steps[likes] : static_cast<std::size_t>(activity_steps * std::log1p(likes));
     return accounts_by_activity_[std::min(at, accounts_by_activity_.size() - 1)];
   };
   if (likes_before != 0) --step(likes_before);
