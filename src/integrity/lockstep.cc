@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/require.h"
 #include "integrity/chance.h"
 
 namespace zan::integrity {
@@ -37,27 +38,41 @@ double Lockstep::rate(std::uint32_t actor, std::uint32_t subject) const {
 }
 
 Lockstep::Outcome Lockstep::observe(const ActView& like) {
+  require(like.actor - 1 < id_max && like.subject - 1 < id_max, "actors and subjects are dense numbers from 1");
   note_tokens(like);
   budget_ = std::min<std::int64_t>(budget_ + options_.search_steps_per_like, 50'000'000);
   note_activity(like);
   ++likes_;
 
-  Outcome outcome;
+  const std::int64_t budget_before = budget_;
   const std::uint32_t suspicious = count_pairs(like);
   const auto at = static_cast<std::uint64_t>(like.at_us);
   history_.add(like.actor, {like.subject, static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at >> 32)});
   likers_.add(like.subject, {like.actor, static_cast<std::uint32_t>(like.at_us / 1'000'000)});
   if (groups_of_actor_.added(like.actor) != 0 || groups_of_subject_.added(like.subject) != 0) follow(like);
   if (suspicious != 0) search(suspicious, like.subject, like.at_us);
-  if (!changes_.empty()) {
-    // What was said of this like itself is its outcome.
-    std::erase_if(changes_, [&](const Change& change) {
-      if (change.actor != like.actor || change.subject != like.subject || change.at_us != like.at_us) return false;
-      outcome = {change.group, change.standing};
-      return true;
-    });
-  }
-  return outcome;
+  search_steps_ += static_cast<std::uint64_t>(budget_before - budget_);
+  return changes_.empty() ? Outcome{} : take_outcome(like);
+}
+
+// What was said of this like itself is its outcome: of several groups' last words the strongest.
+Lockstep::Outcome Lockstep::take_outcome(const ActView& like) {
+  std::vector<Outcome> words;
+  std::erase_if(changes_, [&](const Change& change) {
+    if (change.actor != like.actor || change.subject != like.subject || change.at_us != like.at_us) return false;
+    const auto own =
+        std::find_if(words.begin(), words.end(), [&](const Outcome& a) { return a.group == change.group; });
+    if (own == words.end())
+      words.push_back({change.group, change.standing});
+    else
+      own->standing = change.standing;
+    return true;
+  });
+  constexpr std::array<int, 3> strength = {1, 2, 0};  // suspected, confirmed, cleared
+  const auto strongest = std::max_element(words.begin(), words.end(), [&](const Outcome& a, const Outcome& b) {
+    return strength[static_cast<std::size_t>(a.standing)] < strength[static_cast<std::size_t>(b.standing)];
+  });
+  return strongest == words.end() ? Outcome{} : *strongest;
 }
 
 void Lockstep::note_tokens(const ActView& like) {

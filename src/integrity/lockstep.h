@@ -87,6 +87,8 @@ class Lockstep {
  public:
   explicit Lockstep(const LockstepOptions& options = {});
 
+  static constexpr std::uint32_t id_max = std::uint32_t{1} << 28;
+
   struct Outcome {
     std::uint32_t group = 0;  // 0: none that is known
     Standing standing = Standing::cleared;
@@ -94,7 +96,9 @@ class Lockstep {
 
   // Brings what observe() of this like will touch into the cache.
   void prefetch(const ActView& like);
-  // The next like of the stream. The outcome is this like's own; likes that came before stand in changes().
+  // The next like of the stream. The outcome is this like's own, by the strongest of the groups it belongs to; likes that
+  // came before stand in changes().
+  // REQUIRES: actor and subject are dense numbers from 1 to id_max: there is state for every number up to the largest.
   Outcome observe(const ActView& like);
   // Settles groups that were found suspicion_us_max ago: what is not confirmed by now is cleared. Call it now and then, with
   // the stream's time.
@@ -112,6 +116,8 @@ class Lockstep {
   [[nodiscard]] std::uint64_t likes() const { return likes_; }
   [[nodiscard]] std::size_t bytes() const;
   [[nodiscard]] std::uint64_t searches() const { return searches_; }
+  // List entries that the searches looked at.
+  [[nodiscard]] std::uint64_t search_steps() const { return search_steps_; }
 
  private:
   static constexpr unsigned log_history = 7, log_likers = 11, log_device = 6, log_groups = 3;
@@ -134,6 +140,7 @@ class Lockstep {
 
   // lockstep.cc: the sample, the pairs
   std::uint32_t count_pairs(const ActView& like);
+  Outcome take_outcome(const ActView& like);
   void note_tokens(const ActView& like);
   void note_activity(const ActView& like);
   [[nodiscard]] double rate(std::uint32_t actor, std::uint32_t subject) const;
@@ -143,6 +150,7 @@ class Lockstep {
   [[nodiscard]] bool find_targets(const std::vector<std::uint32_t>& members, std::vector<std::uint32_t>& targets);
   [[nodiscard]] double find_members(const std::vector<std::uint32_t>& targets, double participation,
                                     std::vector<std::uint32_t>& members);
+  [[nodiscard]] bool first_for(const Tally::Entry& entry, std::uint32_t mark);
   [[nodiscard]] Group* known_group(const std::vector<std::uint32_t>& members,
                                    const std::vector<std::uint32_t>& targets);
 
@@ -173,7 +181,7 @@ class Lockstep {
   const LockstepOptions options_;
   std::uint64_t likes_ = 0;
   double squares_ = 0;  // sum over accounts of the square of their likes
-  std::uint64_t searches_ = 0;
+  std::uint64_t searches_ = 0, search_steps_ = 0;
   std::int64_t budget_ = 0;  // search steps that may still be made
   std::int64_t expired_us_ = 0;
 
@@ -195,6 +203,7 @@ class Lockstep {
   std::vector<Change> changes_;
 
   Tally tally_;
+  std::vector<std::uint32_t> marks_;  // by entry of tally_
   std::vector<std::uint32_t> found_;
 };
 

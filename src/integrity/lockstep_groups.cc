@@ -9,6 +9,7 @@ namespace {
 
 constexpr double candidate_nats = 14;
 constexpr double joining_nats = 5;
+constexpr std::size_t candidates_max = 16'384;  // then a group begins anew to count what else its members like
 
 }  // namespace
 
@@ -77,6 +78,7 @@ void Lockstep::gather(Group& group) {
 }
 
 void Lockstep::consider_target(Group& group, std::uint32_t subject) {
+  if (group.candidates.entries().size() >= candidates_max) group.candidates.clear();
   const std::uint32_t count = ++group.candidates[subject].count;
   if (count < 4 || count < 0.1 * static_cast<double>(group.members.size())) return;
   const double mean = likers_.added(subject) * group.member_likes * 2 / static_cast<double>(likes_);
@@ -105,8 +107,9 @@ void Lockstep::add_target(Group& group, std::uint32_t subject) {
   group.targets.push_back(subject);
   groups_of_subject_.add(subject, group.id);
   const std::span<const Liker> likers = likers_.values(subject);
+  tally_.clear();
   for (const Liker& liker : likers) {
-    if (!group.member_set.contains(liker.actor)) continue;
+    if (!group.member_set.contains(liker.actor) || !tally_.insert(liker.actor)) continue;
     const std::span<const Done> history = history_.values(liker.actor);
     for (const Done& done : history)
       if (done.subject == subject) take(group, liker.actor, subject, done.at_us(), true);
@@ -138,6 +141,8 @@ void Lockstep::weigh(Group& group, std::int64_t now_us) {
 void Lockstep::decide(Group& group, Standing standing, std::int64_t now_us) {
   group.standing = standing;
   group.decided_us = now_us;
+  // Also one that was settled waits for a limited time only.
+  if (standing == Standing::suspected) group.settled = false;
   for (const GroupLike& like : group.likes)
     changes_.push_back({like.actor, like.subject, like.at_us, group.id, standing});
 }

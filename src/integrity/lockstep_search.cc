@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "integrity/chance.h"
 #include "integrity/lockstep.h"
@@ -23,7 +24,9 @@ void Lockstep::search(std::uint32_t first, std::uint32_t second, std::int64_t no
   tally_.clear();
   for (const Liker& liker : likers_.values(first)) ++tally_[liker.actor].count;
   for (const Liker& liker : likers_.values(second))
-    if (const Tally::Entry* entry = tally_.find(liker.actor); entry != nullptr) members.push_back(liker.actor);
+    // Once each, also who acted on them more often.
+    if (tally_.contains(liker.actor) && std::exchange(tally_[liker.actor].count, 0) != 0)
+      members.push_back(liker.actor);
   budget_ -= static_cast<std::int64_t>(likers_.values(first).size() + likers_.values(second).size());
   if (members.size() < members_min) return;
   // The newest: an attack that goes on is found by who joined last.
@@ -52,15 +55,27 @@ void Lockstep::search(std::uint32_t first, std::uint32_t second, std::int64_t no
   weigh(group, now_us);
 }
 
+// Somebody who acted on one thing several times is counted for it once. REQUIRES: `mark` is not zero, and marks_ was cleared
+// with tally_.
+bool Lockstep::first_for(const Tally::Entry& entry, std::uint32_t mark) {
+  const auto at = static_cast<std::size_t>(&entry - tally_.entries().data());
+  if (at >= marks_.size()) marks_.resize(tally_.entries().size());
+  return std::exchange(marks_[at], mark) != mark;
+}
+
 // Subjects that these accounts like more often than their activity and the subjects' fame explain.
 bool Lockstep::find_targets(const std::vector<std::uint32_t>& members, std::vector<std::uint32_t>& targets) {
   tally_.clear();
+  marks_.clear();
   double likes = 0;
   const std::size_t searched = std::min(members.size(), accounts_searched_max);
   for (std::size_t i = 0; i < searched; ++i) {
     likes += history_.added(members[i]);
     const std::span<const Done> history = history_.values(members[i]);
-    for (const Done& done : history) ++tally_[done.subject].count;
+    for (const Done& done : history) {
+      Tally::Entry& entry = tally_[done.subject];
+      if (first_for(entry, static_cast<std::uint32_t>(i + 1))) ++entry.count;
+    }
     budget_ -= static_cast<std::int64_t>(history.size());
   }
   targets.clear();
@@ -77,11 +92,15 @@ bool Lockstep::find_targets(const std::vector<std::uint32_t>& members, std::vect
 double Lockstep::find_members(const std::vector<std::uint32_t>& targets, double participation,
                               std::vector<std::uint32_t>& members) {
   tally_.clear();
+  marks_.clear();
+  std::uint32_t target = 0;  // marks who was counted for it
   for (const std::uint32_t subject : targets) {
     const std::span<const Liker> likers = likers_.values(subject);
     budget_ -= static_cast<std::int64_t>(likers.size());
+    ++target;
     for (const Liker& liker : likers) {
       Tally::Entry& entry = tally_[liker.actor];
+      if (!first_for(entry, target)) continue;
       ++entry.count;
       entry.sum += std::log(participation / rate(liker.actor, subject));
     }
