@@ -5,7 +5,7 @@
 #include <fstream>
 #include <string>
 
-#include "integrity/quality.h"
+#include "integrity/integrity.h"
 #include "zan/commands.h"
 #include "zan/exit_code.h"
 #include "zan/interrupts.h"

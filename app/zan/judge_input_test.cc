@@ -3,18 +3,35 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
+#include <unistd.h>
 #include <zlib.h>
 
+#include <filesystem>
+#include <fstream>
 #include <map>
-
-#include "connectors/scratch_file.h"
 
 namespace zan::app {
 namespace {
 
-using connectors::ScratchFile;
 using testing::HasSubstr;
 using enum TimeUnit;
+
+class ScratchFile {
+ public:
+  explicit ScratchFile(const std::string& content)
+      : path_((std::filesystem::temp_directory_path() / "zan-judge-XXXXXX").string()) {
+    const int descriptor = ::mkstemp(path_.data());
+    if (descriptor >= 0) ::close(descriptor);
+    std::ofstream(path_, std::ios::binary) << content;
+  }
+  ~ScratchFile() { std::filesystem::remove(path_); }
+  ScratchFile(const ScratchFile&) = delete;
+  ScratchFile& operator=(const ScratchFile&) = delete;
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
 
 const std::vector<std::string> usual = {"at", "actor", "subject", "device", "network"};
 

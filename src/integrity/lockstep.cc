@@ -46,10 +46,14 @@ Lockstep::Outcome Lockstep::observe(const ActView& like) {
   require(like.actor - 1 < id_max && like.subject - 1 < id_max, "actors and subjects are dense numbers from 1");
   note_tokens(like);
   budget_ = std::min<std::int64_t>(budget_ + options_.search_steps_per_like, 50'000'000);
+  const std::int64_t budget_before = budget_;
+  // Who acts on one thing again is no second person, and no second sign of what it likes.
+  if (has_liked(like.actor, like.subject)) {
+    follow_again(like);
+    return changes_.empty() ? Outcome{} : take_outcome(like);
+  }
   note_activity(like);
   ++likes_;
-
-  const std::int64_t budget_before = budget_;
   const std::uint32_t suspicious = count_pairs(like);
   const auto at = static_cast<std::uint64_t>(like.at_us);
   history_.add(like.actor, {like.subject, static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at >> 32)});
@@ -58,6 +62,11 @@ Lockstep::Outcome Lockstep::observe(const ActView& like) {
   if (suspicious != 0) search(suspicious, like.subject, like.at_us);
   search_steps_ += static_cast<std::uint64_t>(budget_before - budget_);
   return changes_.empty() ? Outcome{} : take_outcome(like);
+}
+
+bool Lockstep::has_liked(std::uint32_t actor, std::uint32_t subject) const {
+  const std::span<const Done> history = history_.values(actor);
+  return std::any_of(history.begin(), history.end(), [&](const Done& done) { return done.subject == subject; });
 }
 
 // What was said of this like itself is its outcome: the last word holds.
@@ -127,7 +136,6 @@ std::uint32_t Lockstep::count_pairs(const ActView& like) {
   const std::uint64_t rank = sample_rank(like.subject);
   const std::span<const Done> history = history_.values(like.actor);
   for (const Done& done : history) {
-    if (done.subject == like.subject) return 0;
     const std::uint64_t other = sample_rank(done.subject);
     if (likers_.added(done.subject) >= options_.popular_likes) continue;
     if (other < rank && ++smaller >= options_.sample) return 0;

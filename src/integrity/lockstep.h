@@ -108,7 +108,7 @@ class Lockstep {
   // The same for what prefetch() finds: a few likes later than that, and before observe().
   void prefetch_lists(const ActView& like);
   // The next like of the stream. The outcome is this like's own, by the strongest of the groups it belongs to; likes that
-  // came before stand in changes().
+  // came before stand in changes(). A like of the same pair again is the same like at another time.
   // REQUIRES: actor and subject are dense numbers from 1 to id_max: there is state for every number up to the largest.
   Outcome observe(const ActView& like);
   // Settles groups that were found suspicion_us_max ago: what is not confirmed by now is cleared. Call it now and then, with
@@ -159,6 +159,7 @@ class Lockstep {
   // lockstep.cc: the sample, the pairs
   std::uint32_t count_pairs(const ActView& like);
   Outcome take_outcome(const ActView& like);
+  [[nodiscard]] bool has_liked(std::uint32_t actor, std::uint32_t subject) const;
   void note_tokens(const ActView& like);
   void note_activity(const ActView& like);
   [[nodiscard]] double rate(std::uint32_t actor, std::uint32_t subject) const;
@@ -187,6 +188,7 @@ class Lockstep {
   using GroupLists = SlabLists<std::uint32_t, log_groups>;
   static GroupIds ids_of(const GroupLists& lists, std::uint32_t list);
   void follow(const ActView& like);
+  void follow_again(const ActView& like);
 
   // lockstep_measure.cc
   [[nodiscard]] GroupMeasures measure(const Group& group);

@@ -41,6 +41,11 @@ void Lockstep::follow(const ActView& like) {
   }
 }
 
+void Lockstep::follow_again(const ActView& like) {
+  const GroupIds on_target = ids_of(groups_of_subject_, like.subject);
+  for (const std::uint32_t id : on_target) take(groups_[id - 1], like.actor, like.subject, like.at_us);
+}
+
 // Bayes for somebody who likes some of a group's targets: the target where he is least expected is the odds that a liker of
 // it is of the group at all; each further one weighs by how much likelier the group's members like it than he does.
 double Lockstep::member_evidence(const Group& group, std::uint32_t actor) {

@@ -21,10 +21,10 @@ Result<std::int64_t> parse_ms(std::string_view text, const char* column) {
 }
 
 Result<Verdict> parse_verdict(std::string_view text) {
-  if (text == "genuine") return Verdict::genuine;
+  if (text == "genuine" || text == "unusable") return Verdict::genuine;
   if (text == "held") return Verdict::held;
   if (text == "rejected") return Verdict::rejected;
-  return invalid("verdict must be genuine, held or rejected", "verdict");
+  return invalid("verdict must be genuine, held, rejected or unusable", "verdict");
 }
 
 }  // namespace
