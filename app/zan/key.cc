@@ -66,7 +66,7 @@ void add_key(CLI::App& root, Run& chosen) {
   const auto options = std::make_shared<Options>();
   CLI::App* adding = add_action(*command, "add", "Make a key and print it", &add, options, chosen);
   adding->add_option("name", options->name, "A name to list and revoke it by")->required();
-  adding->add_option("--scopes", options->scopes, "Of ingest, read, admin")->capture_default_str();
+  adding->add_option("--scopes", options->scopes, "Of ingest, read, admin, integrity")->capture_default_str();
   adding->add_option("--rate", options->rate, "Events or requests a second; 0: no limit")->capture_default_str();
   add_action(*command, "list", "List names, scopes and rates", &list, options, chosen);
   CLI::App* revoking = add_action(*command, "revoke", "Make a key useless, within a second", &revoke, options, chosen);

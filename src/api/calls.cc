@@ -47,6 +47,15 @@ void run_call(Session& session, std::string_view body) {
     case Call::get_subject_evidence:
     case Call::get_creator_evidence:
       return run_evidence_list(session);
+    case Call::get_subject_verdicts:
+    case Call::get_cases:
+    case Call::get_case:
+    case Call::get_case_export:
+    case Call::decide_case:
+    case Call::decide_cases:
+    case Call::appeal:
+    case Call::integrity_report:
+      return run_integrity(session, body);
     case Call::get_log_day:
       return run_log_day(session);
     case Call::get_log_file:
@@ -76,14 +85,16 @@ void answer_from_pool(Session& session, std::function<Result<std::string>()> wor
   });
 }
 
-void answer_from_pool(Session& session, std::function<Result<PoolAnswer>()> work) {
-  auto job = [work = std::move(work)]() -> std::function<void(Session&)> {
+void answer_from_pool(Session& session, std::function<Result<PoolAnswer>()> work, Problem about) {
+  auto job = [work = std::move(work), about]() -> std::function<void(Session&)> {
     auto result = std::make_shared<Result<PoolAnswer>>(work());
-    return [result](Session& there) {
-      if (!result->ok()) return there.fail(result->error(), Problem::invalid_parameter);
+    return [result, about](Session& there) {
+      if (!result->ok()) return there.fail(result->error(), about);
       const PoolAnswer& answer = **result;
       there.set_cache_control(answer.cache_control);
       if (!answer.retry_after.empty()) there.add_field("Retry-After", answer.retry_after);
+      if (!answer.file_name.empty())
+        there.add_field("Content-Disposition", "attachment; filename=\"" + answer.file_name + "\"");
       there.answer(answer.status, answer.content_type, answer.body);
     };
   };

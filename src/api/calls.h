@@ -32,6 +32,7 @@ void run_openapi(Session& session);
 void run_export(Session& session);
 void run_receipt(Session& session);
 void run_evidence_list(Session& session);
+void run_integrity(Session& session, std::string_view body);
 void run_log_day(Session& session);
 void run_log_file(Session& session);
 void run_verify_page(Session& session);
@@ -44,9 +45,11 @@ struct PoolAnswer {
   int status = 200;
   std::string_view cache_control;  // empty: no-store
   std::string_view retry_after;    // seconds; empty: none
+  std::string file_name;           // under which a browser keeps it; empty: it shows it
 };
-// Runs `work` on the pool and answers with what it returns, or with its Error about a parameter.
-void answer_from_pool(Session& session, std::function<Result<PoolAnswer>()> work);
+// Runs `work` on the pool and answers with what it returns, or with its Error; `about`: what is to blame for invalid input.
+void answer_from_pool(Session& session, std::function<Result<PoolAnswer>()> work,
+                      Problem about = Problem::invalid_parameter);
 // The same for JSON.
 void answer_from_pool(Session& session, std::function<Result<std::string>()> work);
 

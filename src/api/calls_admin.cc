@@ -1,5 +1,6 @@
 // Calls about the server itself: health, status, metrics, backup, compaction, its own description.
 #include "api/calls.h"
+#include "api/case_json.h"
 #include "api/openapi.h"
 #include "api/question.h"
 #include "api/text.h"
@@ -70,6 +71,7 @@ std::string render_status(const engine::Engine& engine, std::size_t connections)
   append_field(out, "run_rows", status.run_rows);
   append_field(out, "connections", connections);
   if (engine.evidence() != nullptr) append_evidence(out, engine.evidence()->status());
+  if (engine.integrity() != nullptr) append_integrity(out, engine.integrity()->status());
   return out += "}\n";
 }
 
@@ -100,8 +102,9 @@ void run_metrics(Session& session) {
   ServerState& server = session.server();
   const Gauges gauges{server.connections.load(), server.connections_accepted.load(), server.connections_refused.load(),
                       server.streams.load()};
-  session.answer(200, "text/plain; version=0.0.4; charset=utf-8",
-                 render_metrics(server.metrics, gauges, server.engine.status()));
+  std::string text = render_metrics(server.metrics, gauges, server.engine.status());
+  if (server.engine.integrity() != nullptr) append_metrics(text, server.engine.integrity()->status());
+  session.answer(200, "text/plain; version=0.0.4; charset=utf-8", text);
 }
 
 void run_openapi(Session& session) {

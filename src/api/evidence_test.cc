@@ -241,7 +241,7 @@ TEST_F(EvidenceTest, WithoutEvidenceItSaysSo) {
 TEST_F(EvidenceTest, StatusTellsOfTheLog) {
   EXPECT_THAT(ask(get("/v1/status")).body,
               HasSubstr(R"("evidence":{"origin":"example.com/zhenzan","entries":23,"published":23,"position":"1022",)"
-                        R"("index_bytes":0}})"));
+                        R"("index_bytes":0})"));
 }
 
 }  // namespace

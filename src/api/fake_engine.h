@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "api/sim_evidence.h"
+#include "api/sim_integrity.h"
 #include "engine/engine.h"
 
 namespace zan::api {
@@ -47,6 +48,15 @@ class FakeEngine final : public engine::Engine, public engagement::Reads {
   }
   void switch_evidence_off() {
     set([this] { evidence_on_ = false; });
+  }
+  void switch_integrity_off() {
+    set([this] { integrity_on_ = false; });
+  }
+  SimIntegrity& sim_integrity() { return integrity_; }
+  // What was said of cases, in order.
+  std::vector<integrity::CaseNote> notes() const {
+    const std::lock_guard lock(mutex_);
+    return notes_;
   }
   void await_waiting(std::size_t commands) {
     std::unique_lock lock(mutex_);
@@ -95,6 +105,11 @@ class FakeEngine final : public engine::Engine, public engagement::Reads {
   const engine::Evidence* evidence() const override {
     const std::lock_guard lock(mutex_);
     return evidence_on_ ? &evidence_ : nullptr;
+  }
+
+  const engine::Integrity* integrity() const override {
+    const std::lock_guard lock(mutex_);
+    return integrity_on_ ? &integrity_ : nullptr;
   }
 
   Result<std::unique_ptr<engine::Feed>> feed(Position after) const override {
@@ -264,6 +279,9 @@ class FakeEngine final : public engine::Engine, public engagement::Reads {
     } else if (const auto* erase = std::get_if<engine::EraseUser>(&command.body)) {
       if (!tallies_.contains({"u", erase->user})) return not_found("nobody of that name");
       tallies_.erase({"u", erase->user});
+    } else if (const auto* note = std::get_if<engine::NoteCase>(&command.body)) {
+      ZAN_ASSIGN(integrity::CaseNote said, integrity::read_note(note->record));
+      notes_.push_back(std::move(said));
     }
     answer.position = {position_};
     return answer;
@@ -302,8 +320,10 @@ class FakeEngine final : public engine::Engine, public engagement::Reads {
   std::string reason_;
   std::size_t intake_ = 0, intake_max_ = engine::intake_acts_max, largest_batch_ = 0;
   std::uint64_t position_ = 0;
-  bool held_ = false, stopping_ = false, evidence_on_ = true;
+  bool held_ = false, stopping_ = false, evidence_on_ = true, integrity_on_ = true;
   SimEvidence evidence_;
+  SimIntegrity integrity_;
+  std::vector<integrity::CaseNote> notes_;
   std::set<std::pair<std::string, std::string>> likes_;
   std::map<std::pair<std::string, std::string>, engagement::Tally> tallies_;
   std::map<std::pair<std::string, std::string>, std::string> attributes_;

@@ -34,6 +34,7 @@ class PromptEngine final : public engine::Engine {
   }
   const engagement::Reads& reads() const override { return maps_; }
   engine::Status status() const override { return {}; }
+  const engine::Integrity* integrity() const override { return maps_.integrity(); }
   Result<std::unique_ptr<engine::Feed>> feed(Position after) const override { return maps_.feed(after); }
   std::shared_ptr<void> on_progress(std::function<void()>) override { return {}; }
   Result<void> backup(const std::string&) override { return unavailable("not here"); }

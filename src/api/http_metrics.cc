@@ -93,6 +93,28 @@ void HttpMetrics::add_to(std::array<CallCounts, call_count>& sums) const {
   }
 }
 
+void append_metrics(std::string& out, const engine::IntegrityStatus& status) {
+  const auto counter = [&](const char* name, const char* help, std::uint64_t value) {
+    metric(out, name, "counter", help, value);
+  };
+  const auto gauge = [&](const char* name, const char* help, std::uint64_t value) {
+    metric(out, name, "gauge", help, value);
+  };
+  gauge("zan_integrity_caught_up", "1 when the detectors have read the journal up to now.", status.caught_up ? 1 : 0);
+  gauge("zan_integrity_position", "Position of the journal up to which acts have been judged.", status.position.value);
+  gauge("zan_integrity_cases", "Cases found.", status.cases);
+  gauge("zan_integrity_cases_suspected", "Cases whose likes are held.", status.suspected);
+  gauge("zan_integrity_cases_confirmed", "Cases whose likes are rejected.", status.confirmed);
+  gauge("zan_integrity_cases_cleared", "Cases whose likes count.", status.cleared);
+  gauge("zan_integrity_appeals", "Cases that were appealed.", status.appeals);
+  gauge("zan_integrity_overturned", "Cases that people have overturned.", status.overturned);
+  counter("zan_integrity_likes_held_total", "Likes held by late verdicts since the start.", status.likes_held);
+  counter("zan_integrity_likes_rejected_total", "Likes rejected by late verdicts since the start.",
+          status.likes_rejected);
+  gauge("zan_integrity_state_bytes", "Bytes of the detectors' state.", status.state_bytes);
+  gauge("zan_integrity_trouble", "1 when the detectors cannot go on.", status.trouble.empty() ? 0 : 1);
+}
+
 std::string render_metrics(const std::vector<std::unique_ptr<HttpMetrics>>& blocks, const Gauges& gauges,
                            const engine::Status& status) {
   std::array<HttpMetrics::CallCounts, call_count> sums;

@@ -53,5 +53,7 @@ struct Gauges {
 
 std::string render_metrics(const std::vector<std::unique_ptr<HttpMetrics>>& blocks, const Gauges& gauges,
                            const engine::Status& status);
+// What the detectors have found.
+void append_metrics(std::string& out, const engine::IntegrityStatus& status);
 
 }  // namespace zan::api

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t name_bytes_max = 64;
 constexpr std::size_t file_bytes_max = 4 << 20;
-constexpr std::array<Scope, 3> scopes_known{Scope::ingest, Scope::read, Scope::admin};
+constexpr std::array<Scope, 4> scopes_known{Scope::ingest, Scope::read, Scope::admin, Scope::integrity};
 
 Error system_error(const std::string& what) {
   return unavailable(what + ": " + std::strerror(errno));
@@ -134,6 +134,8 @@ std::string_view to_string(Scope scope) {
       return "read";
     case Scope::admin:
       return "admin";
+    case Scope::integrity:
+      return "integrity";
   }
   return "unknown";
 }
@@ -143,7 +145,7 @@ Result<std::uint8_t> parse_scopes(std::string_view list) {
   for (const std::string_view name : split(list, ',')) {
     const auto* const found =
         std::find_if(scopes_known.begin(), scopes_known.end(), [&](Scope scope) { return to_string(scope) == name; });
-    if (found == scopes_known.end()) return invalid("scopes must be some of ingest, read, admin", "scopes");
+    if (found == scopes_known.end()) return invalid("scopes must be some of ingest, read, admin, integrity", "scopes");
     scopes = static_cast<std::uint8_t>(scopes | static_cast<std::uint8_t>(*found));
   }
   return scopes;

@@ -23,7 +23,7 @@
 
 namespace zan::api {
 
-enum class Scope : std::uint8_t { open = 0, ingest = 1, read = 2, admin = 4 };
+enum class Scope : std::uint8_t { open = 0, ingest = 1, read = 2, admin = 4, integrity = 8 };
 std::string_view to_string(Scope scope);
 
 using KeyHash = std::array<unsigned char, 32>;

@@ -79,6 +79,27 @@ TEST_F(KeysTest, AddAndRevokeAreChecked) {
   EXPECT_TRUE(load_keys(folder_)->empty());
 }
 
+TEST_F(KeysTest, CasesNeedAScopeOfTheirOwn) {
+  const std::string reader = add("app", "ingest,read,admin"), staff = add("li.hua", "integrity");
+  start(options());
+  const auto decide = [](const std::string& key) {
+    return with_body("POST", "/v1/cases/c0000000000000001/decision", json_type, R"({"decision":"confirm"})",
+                     "Authorization: Bearer " + key + "\r\n");
+  };
+  for (const char* target : {"/v1/cases", "/v1/cases/c0000000000000001", "/v1/cases/c0000000000000001/export"}) {
+    EXPECT_EQ(ask(get(target)).status, 401) << target;
+    EXPECT_EQ(with_key(reader, target).status, 403) << target;
+    EXPECT_EQ(with_key(staff, target).status, 200) << target;
+  }
+  EXPECT_EQ(ask(decide(reader)).status, 403);
+  EXPECT_THAT(ask(decide(staff)).body, HasSubstr("\"by\":\"li.hua\""));
+  ASSERT_EQ(engine_.notes().size(), 1u);
+  EXPECT_EQ(engine_.notes()[0].by, "li.hua");
+  EXPECT_EQ(with_key(staff, "/v1/subjects/video-1/verdicts").status, 403);
+  EXPECT_EQ(with_key(reader, "/v1/subjects/video-1/verdicts").status, 200);
+  EXPECT_EQ(ask(get("/v1/integrity/report")).status, 200);
+}
+
 TEST_F(KeysTest, DamagedFilesAreNamedByLine) {
   const std::string good = "a " + std::string(64, '0') + " read 0\n";
   for (const std::string& line :

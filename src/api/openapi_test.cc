@@ -158,6 +158,19 @@ TEST_F(OpenApiTest, LiveAnswersAreAsDocumented) {
       {Call::get_subject_evidence, get("/v1/subjects/video-2/evidence")},
       {Call::get_subject_evidence, get("/v1/subjects/none/evidence")},
       {Call::get_creator_evidence, get("/v1/creators/maker-9/evidence?limit=7")},
+      {Call::get_subject_verdicts, get("/v1/subjects/video-1/verdicts")},
+      {Call::get_cases, get("/v1/cases")},
+      {Call::get_cases, get("/v1/cases?standing=confirmed&limit=1")},
+      {Call::get_case, get("/v1/cases/c0000000000000002")},
+      {Call::get_case_export, get("/v1/cases/c0000000000000003/export")},
+      {Call::decide_case, ask_json("/v1/cases/c0000000000000001/decision",
+                                   R"({"decision":"confirm","users":["u1"],"subjects":["video-1"],"note":"n"})")},
+      {Call::decide_cases,
+       ask_json("/v1/cases/decisions",
+                R"({"decision":"overturn","cases":["c0000000000000001","c00000000000000ff"],"note":"n"})")},
+      {Call::appeal, ask_json("/v1/appeals", R"({"case":"c0000000000000001","ground":"other"})")},
+      {Call::appeal, ask_json("/v1/appeals", R"({"subject":"video-1","ground":"genuine_likes"})")},
+      {Call::integrity_report, get("/v1/integrity/report")},
       {Call::get_log_day, get("/v1/log/days/2022-04-25")},
       {Call::get_log_file, get("/log/checkpoint")},
       {Call::get_log_file, get("/log/tile/0/000.p/23")},
@@ -202,6 +215,18 @@ TEST_F(OpenApiTest, ProblemsAreAsDocumented) {
       {Call::get_receipt, get("/v1/receipts/e1?user=somebody")},
       {Call::get_subject_evidence, get("/v1/subjects/v1/evidence?limit=0")},
       {Call::get_creator_evidence, get("/v1/creators/c1/evidence?cursor=x")},
+      {Call::get_subject_verdicts, get("/v1/subjects/none/verdicts")},
+      {Call::get_cases, get("/v1/cases?standing=x")},
+      {Call::get_case, get("/v1/cases/c00000000000000ff")},
+      {Call::get_case_export, get("/v1/cases/7/export")},
+      {Call::decide_case,
+       with_body("POST", "/v1/cases/c00000000000000ff/decision", json_type, R"({"decision":"confirm"})")},
+      {Call::decide_case, with_body("POST", "/v1/cases/c0000000000000001/decision", json_type, "{}")},
+      {Call::decide_cases, with_body("POST", "/v1/cases/decisions", json_type, "[]")},
+      {Call::decide_cases, with_body("POST", "/v1/cases/decisions", json_type, "{}")},
+      {Call::appeal, with_body("POST", "/v1/appeals", json_type, std::string(100'000, ' '))},
+      {Call::appeal, with_body("POST", "/v1/appeals", json_type, R"({"subject":"none","ground":"other"})")},
+      {Call::integrity_report, get("/v1/integrity/report?a=b")},
       {Call::get_log_day, get("/v1/log/days/today")},
       {Call::get_log_file, get("/log/log.key")},
       {Call::verify_file, get("/verify/none.js")},
@@ -211,11 +236,23 @@ TEST_F(OpenApiTest, ProblemsAreAsDocumented) {
   engine_.refuse_with(unavailable("the disk is full"));
   EXPECT_EQ(expect_documented(Call::post_events, post_events(json_type, like("u1"))).status, 503);
   EXPECT_EQ(expect_documented(Call::put_user, with_body("PUT", "/v1/users/u1", json_type, "{}")).status, 503);
+  const std::string decision = R"({"decision":"confirm"})";
+  EXPECT_EQ(expect_documented(Call::decide_case,
+                              with_body("POST", "/v1/cases/c0000000000000001/decision", json_type, decision))
+                .status,
+            503);
   engine_.refuse_with(limited("full"));
+  EXPECT_EQ(expect_documented(Call::decide_case,
+                              with_body("POST", "/v1/cases/c0000000000000001/decision", json_type, decision))
+                .status,
+            429);
   EXPECT_EQ(expect_documented(Call::post_events, post_events(json_type, like("u1"))).status, 429);
   engine_.switch_evidence_off();
   EXPECT_EQ(expect_documented(Call::get_receipt, get("/v1/receipts/e1")).status, 503);
   EXPECT_EQ(expect_documented(Call::get_log_file, get("/log/checkpoint")).status, 503);
+  engine_.switch_integrity_off();
+  EXPECT_EQ(expect_documented(Call::get_cases, get("/v1/cases")).status, 503);
+  EXPECT_EQ(expect_documented(Call::integrity_report, get("/v1/integrity/report")).status, 503);
   EXPECT_EQ(expect_documented(Call::status, get("/v1/status")).status, 200);
   engine_.set_health(engine::Health::starting);
   EXPECT_EQ(expect_documented(Call::ready, get("/health/ready")).status, 503);

@@ -4,7 +4,9 @@
 
 #include <deque>
 #include <optional>
+#include <unordered_set>
 
+#include "api/case_json.h"
 #include "engagement/engagement.h"
 
 namespace zan::api {
@@ -68,6 +70,107 @@ Error unknown(std::string_view key) {
   return invalid("the call knows no such field", "/" + std::string(key.substr(0, 64)));
 }
 
+std::string_view text_or_nothing(dom::element element) {
+  std::string_view text;
+  return element.get_string().get(text) == simdjson::SUCCESS ? text : std::string_view();
+}
+
+// Of a body whose fields may each be given once.
+class Once {
+ public:
+  Result<void> take(std::string_view key) {
+    for (const std::string_view seen : seen_)
+      if (seen == key) return invalid(std::string(key) + " is given twice", "/" + std::string(key));
+    seen_.push_back(key);
+    return {};
+  }
+
+ private:
+  std::vector<std::string_view> seen_;
+};
+
+Result<std::string_view> read_text(dom::element element, const std::string& pointer, std::size_t bytes_max) {
+  std::string_view text;
+  if (element.get_string().get(text) != simdjson::SUCCESS)
+    return invalid(pointer.substr(1) + " must be a string", pointer);
+  if (text.size() > bytes_max)
+    return invalid(pointer.substr(1) + " is longer than " + std::to_string(bytes_max) + " bytes", pointer);
+  return text;
+}
+
+// Nothing is no way of saying all: an empty list may be a client's mistake.
+Result<dom::array> read_array(dom::element element, const std::string& pointer, std::size_t most) {
+  dom::array array;
+  if (element.get_array().get(array) != simdjson::SUCCESS || array.size() == 0)
+    return invalid(pointer.substr(1) + " must be an array, not empty", pointer);
+  if (array.size() > most) return invalid(pointer.substr(1) + " holds more than " + std::to_string(most), pointer);
+  return array;
+}
+
+Result<std::vector<std::string>> read_names(dom::element element, const std::string& pointer) {
+  ZAN_ASSIGN(const dom::array array, read_array(element, pointer, integrity::note_names_max));
+  std::vector<std::string> names;
+  for (const dom::element name : array) {
+    ZAN_ASSIGN(const std::string_view text, read_name(name, pointer + "/" + std::to_string(names.size())));
+    names.emplace_back(text);
+  }
+  return names;
+}
+
+Result<std::uint64_t> read_case(dom::element element, const std::string& pointer) {
+  std::string_view text;
+  std::optional<std::uint64_t> id;
+  if (element.get_string().get(text) == simdjson::SUCCESS) id = parse_case_id(text);
+  if (!id) return invalid("a case is written as c and 16 hex digits", pointer);
+  return *id;
+}
+
+Result<std::vector<std::uint64_t>> read_cases(dom::element element) {
+  ZAN_ASSIGN(const dom::array array, read_array(element, "/cases", decided_cases_max));
+  std::vector<std::uint64_t> cases;
+  std::unordered_set<std::uint64_t> seen;
+  for (const dom::element element_of_case : array) {
+    const std::string pointer = "/cases/" + std::to_string(cases.size());
+    ZAN_ASSIGN(const std::uint64_t id, read_case(element_of_case, pointer));
+    if (!seen.insert(id).second) return invalid("the case is given twice", pointer);
+    cases.push_back(id);
+  }
+  return cases;
+}
+
+Result<void> read_decision_field(const dom::key_value_pair& member, bool of_many, CaseDecision& out) {
+  if (member.key == "decision") {
+    const auto found = find_decision(text_or_nothing(member.value));
+    if (!found) return invalid("decision must be confirm or overturn", "/decision");
+    out.decision = *found;
+  } else if (member.key == "note") {
+    ZAN_ASSIGN(out.note, read_text(member.value, "/note", integrity::note_text_bytes_max));
+  } else if (member.key == "cases" && of_many) {
+    ZAN_ASSIGN(out.cases, read_cases(member.value));
+  } else if (member.key == "users" && !of_many) {
+    ZAN_ASSIGN(out.users, read_names(member.value, "/users"));
+  } else if (member.key == "subjects" && !of_many) {
+    ZAN_ASSIGN(out.subjects, read_names(member.value, "/subjects"));
+  } else {
+    return unknown(member.key);
+  }
+  return {};
+}
+
+Result<CaseDecision> parse_decision(std::string_view body, bool of_many) {
+  scratch().digits.clear();
+  ZAN_ASSIGN(const dom::object object, parse_object(body));
+  CaseDecision decision;
+  Once once;
+  for (const dom::key_value_pair member : object) {
+    ZAN_TRY(once.take(member.key));
+    ZAN_TRY(read_decision_field(member, of_many, decision));
+  }
+  if (decision.decision == integrity::Decision::none) return invalid("decision is required", "/decision");
+  if (of_many && decision.cases.empty()) return invalid("cases is required", "/cases");
+  return decision;
+}
+
 }  // namespace
 
 Result<Question> parse_question(std::string_view body) {
@@ -107,6 +210,41 @@ Result<std::string> parse_backup(std::string_view body) {
   }
   if (!folder) return invalid("to is required", "/to");
   return std::move(*folder);
+}
+
+Result<CaseDecision> parse_decision(std::string_view body) {
+  return parse_decision(body, false);
+}
+
+Result<CaseDecision> parse_decisions(std::string_view body) {
+  return parse_decision(body, true);
+}
+
+Result<CaseAppeal> parse_appeal(std::string_view body) {
+  scratch().digits.clear();
+  ZAN_ASSIGN(const dom::object object, parse_object(body));
+  CaseAppeal appeal;
+  Once once;
+  for (const dom::key_value_pair member : object) {
+    ZAN_TRY(once.take(member.key));
+    if (member.key == "case") {
+      ZAN_ASSIGN(appeal.case_id, read_case(member.value, "/case"));
+    } else if (member.key == "subject") {
+      ZAN_ASSIGN(appeal.subject, read_name(member.value, "/subject"));
+    } else if (member.key == "ground") {
+      const auto found = find_ground(text_or_nothing(member.value));
+      if (!found)
+        return invalid("ground must be genuine_likes, shared_device, fan_community, attacked_by_others or other",
+                       "/ground");
+      appeal.ground = *found;
+    } else {
+      return unknown(member.key);
+    }
+  }
+  if (appeal.case_id.has_value() != appeal.subject.empty())
+    return invalid("an appeal names a case or a subject, one of them", appeal.case_id ? "/subject" : "/case");
+  if (appeal.ground == integrity::Ground::none) return invalid("ground is required", "/ground");
+  return appeal;
 }
 
 }  // namespace zan::api

@@ -1,13 +1,16 @@
-// JSON bodies of calls that ask: what a hydrate wants to know, where a backup goes.
+// JSON bodies of calls that ask or tell a little: what a hydrate wants to know, where a backup goes, what is said of cases.
 //
 // Errors: invalid, with the JSON pointer of the offending part; without one when the body is not the JSON it should be.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "integrity/integrity.h"
 
 namespace zan::api {
 
@@ -22,5 +25,26 @@ Result<Question> parse_question(std::string_view body);
 
 // {"to":"/somewhere"}
 Result<std::string> parse_backup(std::string_view body);
+
+inline constexpr std::size_t decided_cases_max = 1000;  // at once
+
+struct CaseDecision {
+  integrity::Decision decision = integrity::Decision::none;
+  std::vector<std::uint64_t> cases;  // of a decision on many
+  std::vector<std::string> users, subjects;
+  std::string note;
+};
+// {"decision":"confirm","users":["u1"],"subjects":["v1"],"note":"..."} of one case; all but the decision may be left out.
+Result<CaseDecision> parse_decision(std::string_view body);
+// {"decision":"overturn","cases":["c00..."],"note":"..."}
+Result<CaseDecision> parse_decisions(std::string_view body);
+
+struct CaseAppeal {
+  std::optional<std::uint64_t> case_id;
+  std::string subject;  // when there is no case_id
+  integrity::Ground ground = integrity::Ground::none;
+};
+// {"case":"c00...","ground":"fan_community"}, or "subject" for "case".
+Result<CaseAppeal> parse_appeal(std::string_view body);
 
 }  // namespace zan::api

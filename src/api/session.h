@@ -96,6 +96,8 @@ class Session {
   std::string_view query() const { return query_; }
   const std::string& request_id() const { return request_id_; }
   Call call() const { return call_; }
+  // The name of the caller's key.
+  std::string caller_name() const { return caller_ != nullptr ? caller_->key.name : std::string(); }
   TokenBucket* bucket() const { return caller_ != nullptr ? caller_->bucket.get() : nullptr; }
 
   // A field of the answer that is yet to come.

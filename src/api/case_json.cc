@@ -1,0 +1,328 @@
+#include "api/case_json.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <utility>
+
+#include "api/case_words.h"
+#include "api/text.h"
+#include "base/json.h"
+
+namespace zan::api {
+namespace {
+
+constexpr std::array<std::string_view, 3> standings{"suspected", "confirmed", "cleared"};
+constexpr std::array<std::string_view, 3> decisions{"none", "confirm", "overturn"};
+constexpr std::array<std::string_view, 6> grounds{"none",          "genuine_likes",      "shared_device",
+                                                  "fan_community", "attacked_by_others", "other"};
+
+template <typename Kind, std::size_t count>
+std::optional<Kind> find_in(const std::array<std::string_view, count>& names, std::string_view name, std::size_t from) {
+  for (std::size_t i = from; i < count; ++i)
+    if (names[i] == name) return static_cast<Kind>(i);
+  return std::nullopt;
+}
+
+// Builds an object or an array: the commas are its own.
+class Writer {
+ public:
+  explicit Writer(std::string& out) : out_(out) {}
+  std::string& key(std::string_view name) {
+    comma();
+    out_ += '"';
+    out_ += name;
+    out_ += "\":";
+    return out_;
+  }
+  std::string& item() {
+    comma();
+    return out_;
+  }
+  void count(std::string_view name, std::uint64_t value) { append_number(key(name), value); }
+  void text(std::string_view name, std::string_view value) { append_json_string(key(name), value); }
+  void flag(std::string_view name, bool value) { key(name) += value ? "true" : "false"; }
+  void time(std::string_view name, Timestamp at) {
+    key(name) += '"';
+    append_rfc3339(out_, at);
+    out_ += '"';
+  }
+  // What is no number is null, as JSON has none of those.
+  void number(std::string_view name, double value) {
+    key(name);
+    if (std::isfinite(value)) {
+      fmt::format_to(std::back_inserter(out_), "{:.6g}", value);
+    } else {
+      out_ += "null";
+    }
+  }
+
+ private:
+  void comma() {
+    if (!std::exchange(first_, false)) out_ += ',';
+  }
+  std::string& out_;
+  bool first_ = true;
+};
+
+// Erased persons have no name any more.
+void append_name(std::string& out, std::string_view name) {
+  if (name.empty()) {
+    out += "null";
+  } else {
+    append_json_string(out, name);
+  }
+}
+
+void append_names(std::string& out, const std::vector<std::string>& names) {
+  out += '[';
+  Writer list(out);
+  for (const std::string& name : names) append_name(list.item(), name);
+  out += ']';
+}
+
+void append_reasons(std::string& out, const engine::CaseSummary& summary) {
+  out += '[';
+  Writer list(out);
+  for (const integrity::TraitPoints& trait : summary.traits) {
+    if (trait.points == 0) continue;
+    list.item() += '{';
+    Writer reason(out);
+    reason.text("trait", to_string(trait.trait));
+    reason.number("points", trait.points);
+    out += '}';
+  }
+  out += ']';
+}
+
+void append_words(std::string& out, const engine::CaseSummary& summary) {
+  const CaseWords words = words_of(summary);
+  out += '{';
+  Writer object(out);
+  object.text("en", words.en);
+  object.text("zh", words.zh);
+  out += '}';
+}
+
+void append_decider(std::string& out, const engine::CaseSummary& summary) {
+  const bool open = summary.standing == integrity::Standing::suspected;
+  out += summary.decided_by_people ? "\"people\"" : open ? "null" : "\"detectors\"";
+}
+
+void append_measures(std::string& out, const integrity::GroupMeasures& measures) {
+  out += '{';
+  Writer object(out);
+  object.number("members", measures.members);
+  object.number("targets", measures.targets);
+  object.number("participation_share", measures.participation);
+  object.number("likes_on_targets_share", measures.share);
+  object.number("other_likes_median", measures.other_median);
+  object.number("other_likes_spread_ln", measures.other_spread);
+  object.number("other_likes_deviation_ln", measures.other_deviation);
+  object.number("population_likes_median", measures.population_median);
+  object.number("population_likes_spread_ln", measures.population_spread);
+  object.number("population_likes_deviation_ln", measures.population_deviation);
+  object.number("target_span_s", measures.target_span_s);
+  object.number("target_age_s", measures.target_age_s);
+  object.number("outsiders_share", measures.outsiders);
+  object.number("accounts_per_device", measures.accounts_per_device);
+  object.number("accounts_per_network", measures.accounts_per_network);
+  object.number("first_like_on_target_share", measures.first_like_on_target);
+  object.number("rhythm_nats", measures.rhythm);
+  object.number("session_share", measures.session);
+  object.number("population_session_share", measures.population_session);
+  object.number("same_order_share", measures.order);
+  out += '}';
+}
+
+void append_summary(Writer& object, const engine::CaseSummary& summary) {
+  object.text("case", case_id_text(summary.id));
+  object.text("standing", to_string(summary.standing));
+  append_decider(object.key("decided_by"), summary);
+  object.time("found_at", summary.found);
+  object.time("changed_at", summary.changed);
+  object.count("accounts", summary.members);
+  object.count("subjects", summary.subjects);
+  object.count("likes", summary.likes);
+  object.number("chance_log10", summary.chance_log10);
+  object.number("points", summary.points);
+  append_reasons(object.key("reasons"), summary);
+  append_words(object.key("words"), summary);
+  object.count("open_appeals", summary.open_appeals);
+}
+
+void append_edges(std::string& out, const std::vector<engine::CaseLike>& likes) {
+  out += '[';
+  Writer list(out);
+  for (const engine::CaseLike& like : likes) {
+    list.item() += '{';
+    Writer edge(out);
+    append_name(edge.key("user"), like.user);
+    append_name(edge.key("subject"), like.subject);
+    edge.time("at", like.at);
+    out += '}';
+  }
+  out += ']';
+}
+
+// The last `open` appeals are those that nobody answered yet.
+void append_notes(std::string& out, const std::vector<engine::CaseNoteLine>& notes, std::size_t open) {
+  std::size_t appeals = 0;
+  for (const engine::CaseNoteLine& note : notes) appeals += note.kind == integrity::NoteKind::appeal ? 1 : 0;
+  out += '[';
+  Writer list(out);
+  for (const engine::CaseNoteLine& note : notes) {
+    list.item() += '{';
+    Writer object(out);
+    object.time("at", note.at);
+    if (note.kind == integrity::NoteKind::appeal) {
+      object.text("kind", "appeal");
+      object.text("ground", to_string(note.ground));
+      object.flag("open", appeals-- <= open);
+      object.time("answer_by", {note.at.us + appeal_us_max});
+    } else {
+      object.text("kind", "decision");
+      object.text("decision", to_string(note.decision));
+      object.text("by", note.by);
+      object.text("note", note.note);
+      object.count("users", note.actors);
+      object.count("subjects", note.subjects);
+    }
+    out += '}';
+  }
+  out += ']';
+}
+
+void append_part(std::string& out, const engine::SubjectVerdicts::Part& part) {
+  const engine::CaseSummary& summary = part.summary;
+  out += '{';
+  Writer object(out);
+  object.text("case", case_id_text(summary.id));
+  object.text("standing", to_string(summary.standing));
+  object.count("likes", part.likes);
+  object.count("accounts", summary.members);
+  object.count("subjects", summary.subjects);
+  object.time("found_at", summary.found);
+  object.time("changed_at", summary.changed);
+  append_decider(object.key("decided_by"), summary);
+  append_reasons(object.key("reasons"), summary);
+  append_words(object.key("words"), summary);
+  out += '}';
+}
+
+}  // namespace
+
+std::string case_id_text(std::uint64_t id) {
+  return fmt::format("c{:016x}", id);
+}
+
+std::optional<std::uint64_t> parse_case_id(std::string_view text) {
+  constexpr std::size_t length = 17;
+  if (text.size() != length || text[0] != 'c') return std::nullopt;
+  text.remove_prefix(1);
+  if (text.find_first_not_of("0123456789abcdef") != std::string_view::npos) return std::nullopt;
+  std::uint64_t id = 0;
+  std::from_chars(text.data(), text.data() + text.size(), id, 16);
+  return id;
+}
+
+std::string_view to_string(integrity::Standing standing) {
+  return standings.at(static_cast<std::size_t>(standing));
+}
+std::string_view to_string(integrity::Decision decision) {
+  return decisions.at(static_cast<std::size_t>(decision));
+}
+std::string_view to_string(integrity::Ground ground) {
+  return grounds.at(static_cast<std::size_t>(ground));
+}
+std::optional<integrity::Standing> find_standing(std::string_view name) {
+  return find_in<integrity::Standing>(standings, name, 0);
+}
+std::optional<integrity::Decision> find_decision(std::string_view name) {
+  return find_in<integrity::Decision>(decisions, name, 1);
+}
+std::optional<integrity::Ground> find_ground(std::string_view name) {
+  return find_in<integrity::Ground>(grounds, name, 1);
+}
+
+std::string render_cases(const engine::CasePage& page) {
+  std::string out = "{\"items\":[";
+  Writer list(out);
+  for (const engine::CaseSummary& summary : page.cases) {
+    list.item() += '{';
+    Writer object(out);
+    append_summary(object, summary);
+    out += '}';
+  }
+  out += "],\"next\":";
+  append_name(out, page.next == 0 ? std::string() : case_id_text(page.next));
+  return out += "}\n";
+}
+
+void append_case(std::string& out, const engine::CaseDetail& detail) {
+  const engine::CaseSummary& summary = detail.summary;
+  Writer object(out);
+  append_summary(object, summary);
+  append_measures(object.key("measures"), summary.measures);
+  append_names(object.key("members"), detail.members);
+  append_names(object.key("targets"), detail.subjects);
+  append_edges(object.key("edges"), detail.likes);
+  append_notes(object.key("notes"), detail.notes, summary.open_appeals);
+  const bool complete = detail.members.size() >= summary.members && detail.subjects.size() >= summary.subjects &&
+                        detail.likes.size() >= summary.likes;
+  object.flag("complete", complete);
+}
+
+std::string render_verdicts(std::string_view subject, const engine::SubjectVerdicts& verdicts) {
+  std::string out = "{\"subject\":";
+  append_json_string(out, subject);
+  out += ",\"likes\":{";
+  Writer likes(out);
+  likes.count("genuine", verdicts.genuine);
+  likes.count("held", verdicts.held);
+  likes.count("rejected", verdicts.rejected);
+  out += "},\"cases\":[";
+  Writer list(out);
+  for (const engine::SubjectVerdicts::Part& part : verdicts.cases) append_part(list.item(), part);
+  return out += "]}\n";
+}
+
+std::string render_report(const engine::IntegrityStatus& status) {
+  std::string out = "{\"cases\":{";
+  Writer cases(out);
+  cases.count("found", status.cases);
+  cases.count("suspected", status.suspected);
+  cases.count("confirmed", status.confirmed);
+  cases.count("cleared", status.cleared);
+  cases.count("appealed", status.appeals);
+  cases.count("overturned", status.overturned);
+  out += "},\"likes\":{";
+  Writer likes(out);
+  likes.count("held", status.likes_held);
+  likes.count("rejected", status.likes_rejected);
+  out += "},\"position\":\"";
+  append_number(out, status.position.value);
+  return out += "\"}\n";
+}
+
+void append_integrity(std::string& out, const engine::IntegrityStatus& status) {
+  out += ",\"integrity\":{";
+  Writer object(out);
+  object.flag("caught_up", status.caught_up);
+  object.text("position", std::to_string(status.position.value));
+  object.count("cases", status.cases);
+  object.count("suspected", status.suspected);
+  object.count("confirmed", status.confirmed);
+  object.count("cleared", status.cleared);
+  object.count("appeals", status.appeals);
+  object.count("overturned", status.overturned);
+  object.count("likes_held", status.likes_held);
+  object.count("likes_rejected", status.likes_rejected);
+  object.count("state_bytes", status.state_bytes);
+  if (!status.trouble.empty()) object.text("trouble", status.trouble);
+  out += '}';
+}
+
+}  // namespace zan::api

@@ -1,0 +1,39 @@
+// Cases and verdicts as JSON. A case's id is written "c" and 16 hex digits, so that no client takes it for a number it can
+// round.
+//
+// Threads: any; pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "engine/engine.h"
+
+namespace zan::api {
+
+// An appeal is answered within this time.
+inline constexpr std::int64_t appeal_us_max = 7 * us_per_day;
+
+std::string case_id_text(std::uint64_t id);
+// Nothing: not what case_id_text writes.
+std::optional<std::uint64_t> parse_case_id(std::string_view text);
+
+std::string_view to_string(integrity::Standing standing);
+std::string_view to_string(integrity::Decision decision);
+std::string_view to_string(integrity::Ground ground);
+std::optional<integrity::Standing> find_standing(std::string_view name);
+std::optional<integrity::Decision> find_decision(std::string_view name);
+std::optional<integrity::Ground> find_ground(std::string_view name);
+
+std::string render_cases(const engine::CasePage& page);
+// The members of one case's object, without the brackets around them.
+void append_case(std::string& out, const engine::CaseDetail& detail);
+// For the creator: nobody is named.
+std::string render_verdicts(std::string_view subject, const engine::SubjectVerdicts& verdicts);
+std::string render_report(const engine::IntegrityStatus& status);
+// `,"integrity":{...}` of the server's status.
+void append_integrity(std::string& out, const engine::IntegrityStatus& status);
+
+}  // namespace zan::api
