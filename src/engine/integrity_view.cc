@@ -301,6 +301,11 @@ IntegrityStatus IntegrityView::status() const {
   return status_;
 }
 
+Result<void> IntegrityView::ready() const {
+  const std::lock_guard lock(mutex_);
+  return status_.caught_up ? Result<void>() : unavailable("the journal is still being read after a start; try again");
+}
+
 IntegrityView::FactsPtr IntegrityView::find(std::uint64_t id) const {
   const std::lock_guard lock(mutex_);
   const auto number = order_.find(id);
@@ -308,6 +313,7 @@ IntegrityView::FactsPtr IntegrityView::find(std::uint64_t id) const {
 }
 
 Result<CasePage> IntegrityView::cases(std::optional<Standing> standing, std::size_t limit, std::uint64_t before) const {
+  ZAN_TRY(ready());
   const std::lock_guard lock(mutex_);
   CasePage page;
   auto end = cases_.end();
@@ -334,6 +340,7 @@ std::string IntegrityView::name(std::uint32_t id) const {
 }
 
 Result<CaseDetail> IntegrityView::one(std::uint64_t id) const {
+  ZAN_TRY(ready());
   const FactsPtr facts = find(id);
   if (facts == nullptr) return not_found("no such case");
   CaseDetail detail;
@@ -357,6 +364,7 @@ Result<std::uint32_t> IntegrityView::number(storage::NameKind kind, std::string_
 }
 
 Result<SubjectVerdicts> IntegrityView::of_subject(std::string_view subject) const {
+  ZAN_TRY(ready());
   const auto id = number(storage::NameKind::subject, subject, "/subject");
   if (!id.ok()) return not_found("no such subject");
   SubjectVerdicts verdicts;
@@ -381,6 +389,7 @@ Result<SubjectVerdicts> IntegrityView::of_subject(std::string_view subject) cons
 }
 
 Result<Bytes> IntegrityView::note_of(const CaseStatement& statement) const {
+  ZAN_TRY(ready());
   const FactsPtr facts = find(statement.case_id);
   if (facts == nullptr) return not_found("no such case");
   if (statement.users.size() > integrity::note_names_max || statement.subjects.size() > integrity::note_names_max)

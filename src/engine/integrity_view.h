@@ -67,6 +67,7 @@ class IntegrityView final : public Integrity {
   Result<void> save_position();
   void publish();
   FactsPtr facts_of(std::uint32_t group) const;
+  [[nodiscard]] Result<void> ready() const;
   [[nodiscard]] FactsPtr find(std::uint64_t id) const;
   [[nodiscard]] Result<std::uint32_t> number(storage::NameKind kind, std::string_view name, const char* pointer) const;
   [[nodiscard]] std::string name(std::uint32_t id) const;
