@@ -28,6 +28,7 @@ struct Options {
   std::vector<std::string> columns;
   std::string unit = "auto";
   integrity::LockstepOptions lockstep;
+  std::size_t memory_mb = integrity::LockstepOptions{}.list_bytes_max / 1'000'000;
 };
 
 // A file on its way through the detectors.
@@ -35,7 +36,7 @@ struct Judging {
   explicit Judging(const integrity::LockstepOptions& options) : lockstep(options) {}
   Lockstep lockstep;
   JudgedLines lines;
-  std::int64_t now_us = 0;
+  std::int64_t now_us = 0, expired_us = 0;
   std::uint64_t backwards = 0;  // acts before the time that the file had reached
   double judging_s = 0;
 };
@@ -47,12 +48,17 @@ bool counts_as_like(integrity::ActKind kind) {
 
 void judge_some(std::span<const ActView> acts, Judging& judging) {
   constexpr std::size_t ahead = 16;
+  constexpr std::int64_t expiry_us = std::int64_t{3600} * 1'000'000;  // how often it is looked whom to clear
   for (std::size_t i = 0; i < std::min(ahead, acts.size()); ++i) judging.lockstep.prefetch(acts[i]);
   for (std::size_t i = 0; i < acts.size(); ++i) {
     if (i + ahead < acts.size()) judging.lockstep.prefetch(acts[i + ahead]);
     if (i + ahead / 2 < acts.size()) judging.lockstep.prefetch_lists(acts[i + ahead / 2]);
     const ActView& act = acts[i];
     judging.now_us = act.at_us;
+    if (judging.now_us - judging.expired_us >= expiry_us) {
+      judging.expired_us = judging.now_us;
+      judging.lockstep.expire(judging.now_us);
+    }
     judging.lines.add(act, counts_as_like(act.kind) ? judging.lockstep.observe(act) : Lockstep::Outcome{});
     for (const integrity::Change& change : judging.lockstep.changes()) judging.lines.change(change, act.at_us);
     judging.lockstep.clear_changes();
@@ -92,14 +98,17 @@ Result<void> judge_all(JudgeInput& input, const Interrupts& interrupts, Judging&
 }
 
 // Quoted where it must be (RFC 4180).
-std::string csv_field(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
+void append_csv(std::string& text, std::string_view field) {
+  if (field.find_first_of(",\"\r\n") == std::string_view::npos) {
+    text += field;
+    return;
   }
-  return quoted + '"';
+  text += '"';
+  for (const char c : field) {
+    if (c == '"') text += '"';
+    text += c;
+  }
+  text += '"';
 }
 
 std::string_view verdict_name(Standing standing) {
@@ -119,8 +128,8 @@ std::string reason_of(const integrity::Group& group) {
                      group.targets.size(), group.chance_log10);
 }
 
-std::uint8_t score_of(const ActView& act, Standing standing, const Lockstep& lockstep) {
-  integrity::QualityFacts facts = lockstep.account_facts(act.actor);
+std::uint8_t score_of(const ActView& act, std::uint32_t actor, Standing standing, const Lockstep& lockstep) {
+  integrity::QualityFacts facts = lockstep.account_facts(actor);
   facts.watch_known = act.watch_ms != 0;
   facts.watched = act.watch_ms / (act.duration_ms != 0 ? static_cast<double>(act.duration_ms) : 30'000.0);
   facts.held = standing == Standing::suspected;
@@ -128,24 +137,31 @@ std::uint8_t score_of(const ActView& act, Standing standing, const Lockstep& loc
   return integrity::quality_of(facts).score;
 }
 
-std::string at_text(std::int64_t at_us, TimeUnit unit) {
-  if (unit == TimeUnit::seconds) return fmt::format("{}", at_us / 1'000'000);
-  return fmt::format("{}", unit == TimeUnit::milliseconds ? at_us / 1000 : at_us);
+std::int64_t in_unit(std::int64_t at_us, TimeUnit unit) {
+  return unit == TimeUnit::seconds ? at_us / 1'000'000 : unit == TimeUnit::milliseconds ? at_us / 1000 : at_us;
 }
 
 void append_verdict(std::string& text, const JudgeRow& row, std::size_t line, const Judging& judging, TimeUnit unit) {
   const Standing standing = judging.lines.standing(line);
   const std::uint32_t group = standing == Standing::cleared ? 0 : judging.lines.group(line);
-  fmt::format_to(std::back_inserter(text), "{},{},{},{},{},{},{},{}\n", row.at, csv_field(row.actor),
-                 csv_field(row.subject), verdict_name(standing), score_of(row.act, standing, judging.lockstep),
-                 group == 0 ? "" : fmt::format("g{}", group),
-                 group == 0 ? "" : csv_field(reason_of(judging.lockstep.group(group))),
-                 at_text(judging.lines.since_us(line), unit));
+  text.append(row.at) += ',';
+  append_csv(text, row.actor);
+  text += ',';
+  append_csv(text, row.subject);
+  text.append(",").append(verdict_name(standing)) += ',';
+  text += fmt::format_int(score_of(row.act, judging.lines.actor(line), standing, judging.lockstep)).c_str();
+  text += ',';
+  if (group != 0) text += fmt::format("g{}", group);
+  text += ',';
+  if (group != 0) append_csv(text, reason_of(judging.lockstep.group(group)));
+  text += ',';
+  text += fmt::format_int(in_unit(judging.lines.since_us(line), unit)).c_str();
+  text += '\n';
 }
 
 // A line for each record of the file, also for one that could not be used: they stand beside each other.
 Result<std::array<std::uint64_t, 3>> write_verdicts(JudgeInput& input, const Judging& judging, Output& output) {
-  constexpr std::size_t text_bytes = 1 << 20;
+  constexpr std::size_t text_bytes = 1 << 20, prefetch_lines = 16;
   std::array<std::uint64_t, 3> counts{};
   ZAN_TRY(input.rewind());
   std::string text = "at,actor,subject,verdict,score,group,reason,judged_at\n";
@@ -157,6 +173,8 @@ Result<std::array<std::uint64_t, 3>> write_verdicts(JudgeInput& input, const Jud
       text += ",,,unusable,,,,\n";
     } else {
       if (line == judging.lines.size()) return unavailable("the file became longer while it was read");
+      if (line + prefetch_lines < judging.lines.size())
+        judging.lockstep.prefetch({.actor = judging.lines.actor(line + prefetch_lines)});
       ++counts[static_cast<std::size_t>(judging.lines.standing(line))];
       append_verdict(text, row, line++, judging, input.unit());
     }
@@ -216,12 +234,14 @@ int run(const Options& options) {
   if (!input.ok()) return fail(input.error());
   auto output = Output::open(options.out);
   if (!output.ok()) return fail(output.error());
-  Judging judging(options.lockstep);
+  integrity::LockstepOptions lockstep = options.lockstep;
+  lockstep.list_bytes_max = options.memory_mb * 1'000'000;
+  Judging judging(lockstep);
   if (const Result<void> judged = judge_all(**input, interrupts, judging); !judged.ok()) {
     const int code = fail(judged.error());
     return interrupts.happened() ? exit_interrupted : code;
   }
-  settle(judging, options.lockstep.suspicion_us_max);
+  settle(judging, lockstep.suspicion_us_max);
   const auto counts = write_verdicts(**input, judging, **output);
   if (!counts.ok()) return fail(counts.error());
   print_summary(**input, judging, *counts);
@@ -249,6 +269,9 @@ void add_judge(CLI::App& root, Run& chosen) {
   command
       ->add_option("--pairs", options->lockstep.log_pair_slots, "Log2 of the slots for pairs of subjects, 8 bytes each")
       ->check(CLI::Range(16, 30))
+      ->capture_default_str();
+  command->add_option("--memory", options->memory_mb, "MB for who liked what; then the longest idle are forgotten")
+      ->check(CLI::Range(16, 1'000'000))
       ->capture_default_str();
   command->callback([options, &chosen] { chosen = [options] { return run(*options); }; });
 }

@@ -13,6 +13,7 @@ enum Column : std::uint8_t { at, actor, subject, device, network, type, creator,
 constexpr std::string_view column_names[] = {"at",   "actor",   "subject",  "device",      "network",
                                              "type", "creator", "watch_ms", "duration_ms", "region"};
 constexpr std::size_t required_columns = 3;
+constexpr double dates_from = 5e8;  // smaller times count from the file's own beginning
 constexpr double relative_span_s_max = 60.0 * 86'400;
 
 std::optional<double> parse_number(std::string_view text) {
@@ -59,7 +60,7 @@ void Numbers::grow() {
 TimeUnit guess_unit(double first, double last) {
   if (last >= 1e14) return TimeUnit::microseconds;
   if (last >= 1e11) return TimeUnit::milliseconds;
-  if (last >= 5e8) return TimeUnit::seconds;
+  if (last >= dates_from) return TimeUnit::seconds;
   return last - first > relative_span_s_max ? TimeUnit::milliseconds : TimeUnit::seconds;
 }
 
@@ -83,7 +84,7 @@ Result<std::unique_ptr<JudgeInput>> JudgeInput::open(const std::string& path, co
   input->unit_ = unit;
   ZAN_TRY(input->find_columns(columns));
   if (unit == TimeUnit::unknown) ZAN_TRY(input->find_unit());
-  ZAN_TRY(input->rewind());
+  ZAN_TRY(input->restart());
   return input;
 }
 
@@ -138,7 +139,7 @@ Result<void> JudgeInput::columns_by_place(const std::vector<std::string>& names)
   return {};
 }
 
-// Looks at all times once: their unit is known by the largest.
+// By the largest time. One date of this century says it, and the file need not be read to its end.
 Result<void> JudgeInput::find_unit() {
   double first = 0, last = 0;
   bool any = false;
@@ -150,7 +151,7 @@ Result<void> JudgeInput::find_unit() {
     any = true;
   };
   if (header_is_data_) look(header_fields_[*column_[at]]);
-  for (;;) {
+  while (last < dates_from) {
     ZAN_ASSIGN(const bool more, reader_->next(record_));
     if (!more) break;
     if (record_.fault.empty()) look(record_.fields[*column_[at]]);
@@ -160,6 +161,11 @@ Result<void> JudgeInput::find_unit() {
 }
 
 Result<void> JudgeInput::rewind() {
+  numbered_ = true;
+  return restart();
+}
+
+Result<void> JudgeInput::restart() {
   ZAN_ASSIGN(reader_, connectors::CsvReader::open(path_, connectors::CsvHeader::any));
   header_taken_ = false;
   unusable_ = 0;
@@ -210,17 +216,21 @@ bool JudgeInput::read_act(JudgeRow& row) {
     refuse("actor or subject is empty");
     return false;
   }
+  row.act.kind = *kind;
+  row.act.at_us = *time;
+  row.act.watch_ms = milliseconds(field(watch_ms));
+  row.act.duration_ms = milliseconds(field(duration_ms));
+  if (!numbered_) number(row);
+  return true;
+}
+
+void JudgeInput::number(JudgeRow& row) {
   integrity::ActView& act = row.act;
-  act.kind = *kind;
   act.actor = actors_.number(row.actor);
   act.subject = subjects_.number(row.subject);
   act.creator = field(creator).empty() ? 0 : creators_.number(field(creator));
   act.device = token(field(device));
   act.network = token(field(network));
-  act.at_us = *time;
-  act.watch_ms = milliseconds(field(watch_ms));
-  act.duration_ms = milliseconds(field(duration_ms));
-  return true;
 }
 
 }  // namespace zan::app

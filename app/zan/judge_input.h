@@ -52,7 +52,7 @@ class JudgeInput {
 
   // False at the end.
   Result<bool> next(JudgeRow& row);
-  // From the first row again, for the writing of answers.
+  // From the first row again, for the writing of answers: rows have no numbers and tokens then, only what stands in the file.
   Result<void> rewind();
 
   [[nodiscard]] TimeUnit unit() const { return unit_; }
@@ -71,12 +71,14 @@ class JudgeInput {
   Result<void> find_unit();
   [[nodiscard]] std::string_view field(std::size_t column) const;
   bool read_act(JudgeRow& row);
+  void number(JudgeRow& row);
+  Result<void> restart();
   void refuse(std::string_view why);
 
   std::string path_;
   std::unique_ptr<connectors::CsvReader> reader_;
   std::vector<std::optional<std::size_t>> column_;
-  bool header_is_data_ = false, header_taken_ = false;
+  bool header_is_data_ = false, header_taken_ = false, numbered_ = false;
   std::vector<std::string> header_fields_;
   connectors::CsvRecord record_;
   TimeUnit unit_ = TimeUnit::unknown;

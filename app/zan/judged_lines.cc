@@ -7,20 +7,15 @@ namespace zan::app {
 
 using integrity::Standing;
 
-std::uint32_t JudgedLines::key(std::uint32_t actor, std::uint32_t subject) {
-  return static_cast<std::uint32_t>(mix64(std::uint64_t{actor} << 32 | subject) >> 32);
-}
-
 void JudgedLines::add(const integrity::ActView& act, const integrity::Lockstep::Outcome& outcome) {
-  lines_.push_back({act.at_us, outcome.group, 0, key(act.actor, act.subject), outcome.standing});
+  lines_.push_back({act.at_us, act.actor, act.subject, 0, outcome.group, outcome.standing});
 }
 
 void JudgedLines::change(const integrity::Change& change, std::int64_t now_us) {
-  const std::uint32_t wanted = key(change.actor, change.subject);
   auto line = std::lower_bound(lines_.begin(), lines_.end(), change.at_us,
                                [](const Line& a, std::int64_t at_us) { return a.at_us < at_us; });
   for (; line != lines_.end() && line->at_us == change.at_us; ++line)
-    if (line->key == wanted) settle(*line, change, now_us);
+    if (line->actor == change.actor && line->subject == change.subject) settle(*line, change, now_us);
 }
 
 // The detector has weighed what several groups say of a like: its last word is the one that holds.

@@ -1,6 +1,6 @@
 // What is known of each line of a judged file so far: its verdict, the group it belongs to, and since when.
 //
-// Threads: one. Cost: 24 bytes a line, and a binary search for each like that is judged after it came.
+// Threads: one. Cost: 32 bytes a line, and a binary search for each like that is judged after it came.
 #pragma once
 
 #include <cstddef>
@@ -19,6 +19,7 @@ class JudgedLines {
   void change(const integrity::Change& change, std::int64_t now_us);
 
   [[nodiscard]] std::size_t size() const { return lines_.size(); }
+  [[nodiscard]] std::uint32_t actor(std::size_t line) const { return lines_[line].actor; }
   [[nodiscard]] integrity::Standing standing(std::size_t line) const { return lines_[line].standing; }
   [[nodiscard]] std::uint32_t group(std::size_t line) const { return lines_[line].group; }  // zero: none
   // Since when the line has counted as it does now.
@@ -27,12 +28,11 @@ class JudgedLines {
  private:
   struct Line {
     std::int64_t at_us = 0;
-    std::uint32_t group = 0;
+    std::uint32_t actor = 0, subject = 0;
     std::uint32_t delay_ms = 0;
-    std::uint32_t key = 0;  // of actor and subject
+    std::uint32_t group = 0;
     integrity::Standing standing = integrity::Standing::cleared;
   };
-  static std::uint32_t key(std::uint32_t actor, std::uint32_t subject);
   static void settle(Line& line, const integrity::Change& change, std::int64_t now_us);
 
   std::vector<Line> lines_;

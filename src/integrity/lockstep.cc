@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "base/require.h"
 #include "integrity/chance.h"
@@ -16,6 +17,7 @@ std::uint64_t sample_rank(std::uint32_t subject) {
 
 // Suspicions are looked into when their chance falls below e^-9, and again when their count has grown by a third.
 constexpr double suspicion_nats = 9;
+const double ln_rate_max = std::log(0.5);
 
 }  // namespace
 
@@ -23,11 +25,15 @@ Lockstep::Lockstep(const LockstepOptions& options)
     : options_(options),
       devices_(options.log_token_slots),
       networks_(options.log_token_slots),
-      pairs_(options.log_pair_slots) {}
+      pairs_(options.log_pair_slots) {
+  for (const Standing standing : {Standing::suspected, Standing::confirmed, Standing::cleared})
+    forgotten_[static_cast<std::size_t>(standing)].standing = standing;
+}
 
 void Lockstep::prefetch(const ActView& like) {
   history_.prefetch_head(like.actor);
   likers_.prefetch_head(like.subject);
+  if (like.actor < account_.size()) __builtin_prefetch(&account_[like.actor], 1);
   devices_.prefetch(like.device);
   networks_.prefetch(like.network);
 }
@@ -37,9 +43,9 @@ void Lockstep::prefetch_lists(const ActView& like) {
   likers_.prefetch(like.subject);
 }
 
-double Lockstep::rate(std::uint32_t actor, std::uint32_t subject) const {
-  const double all = std::max<double>(static_cast<double>(likes_), 2000);
-  return std::min(0.5, history_.added(actor) * static_cast<double>(likers_.added(subject)) * options_.taste / all);
+double Lockstep::ln_rate(std::uint32_t actor, std::uint32_t subject) const {
+  if (history_.added(actor) == 0 || likers_.added(subject) == 0) return -std::numeric_limits<double>::infinity();
+  return std::min(ln_rate_max, ln_count(history_.added(actor)) + ln_count(likers_.added(subject)) + ln_rate_unit_);
 }
 
 Lockstep::Outcome Lockstep::observe(const ActView& like) {
@@ -52,16 +58,25 @@ Lockstep::Outcome Lockstep::observe(const ActView& like) {
     follow_again(like);
     return changes_.empty() ? Outcome{} : take_outcome(like);
   }
+  if (list_bytes() > options_.list_bytes_max) forget_idle(static_cast<std::uint32_t>(like.at_us / 1'000'000));
   note_activity(like);
   ++likes_;
+  ln_rate_unit_ = std::log(options_.taste / std::max<double>(static_cast<double>(likes_), 2000));
   const std::uint32_t suspicious = count_pairs(like);
   const auto at = static_cast<std::uint64_t>(like.at_us);
   history_.add(like.actor, {like.subject, static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at >> 32)});
+  if (likers_.added(like.subject) == 0) ++subjects_;
   likers_.add(like.subject, {like.actor, static_cast<std::uint32_t>(like.at_us / 1'000'000)});
+  if (likers_.added(like.subject) >= options_.popular_likes) note_popular(like.subject);
   if (groups_of_actor_.added(like.actor) != 0 || groups_of_subject_.added(like.subject) != 0) follow(like);
   if (suspicious != 0) search(suspicious, like.subject, like.at_us);
   search_steps_ += static_cast<std::uint64_t>(budget_before - budget_);
   return changes_.empty() ? Outcome{} : take_outcome(like);
+}
+
+void Lockstep::note_popular(std::uint32_t subject) {
+  if (subject / 64 >= popular_.size()) popular_.resize(subject / 64 + subject / 128 + 1);
+  popular_[subject / 64] |= std::uint64_t{1} << subject % 64;
 }
 
 bool Lockstep::has_liked(std::uint32_t actor, std::uint32_t subject) const {
@@ -95,22 +110,23 @@ void Lockstep::note_tokens(const ActView& like) {
   if (std::find(known.begin(), known.end(), like.actor) == known.end()) accounts_.add(device.number, like.actor);
 }
 
+double& Lockstep::accounts_with(std::uint32_t likes) {
+  static constexpr std::size_t usual = 256;
+  static const auto steps = [] {
+    std::array<std::uint8_t, usual> table{};
+    for (std::size_t i = 0; i < usual; ++i)
+      table[i] = static_cast<std::uint8_t>(activity_steps * std::log1p(static_cast<double>(i)));
+    return table;
+  }();
+  const auto at = likes < usual ? steps[likes] : static_cast<std::size_t>(activity_steps * std::log1p(likes));
+  return accounts_by_activity_[std::min(at, accounts_by_activity_.size() - 1)];
+}
+
 void Lockstep::note_activity(const ActView& like) {
   const std::uint32_t likes_before = history_.added(like.actor);
   squares_ += 2.0 * likes_before + 1;
-  const auto step = [this](std::uint32_t likes) -> double& {
-    static constexpr std::size_t usual = 256;
-    static const auto steps = [] {
-      std::array<std::uint8_t, usual> table{};
-      for (std::size_t i = 0; i < usual; ++i)
-        table[i] = static_cast<std::uint8_t>(activity_steps * std::log1p(static_cast<double>(i)));
-      return table;
-    }();
-    const auto at = likes < usual ? steps[likes] : static_cast<std::size_t>(activity_steps * std::log1p(likes));
-    return accounts_by_activity_[std::min(at, accounts_by_activity_.size() - 1)];
-  };
-  if (likes_before != 0) --step(likes_before);
-  ++step(likes_before + 1);
+  if (likes_before != 0) --accounts_with(likes_before);
+  ++accounts_with(likes_before + 1);
   const auto now_s = static_cast<std::uint32_t>(like.at_us / 1'000'000);
   ++likes_by_hour_[now_s / 3600 % 24];
   Account& account = account_[like.actor];
@@ -125,7 +141,7 @@ void Lockstep::note_activity(const ActView& like) {
 std::uint32_t Lockstep::count_pairs(const ActView& like) {
   // What a known group does needs no more finding.
   for (const std::uint32_t id : groups_of_subject_.values(like.subject))
-    if (groups_[id - 1].member_set.contains(like.actor)) return 0;
+    if (const Group* group = find_group(id); group != nullptr && group->member_set.contains(like.actor)) return 0;
   if (likers_.added(like.subject) >= options_.popular_likes) return 0;
   struct Candidate {
     std::uint64_t rank;
@@ -137,7 +153,7 @@ std::uint32_t Lockstep::count_pairs(const ActView& like) {
   const std::span<const Done> history = history_.values(like.actor);
   for (const Done& done : history) {
     const std::uint64_t other = sample_rank(done.subject);
-    if (likers_.added(done.subject) >= options_.popular_likes) continue;
+    if (is_popular(done.subject)) continue;
     if (other < rank && ++smaller >= options_.sample) return 0;
     sample[count++] = {other, done.subject};
   }
@@ -167,7 +183,9 @@ std::uint32_t Lockstep::count_pairs(const ActView& like) {
 }
 
 void Lockstep::expire(std::int64_t now_us) {
-  for (Group& group : groups_) {
+  for (const Place& place : groups_) {
+    if (place.group == nullptr) continue;
+    Group& group = *place.group;
     if (group.settled || group.ruled || now_us - group.found_us < options_.suspicion_us_max) continue;
     group.settled = true;
     group.incriminated = true;  // nothing more may come that could say it a second time

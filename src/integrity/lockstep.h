@@ -19,16 +19,18 @@
 //
 // Owns:    all of its state, which follows from the acts it was shown, in their order, and from nothing else.
 // Threads: one.
-// Cost:    docs/integrity.md. Bounded by LockstepOptions: lists of fixed length an account and a subject, a fixed table
-//          of pairs, a budget of search steps a like.
+// Cost:    docs/integrity.md. Bounded by LockstepOptions: lists of fixed length an account and a subject within list_bytes_max, a
+//          fixed table of pairs, a budget of search steps a like. Beside these 24 bytes for every account's number and 8 for
+//          every subject's, and the groups.
 #pragma once
 
 #include <array>
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <span>
 #include <vector>
 
+#include "base/huge_pages.h"
 #include "integrity/act_view.h"
 #include "integrity/group_evidence.h"
 #include "integrity/pair_table.h"
@@ -45,7 +47,9 @@ struct LockstepOptions {
   std::uint32_t sample = 12;           // subjects of an account that are compared
   std::uint32_t popular_likes = 1500;  // a subject with more says nothing of who likes it
   double taste = 8;                    // how much more often than chance people of one taste meet
-  std::uint32_t groups_max = 65'536;
+  std::uint32_t groups_max = 65'536;   // then the oldest cleared ones are forgotten
+  // For the lists of who liked what: when they fill it, whoever liked nothing for longest is forgotten, and so are subjects.
+  std::size_t list_bytes_max = std::size_t{3} << 30;
   std::int64_t suspicion_us_max =
       std::int64_t{24} * 3600 * 1'000'000;  // then a group that was not confirmed is cleared
   std::uint32_t search_steps_per_like = 400;
@@ -116,7 +120,7 @@ class Lockstep {
   void expire(std::int64_t now_us);
 
   // What people decided: the group's standing stays what they said. With actors or subjects, these are taken out of the group
-  // instead, for good. REQUIRES: a group of that id.
+  // instead, for good. Nothing happens to a group that was forgotten. REQUIRES: a group of that id.
   void rule(std::uint32_t id, Standing standing, std::span<const std::uint32_t> actors,
             std::span<const std::uint32_t> subjects);
   // The group that has this like, or zero.
@@ -128,11 +132,16 @@ class Lockstep {
 
   // What the score of a like by this account needs.
   [[nodiscard]] QualityFacts account_facts(std::uint32_t actor) const;
-  // By id, from 1.
-  [[nodiscard]] const Group& group(std::uint32_t id) const { return groups_[id - 1]; }
+  // By id, from 1. Of one that was forgotten only the standing is known.
+  [[nodiscard]] const Group& group(std::uint32_t id) const {
+    const Place& place = groups_[id - 1];
+    return place.group != nullptr ? *place.group : forgotten_[static_cast<std::size_t>(place.last)];
+  }
   [[nodiscard]] std::uint32_t group_count() const { return static_cast<std::uint32_t>(groups_.size()); }
   [[nodiscard]] std::uint64_t likes() const { return likes_; }
   [[nodiscard]] std::size_t bytes() const;
+  // Of the lists of who liked what.
+  [[nodiscard]] std::size_t list_bytes() const { return history_.bytes_used() + likers_.bytes_used(); }
   [[nodiscard]] std::uint64_t searches() const { return searches_; }
   // List entries that the searches looked at.
   [[nodiscard]] std::uint64_t search_steps() const { return search_steps_; }
@@ -161,11 +170,19 @@ class Lockstep {
   Outcome take_outcome(const ActView& like);
   [[nodiscard]] bool has_liked(std::uint32_t actor, std::uint32_t subject) const;
   void note_tokens(const ActView& like);
+  [[nodiscard]] double& accounts_with(std::uint32_t likes);
   void note_activity(const ActView& like);
-  [[nodiscard]] double rate(std::uint32_t actor, std::uint32_t subject) const;
+  // ln of how often, at most, an account so active likes a subject so popular by chance.
+  [[nodiscard]] double ln_rate(std::uint32_t actor, std::uint32_t subject) const;
+  void note_popular(std::uint32_t subject);
+  [[nodiscard]] bool is_popular(std::uint32_t subject) const {
+    return subject / 64 < popular_.size() && (popular_[subject / 64] >> subject % 64 & 1) != 0;
+  }
 
   // lockstep_search.cc: from a suspicion to a group
   void search(std::uint32_t first, std::uint32_t second, std::int64_t now_us);
+  [[nodiscard]] Group* explained_by(std::uint32_t first, std::uint32_t second,
+                                    const std::vector<std::uint32_t>& accounts);
   [[nodiscard]] bool find_targets(const std::vector<std::uint32_t>& members, std::vector<std::uint32_t>& targets);
   [[nodiscard]] double find_members(const std::vector<std::uint32_t>& targets, double participation,
                                     std::vector<std::uint32_t>& members);
@@ -173,7 +190,15 @@ class Lockstep {
   [[nodiscard]] Group* known_group(const std::vector<std::uint32_t>& members,
                                    const std::vector<std::uint32_t>& targets);
 
+  // lockstep_forget.cc: what is idle, when memory is short
+  [[nodiscard]] bool alive(std::span<const std::uint32_t> groups) const;
+  void forget_idle(std::uint32_t now_s);
+  void forget_before(std::uint32_t cut_s);
+  bool forget_groups(Standing standing);
+
   // lockstep_groups.cc: following a group
+  [[nodiscard]] Group* find_group(std::uint32_t id) { return groups_[id - 1].group.get(); }
+  [[nodiscard]] const Group* find_group(std::uint32_t id) const { return groups_[id - 1].group.get(); }
   void add_member(Group& group, std::uint32_t actor);
   void add_target(Group& group, std::uint32_t subject);
   void consider_target(Group& group, std::uint32_t subject);
@@ -183,7 +208,7 @@ class Lockstep {
   void take(Group& group, std::uint32_t actor, std::uint32_t subject, std::int64_t at_us);
   void weigh(Group& group, std::int64_t now_us);
   void decide(Group& group, Standing standing, std::int64_t now_us);
-  void report(const GroupLike& like);
+  [[nodiscard]] Change resolve(const GroupLike& like) const;
   using GroupIds = std::vector<std::uint32_t>;
   using GroupLists = SlabLists<std::uint32_t, log_groups>;
   static GroupIds ids_of(const GroupLists& lists, std::uint32_t list);
@@ -201,17 +226,19 @@ class Lockstep {
 
   const LockstepOptions options_;
   std::uint64_t likes_ = 0;
-  double squares_ = 0;  // sum over accounts of the square of their likes
+  double ln_rate_unit_ = 0;
+  double subjects_ = 0;  // that were liked
+  double squares_ = 0;   // sum over accounts of the square of their likes
   std::uint64_t searches_ = 0, search_steps_ = 0;
   std::int64_t budget_ = 0;  // search steps that may still be made
-  std::int64_t expired_us_ = 0;
 
   SlabLists<Done, log_history> history_;           // by account
   SlabLists<Liker, log_likers> likers_;            // by subject
   SlabLists<std::uint32_t, log_device> accounts_;  // by device number
-  std::vector<Account> account_;
+  HugeVector<Account> account_;
   TokenTable devices_, networks_;
   PairTable pairs_;
+  std::vector<std::uint64_t> popular_;  // a bit a subject: has popular_likes
 
   static constexpr double activity_steps = 8;
   static constexpr std::uint32_t session_gap_s = 600;
@@ -219,7 +246,13 @@ class Lockstep {
   std::array<double, 24> likes_by_hour_{};
   double likes_in_session_ = 0;
 
-  std::deque<Group> groups_;
+  struct Place {
+    std::unique_ptr<Group> group;  // null: forgotten
+    Standing last = Standing::cleared;
+  };
+  std::vector<Place> groups_;
+  std::uint32_t groups_alive_ = 0;
+  std::array<Group, 3> forgotten_;  // by standing
   GroupLists groups_of_actor_, groups_of_subject_;
   std::vector<Change> changes_;
 

@@ -24,7 +24,8 @@ Lockstep::GroupIds Lockstep::ids_of(const GroupLists& lists, std::uint32_t list)
 void Lockstep::follow(const ActView& like) {
   const GroupIds on_target = ids_of(groups_of_subject_, like.subject);
   for (const std::uint32_t id : on_target) {
-    Group& group = groups_[id - 1];
+    if (find_group(id) == nullptr) continue;
+    Group& group = *find_group(id);
     if (group.member_set.contains(like.actor))
       take(group, like.actor, like.subject, like.at_us);
     else
@@ -32,7 +33,8 @@ void Lockstep::follow(const ActView& like) {
   }
   const GroupIds by_member = ids_of(groups_of_actor_, like.actor);
   for (const std::uint32_t id : by_member) {
-    Group& group = groups_[id - 1];
+    if (find_group(id) == nullptr) continue;
+    Group& group = *find_group(id);
     ++group.member_likes;
     if (!group.target_set.contains(like.subject)) consider_target(group, like.subject);
     // What was cleared is looked at again when it has doubled.
@@ -43,12 +45,14 @@ void Lockstep::follow(const ActView& like) {
 
 void Lockstep::follow_again(const ActView& like) {
   const GroupIds on_target = ids_of(groups_of_subject_, like.subject);
-  for (const std::uint32_t id : on_target) take(groups_[id - 1], like.actor, like.subject, like.at_us);
+  for (const std::uint32_t id : on_target)
+    if (Group* group = find_group(id); group != nullptr) take(*group, like.actor, like.subject, like.at_us);
 }
 
 // Bayes for somebody who likes some of a group's targets: the target where he is least expected is the odds that a liker of
 // it is of the group at all; each further one weighs by how much likelier the group's members like it than he does.
 double Lockstep::member_evidence(const Group& group, std::uint32_t actor) {
+  const double ln_participation = std::log(group.participation);
   double sum = 0, odds = 1e9, chance = 0;
   std::uint32_t common = 0;
   const std::span<const Done> history = history_.values(actor);
@@ -56,7 +60,7 @@ double Lockstep::member_evidence(const Group& group, std::uint32_t actor) {
     const Tally::Entry* target = group.target_set.find(done.subject);
     if (target == nullptr) continue;
     const double ours = target->sum, all = likers_.added(done.subject);
-    const double log_ratio = std::log(group.participation / rate(actor, done.subject));
+    const double log_ratio = ln_participation - ln_rate(actor, done.subject);
     const double log_odds = std::log((ours + 0.5) / std::max(0.5, all - ours));
     sum += log_ratio;
     if (log_ratio - log_odds < odds) {
@@ -127,23 +131,25 @@ void Lockstep::take(Group& group, std::uint32_t actor, std::uint32_t subject, st
   group.likes.push_back({actor, subject, at_us});
   if (group.first.actor == 0) group.first = group.likes.back();
   group.target_set[subject].sum += 1;
-  report(group.likes.back());
+  // Another group may have the word.
+  if (const Change word = resolve(group.likes.back()); word.group == group.id) changes_.push_back(word);
 }
 
 // A like may belong to several groups: a confirmed one decides, then a suspected one.
-void Lockstep::report(const GroupLike& like) {
+Change Lockstep::resolve(const GroupLike& like) const {
   const auto rank = [](Standing standing) {
     return standing == Standing::confirmed ? 2 : standing == Standing::suspected ? 1 : 0;
   };
   Change change{like.actor, like.subject, like.at_us, 0, Standing::cleared};
   for (const std::uint32_t id : groups_of_subject_.values(like.subject)) {
-    const Group& group = groups_[id - 1];
+    if (find_group(id) == nullptr) continue;
+    const Group& group = *find_group(id);
     if (!group.holds(like.actor, like.subject)) continue;
     if (change.group != 0 && rank(group.standing) <= rank(change.standing)) continue;
     change.group = id;
     change.standing = group.standing;
   }
-  changes_.push_back(change);
+  return change;
 }
 
 // A young group can look like anything for a moment: it is confirmed when two weighings in a row say so, and goes back to
@@ -164,16 +170,23 @@ void Lockstep::weigh(Group& group, std::int64_t now_us) {
 }
 
 void Lockstep::decide(Group& group, Standing standing, std::int64_t now_us) {
+  std::vector<Change> before;
+  before.reserve(group.likes.size());
+  for (const GroupLike& like : group.likes) before.push_back(resolve(like));
   group.standing = standing;
   group.decided_us = now_us;
   // Also one that was settled waits for a limited time only.
   if (standing == Standing::suspected) group.settled = false;
-  for (const GroupLike& like : group.likes) report(like);
+  for (const Change& word : before) {
+    const Change now = resolve({word.actor, word.subject, word.at_us});
+    if (now.group != word.group || now.standing != word.standing) changes_.push_back(now);
+  }
 }
 
 void Lockstep::rule(std::uint32_t id, Standing standing, std::span<const std::uint32_t> actors,
                     std::span<const std::uint32_t> subjects) {
-  Group& group = groups_[id - 1];
+  if (find_group(id) == nullptr) return;
+  Group& group = *find_group(id);
   group.ruled = true;
   if (actors.empty() && subjects.empty()) return decide(group, standing, group.decided_us);
   for (const std::uint32_t actor : actors) group.spared_actors.insert(actor);
@@ -184,12 +197,14 @@ void Lockstep::rule(std::uint32_t id, Standing standing, std::span<const std::ui
     if (!held) spared.push_back(like);
     return !held;
   });
-  for (const GroupLike& like : spared) report(like);
+  for (const GroupLike& like : spared) changes_.push_back(resolve(like));
 }
 
 std::uint32_t Lockstep::group_of(std::uint32_t actor, std::uint32_t subject) const {
   for (const std::uint32_t id : groups_of_subject_.values(subject))
-    if (groups_[id - 1].member_set.contains(actor) && groups_[id - 1].target_set.contains(subject)) return id;
+    if (const Group* group = find_group(id);
+        group != nullptr && group->member_set.contains(actor) && group->target_set.contains(subject))
+      return id;
   return 0;
 }
 

@@ -162,16 +162,20 @@ QualityFacts Lockstep::account_facts(std::uint32_t actor) const {
   return facts;
 }
 
-// So many likes of these accounts on these subjects, given how active the ones and how popular the others are; times all
-// the ways in which accounts and subjects could have been picked.
+// So many of these accounts' possible likes on these subjects are there, given how active the ones and how popular the others
+// are (Chernoff's bound on a binomial count: an account likes a subject once); times all the ways in which as many accounts
+// could have been picked, and as many subjects.
 double Lockstep::chance_log10(const Group& group) const {
-  double active = 0, popular = 0, subjects = 0;
+  double active = 0, popular = 0, accounts = 0;
   for (const std::uint32_t actor : group.members) active += history_.added(actor);
   for (const std::uint32_t subject : group.targets) popular += likers_.added(subject);
-  for (const double accounts : accounts_by_activity_) subjects += accounts;
+  for (const double number : accounts_by_activity_) accounts += number;
+  const double cells = static_cast<double>(group.members.size()) * static_cast<double>(group.targets.size());
   const double mean = active * popular * options_.taste / static_cast<double>(likes_);
-  const double picks = static_cast<double>(group.members.size() + group.targets.size()) * std::log(subjects + 1);
-  return std::min(0.0, picks - surprise(static_cast<double>(group.likes.size()), mean)) / std::log(10.0);
+  const double nats = binomial_surprise(static_cast<double>(group.likes.size()), cells, mean);
+  const double picks = ln_ways(accounts, static_cast<double>(group.members.size())) +
+                       ln_ways(subjects_, static_cast<double>(group.targets.size()));
+  return std::min(0.0, picks - nats) / std::log(10.0);
 }
 
 void Lockstep::population(GroupMeasures& measures) const {

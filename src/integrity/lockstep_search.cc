@@ -29,6 +29,10 @@ void Lockstep::search(std::uint32_t first, std::uint32_t second, std::int64_t no
       members.push_back(liker.actor);
   budget_ -= static_cast<std::int64_t>(likers_.values(first).size() + likers_.values(second).size());
   if (members.size() < members_min) return;
+  if (Group* known = explained_by(first, second, members); known != nullptr) {
+    if (known->standing == Standing::suspected || known->likes.size() > known->weighed_likes) weigh(*known, now_us);
+    return;
+  }
   // The newest: an attack that goes on is found by who joined last.
   if (members.size() > accounts_searched_max) members.erase(members.begin(), members.end() - accounts_searched_max);
 
@@ -44,8 +48,10 @@ void Lockstep::search(std::uint32_t first, std::uint32_t second, std::int64_t no
     weigh(*known, now_us);
     return;
   }
-  if (groups_.size() >= options_.groups_max) return;
-  Group& group = groups_.emplace_back();
+  if (groups_alive_ >= options_.groups_max && !forget_groups(Standing::cleared) && !forget_groups(Standing::confirmed))
+    return;
+  ++groups_alive_;
+  Group& group = *groups_.emplace_back(std::make_unique<Group>()).group;
   group.id = static_cast<std::uint32_t>(groups_.size());
   group.found_us = now_us;
   group.participation = participation;
@@ -53,6 +59,19 @@ void Lockstep::search(std::uint32_t first, std::uint32_t second, std::int64_t no
   for (const std::uint32_t actor : members) add_member(group, actor);
   gather(group);
   weigh(group, now_us);
+}
+
+// The group that has both as targets and all but a few of the accounts: these were looked into already.
+Group* Lockstep::explained_by(std::uint32_t first, std::uint32_t second, const std::vector<std::uint32_t>& accounts) {
+  for (const std::uint32_t id : groups_of_subject_.values(first)) {
+    Group* group = find_group(id);
+    if (group == nullptr || !group->target_set.contains(second)) continue;
+    const auto known = std::count_if(accounts.begin(), accounts.end(),
+                                     [&](std::uint32_t actor) { return group->member_set.contains(actor); });
+    budget_ -= static_cast<std::int64_t>(accounts.size());
+    if (static_cast<std::size_t>(known) + members_min > accounts.size()) return group;
+  }
+  return nullptr;
 }
 
 // Somebody who acted on one thing several times is counted for it once. REQUIRES: `mark` is not zero, and marks_ was cleared
@@ -66,16 +85,12 @@ bool Lockstep::first_for(const Tally::Entry& entry, std::uint32_t mark) {
 // Subjects that these accounts like more often than their activity and the subjects' fame explain.
 bool Lockstep::find_targets(const std::vector<std::uint32_t>& members, std::vector<std::uint32_t>& targets) {
   tally_.clear();
-  marks_.clear();
   double likes = 0;
   const std::size_t searched = std::min(members.size(), accounts_searched_max);
   for (std::size_t i = 0; i < searched; ++i) {
     likes += history_.added(members[i]);
     const std::span<const Done> history = history_.values(members[i]);
-    for (const Done& done : history) {
-      Tally::Entry& entry = tally_[done.subject];
-      if (first_for(entry, static_cast<std::uint32_t>(i + 1))) ++entry.count;
-    }
+    for (const Done& done : history) ++tally_[done.subject].count;
     budget_ -= static_cast<std::int64_t>(history.size());
   }
   targets.clear();
@@ -93,6 +108,7 @@ double Lockstep::find_members(const std::vector<std::uint32_t>& targets, double 
                               std::vector<std::uint32_t>& members) {
   tally_.clear();
   marks_.clear();
+  const double ln_participation = std::log(participation);
   std::uint32_t target = 0;  // marks who was counted for it
   for (const std::uint32_t subject : targets) {
     const std::span<const Liker> likers = likers_.values(subject);
@@ -102,7 +118,7 @@ double Lockstep::find_members(const std::vector<std::uint32_t>& targets, double 
       Tally::Entry& entry = tally_[liker.actor];
       if (!first_for(entry, target)) continue;
       ++entry.count;
-      entry.sum += std::log(participation / rate(liker.actor, subject));
+      entry.sum += ln_participation - ln_rate(liker.actor, subject);
     }
   }
   members.clear();
@@ -124,7 +140,8 @@ Group* Lockstep::known_group(const std::vector<std::uint32_t>& members, const st
   Group* best = nullptr;
   std::uint32_t most = 0;
   for (const Tally::Entry& entry : tally_.entries()) {
-    Group& group = groups_[entry.key - 1];
+    if (find_group(entry.key) == nullptr) continue;
+    Group& group = *find_group(entry.key);
     if (entry.count * 3 < std::min(members.size(), group.members.size()) || entry.count <= most) continue;
     std::size_t common = 0;
     for (const std::uint32_t subject : targets) common += group.target_set.contains(subject);

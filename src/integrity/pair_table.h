@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/hash.h"
+#include "base/huge_pages.h"
 
 namespace zan::integrity {
 
@@ -62,7 +63,7 @@ class PairTable {
   struct alignas(64) Set {
     Slot slots[8];
   };
-  std::vector<Set> sets_;
+  HugeVector<Set> sets_;
   std::size_t mask_;
 };
 

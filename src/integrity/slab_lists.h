@@ -3,6 +3,8 @@
 // A list's values stand together in one block (one or two cache misses to read all of them); blocks come in powers of
 // two out of one pool a size, and go back to it when their list moves to a larger one.
 //
+// Memory: bytes() is what is held, bytes_used() what stands in blocks of lists; the blocks of lists that were cleared serve
+//         others of their size.
 // Threads: one. Cost: 8 bytes a list, at most twice its values, no allocation a list. Order: as added until the list is
 // full, then the newest overwrites the oldest in place.
 #pragma once
@@ -16,6 +18,8 @@
 #include <span>
 #include <type_traits>
 #include <vector>
+
+#include "base/huge_pages.h"
 
 namespace zan::integrity {
 
@@ -58,8 +62,20 @@ class SlabLists {
 
   void clear(std::uint32_t list) {
     if (list >= heads_.size() || heads_[list].added == 0) return;
-    pools_[size_class(heads_[list].added)].free.push_back(heads_[list].block);
+    const unsigned size = size_class(heads_[list].added);
+    pools_[size].free.push_back(heads_[list].block);
+    values_used_ -= std::size_t{1} << size;
     heads_[list] = {};
+  }
+
+  // What was added last. REQUIRES: something was.
+  [[nodiscard]] const Value& newest(std::uint32_t list) const {
+    return values(list)[(heads_[list].added - 1) % capacity];
+  }
+  [[nodiscard]] std::uint32_t lists() const { return static_cast<std::uint32_t>(heads_.size()); }
+  [[nodiscard]] std::size_t bytes_used() const { return values_used_ * sizeof(Value); }
+  [[nodiscard]] std::size_t bytes_of(std::uint32_t list) const {
+    return added(list) == 0 ? 0 : (std::size_t{1} << size_class(added(list))) * sizeof(Value);
   }
 
   [[nodiscard]] std::size_t bytes() const {
@@ -107,14 +123,17 @@ class SlabLists {
       if ((std::size_t{fresh} << to) / chunk_values == pool.chunks.size())
         pool.chunks.push_back(std::make_unique<Value[]>(chunk_values));
     }
+    values_used_ += std::size_t{1} << to;
     if (head.added != 0) {
+      values_used_ -= std::size_t{1} << (to - 1);
       std::copy_n(block(head), head.added, block_of(to, fresh));
       pools_[to - 1].free.push_back(head.block);
     }
     head.block = fresh;
   }
 
-  std::vector<Head> heads_;
+  HugeVector<Head> heads_;
+  std::size_t values_used_ = 0;
   std::array<Pool, log_capacity + 1> pools_;
 };
 

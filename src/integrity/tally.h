@@ -18,37 +18,31 @@ class Tally {
     double sum = 0;
   };
 
-  Tally() : slots_(64, none) {}
+  Tally() : slots_(8) {}
 
   void clear() {
     if (entries_.size() * 16 > slots_.size()) {
-      slots_.assign(slots_.size(), none);
+      slots_.assign(slots_.size(), {});
     } else {
       // The last one in stands behind whatever it was displaced by, and nothing was displaced by it.
-      for (auto i = static_cast<std::uint32_t>(entries_.size()); i-- > 0;) {
-        std::size_t at = home(entries_[i].key);
-        while (slots_[at] != i) at = (at + 1) & (slots_.size() - 1);
-        slots_[at] = none;
-      }
+      for (auto i = static_cast<std::uint32_t>(entries_.size()); i-- > 0;) slots_[place(entries_[i].key)] = {};
     }
     entries_.clear();
   }
 
   // The reference is good until the next new key.
   Entry& operator[](std::uint32_t key) {
-    std::size_t at = home(key);
-    for (; slots_[at] != none; at = (at + 1) & (slots_.size() - 1))
-      if (entries_[slots_[at]].key == key) return entries_[slots_[at]];
-    slots_[at] = static_cast<std::uint32_t>(entries_.size());
+    Slot& slot = slots_[place(key)];
+    if (slot.number != 0) return entries_[slot.number - 1];
     entries_.push_back({key, 0, 0});
+    slot = {key, static_cast<std::uint32_t>(entries_.size())};
     if (entries_.size() * 2 > slots_.size()) grow();
     return entries_.back();
   }
 
   [[nodiscard]] const Entry* find(std::uint32_t key) const {
-    for (std::size_t at = home(key); slots_[at] != none; at = (at + 1) & (slots_.size() - 1))
-      if (entries_[slots_[at]].key == key) return &entries_[slots_[at]];
-    return nullptr;
+    const Slot& slot = slots_[place(key)];
+    return slot.number == 0 ? nullptr : &entries_[slot.number - 1];
   }
 
   [[nodiscard]] bool contains(std::uint32_t key) const { return find(key) != nullptr; }
@@ -59,19 +53,23 @@ class Tally {
   [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
 
  private:
-  static constexpr std::uint32_t none = 0xffff'ffffu;
+  struct Slot {
+    std::uint32_t key = 0;
+    std::uint32_t number = 0;  // of its entry, from 1; zero: free
+  };
 
-  [[nodiscard]] std::size_t home(std::uint32_t key) const { return mix64(key) & (slots_.size() - 1); }
+  // Of the key, or where it would go.
+  [[nodiscard]] std::size_t place(std::uint32_t key) const {
+    std::size_t at = mix64(key) & (slots_.size() - 1);
+    while (slots_[at].number != 0 && slots_[at].key != key) at = (at + 1) & (slots_.size() - 1);
+    return at;
+  }
   void grow() {
-    slots_.assign(slots_.size() * 2, none);
-    for (std::uint32_t i = 0; i < entries_.size(); ++i) {
-      std::size_t at = home(entries_[i].key);
-      while (slots_[at] != none) at = (at + 1) & (slots_.size() - 1);
-      slots_[at] = i;
-    }
+    slots_.assign(slots_.size() * 2, {});
+    for (std::uint32_t i = 0; i < entries_.size(); ++i) slots_[place(entries_[i].key)] = {entries_[i].key, i + 1};
   }
 
-  std::vector<std::uint32_t> slots_;
+  std::vector<Slot> slots_;
   std::vector<Entry> entries_;
 };
 

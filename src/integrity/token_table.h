@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/hash.h"
+#include "base/huge_pages.h"
 
 namespace zan::integrity {
 
@@ -55,8 +56,8 @@ class TokenTable {
   [[nodiscard]] std::size_t bytes() const { return tokens_.size() * 12; }
 
  private:
-  std::vector<std::uint64_t> tokens_;
-  std::vector<std::uint32_t> seen_;
+  HugeVector<std::uint64_t> tokens_;
+  HugeVector<std::uint32_t> seen_;
   std::size_t mask_;
 };
 
