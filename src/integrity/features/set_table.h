@@ -56,13 +56,8 @@ class SetTable {
 
   explicit SetTable(std::uint64_t entries) : set_count_((entries + set_ways - 1) / set_ways) {
     require(entries > 0 && set_count_ <= 0xffff'ffff, "entries of a table of features");
-    constexpr std::size_t page = 2 << 20;  // large pages: else each lookup also misses the page table
-    const std::size_t alignment = bytes() >= page ? page : 64;
-    const std::size_t size = (bytes() + alignment - 1) / alignment * alignment;
-    sets_.reset(static_cast<Set*>(std::aligned_alloc(alignment, size)));
+    sets_ = bytes() < page ? allocate(bytes()) : map(bytes());
     require(sets_ != nullptr, "memory for a table of features");
-    if (alignment == page) ::madvise(sets_.get(), size, MADV_HUGEPAGE);  // advice: fine if it is not taken
-    std::memset(static_cast<void*>(sets_.get()), 0, bytes());
   }
 
   [[nodiscard]] std::uint64_t bytes() const { return set_count_ * sizeof(Set); }
@@ -144,9 +139,33 @@ class SetTable {
   };
   static constexpr std::size_t undo_kept_max = 65'536;  // copies that a table keeps room for
 
+  // Large tables come as zero pages of the system's, which cost nothing until they are used, and large ones: else each
+  // lookup also misses the page table.
+  static constexpr std::size_t page = 2 << 20;
   struct Free {
-    void operator()(Set* sets) const { std::free(sets); }
+    void* mapped = nullptr;
+    std::size_t bytes = 0;
+    void operator()(Set* sets) const {
+      mapped != nullptr ? static_cast<void>(::munmap(mapped, bytes)) : std::free(sets);
+    }
   };
+  using Sets = std::unique_ptr<Set[], Free>;
+
+  static Sets allocate(std::size_t bytes) {
+    void* const memory = std::aligned_alloc(alignof(Set), bytes);
+    if (memory != nullptr) std::memset(memory, 0, bytes);
+    return Sets(static_cast<Set*>(memory), Free{});
+  }
+  static Sets map(std::size_t bytes) {
+    const std::size_t length = bytes + page;
+    void* const mapped = ::mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (mapped == MAP_FAILED) return nullptr;
+    std::size_t room = length;
+    void* aligned = mapped;
+    std::align(page, bytes, aligned, room);
+    ::madvise(aligned, bytes, MADV_HUGEPAGE);  // advice: fine if it is not taken
+    return Sets(static_cast<Set*>(aligned), Free{mapped, length});
+  }
 
   static std::uint32_t tag_of(std::uint64_t hash) {
     const auto tag = static_cast<std::uint32_t>(hash);
@@ -185,7 +204,7 @@ class SetTable {
   }
 
   std::uint64_t set_count_;
-  std::unique_ptr<Set[], Free> sets_;
+  Sets sets_;
   bool keeps_undo_ = false;
   std::vector<Before> before_;
 };

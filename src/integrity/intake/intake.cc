@@ -356,6 +356,11 @@ void Intake::save(Bytes& out) const {
   frame.end();
 }
 
+Result<void> Intake::check(ByteSpan bytes) {
+  ZAN_TRY(open_sealed(bytes, saved_magic, saved_version));
+  return {};
+}
+
 Result<void> Intake::load(ByteSpan bytes) {
   ZAN_ASSIGN(const ByteSpan body, open_sealed(bytes, saved_magic, saved_version));
   ByteReader reader(body);

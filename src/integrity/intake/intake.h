@@ -86,6 +86,8 @@ class Intake {
   // Leaves it as it was where it fails; needs its memory twice until it is done. REQUIRES: nothing to be undone.
   // Errors: corrupt, unsupported; invalid where options differ.
   Result<void> load(ByteSpan bytes);
+  // Whether the bytes are whole, of whatever options. corrupt, unsupported.
+  static Result<void> check(ByteSpan bytes);
 
  private:
   // An account's likes that are not genuine now.
