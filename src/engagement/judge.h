@@ -36,6 +36,8 @@ class ActJudge {
   virtual void dropped() = 0;
 
   // --- at a start ---
+  // True: the journal is not shown, the judge reads it by itself.
+  [[nodiscard]] virtual bool reads_by_itself() const { return false; }
   // After a dropped(). What lies behind it in the journal is handed to observe(), corrected() and erased(), with committed() after each group.
   [[nodiscard]] virtual Position position() const = 0;
   // An act that judge() was asked about, or would have been, with the judgement it got then.

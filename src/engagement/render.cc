@@ -111,7 +111,9 @@ void append_act(std::string& out, Position position, Timestamp received, const R
     out += to_string(act.judgement.verdict);
     out += "\",\"quality\":";
     append_number(out, act.judgement.quality);
-    append_reasons(out, act.judgement.reasons, act.judgement.reason_count);
+    // Of a genuine act they say what is not to be known yet: that another verdict will follow.
+    if (act.judgement.verdict != Verdict::genuine)
+      append_reasons(out, act.judgement.reasons, act.judgement.reason_count);
   }
   out += '}';
 }

@@ -71,6 +71,15 @@ TEST(Render, JudgedAct) {
             R"("reasons":[{"code":3,"number":12},{"code":9,"number":0}]})");
 }
 
+TEST(Render, AGenuineActSaysNotThatAnotherVerdictWillFollow) {
+  RecordedAct act;
+  act.at = {1'650'899'141'436'000};
+  act.judgement = {true, Verdict::genuine, 37, 1, {Reason{28, 2401}}};
+  EXPECT_EQ(rendered(append_act, {7}, Timestamp{1'650'899'141'436'001}, act, {.actor = "u1", .subject = "v9"}),
+            R"({"position":"7","type":"like","actor":"u1","subject":"v9","at":"2022-04-25T15:05:41.436Z",)"
+            R"("received":"2022-04-25T15:05:41.436001Z","verdict":"genuine","quality":37})");
+}
+
 TEST(Render, LateVerdict) {
   VerdictRecord record;
   record.what.at = {1'650'899'141'436'000};

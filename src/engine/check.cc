@@ -9,10 +9,12 @@
 //   comments   the stored genuine comments of every subject are as many as its counter says
 //   creators   a creator's counters are the sum over the subjects
 //   log        check_evidence.cc
+//   intake     the saved state of the judge at intake is whole
 #include <unordered_map>
 
 #include "engine/check_evidence.h"
 #include "engine/core.h"
+#include "engine/intake_judge.h"
 
 namespace zan::engine {
 namespace {
@@ -44,6 +46,7 @@ class Checker {
       ZAN_TRY(check_comments());
       compare();
       ZAN_TRY(check_evidence(core_, findings_));
+      check_intake();
     }
     return std::move(findings_);
   }
@@ -60,6 +63,12 @@ class Checker {
       if (!result.ok()) find(std::string(what) + ": " + result.error().message);
     progress_(0.3);
     return findings_.empty();
+  }
+
+  // A start makes it anew; whoever asks is told all the same.
+  void check_intake() {
+    const Result<void> sound = check_intake_file(core_.disk(), core_.journal().synced());
+    if (!sound.ok() && sound.error().kind != ErrorKind::not_found) find(sound.error().message);
   }
 
   template <typename Each>

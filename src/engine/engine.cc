@@ -2,6 +2,7 @@
 
 #include <future>
 
+#include "base/log.h"
 #include "engine/threads.h"
 
 namespace zan::engine {
@@ -41,12 +42,19 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
   core_options.memtable_acts_max = options.memtable_acts_max;
   core_options.fan_in = options.fan_in;
   core_options.judge = options.judge;
+  std::unique_ptr<IntakeJudge> intake;
+  if (options.judge == nullptr && options.integrity.on && options.integrity.intake.on) {
+    ZAN_ASSIGN(intake, IntakeJudge::make(options.integrity.intake));
+    core_options.judge = intake.get();
+  }
   ZAN_ASSIGN(auto core, Core::open(*disk, machine_clock(), machine_entropy(), core_options));
   std::unique_ptr<EvidenceView> evidence;
   if (options.evidence.on) {
     ZAN_ASSIGN(evidence, EvidenceView::open(*core, machine_entropy(), options.evidence));
   }
-  auto engine = std::make_unique<ThreadedEngine>(std::move(disk), std::move(core), std::move(evidence));
+  auto engine =
+      std::make_unique<ThreadedEngine>(std::move(disk), std::move(intake), std::move(core), std::move(evidence));
+  ZAN_TRY(engine->start_intake());
   if (options.integrity.on) ZAN_TRY(engine->start_integrity(options.integrity));
   return std::unique_ptr<Engine>(std::move(engine));
 }
@@ -58,9 +66,13 @@ Result<Answer> Engine::submit_and_wait(Command command) {
   return future.get();
 }
 
-ThreadedEngine::ThreadedEngine(std::unique_ptr<storage::Disk> disk, std::unique_ptr<Core> core,
-                               std::unique_ptr<EvidenceView> evidence)
-    : disk_(std::move(disk)), core_(std::move(core)), evidence_(std::move(evidence)), intake_(intake_acts_max) {
+ThreadedEngine::ThreadedEngine(std::unique_ptr<storage::Disk> disk, std::unique_ptr<IntakeJudge> intake,
+                               std::unique_ptr<Core> core, std::unique_ptr<EvidenceView> evidence)
+    : disk_(std::move(disk)),
+      intake_judge_(std::move(intake)),
+      core_(std::move(core)),
+      evidence_(std::move(evidence)),
+      intake_(intake_acts_max) {
   writer_ = std::thread([this] { write_loop(); });
   flusher_ = std::jthread([this](std::stop_token stop) { flush_loop(stop); });
   compactor_ = std::jthread([this](std::stop_token stop) { compact_loop(stop); });
@@ -71,6 +83,10 @@ ThreadedEngine::ThreadedEngine(std::unique_ptr<storage::Disk> disk, std::unique_
 
 ThreadedEngine::~ThreadedEngine() {
   stop();
+}
+
+Result<void> ThreadedEngine::start_intake() {
+  return intake_judge_ ? intake_judge_->start(*core_) : Result<void>();
 }
 
 Result<void> ThreadedEngine::start_integrity(const IntegrityOptions& options) {
@@ -93,6 +109,9 @@ void ThreadedEngine::stop() {
       thread->join();
     }
     if (evidence_) evidence_->stop();
+    if (intake_judge_)
+      if (const Result<void> saved = intake_judge_->stop(); !saved.ok())
+        log::warn("the intake's state was not saved", {{"reason", saved.error().message}});
     // Whether it closes well or not, what was answered is in the journal.
     if (const Result<void> closed = core_->close(); !closed.ok()) set_trouble(closed.error().message);
   });
@@ -269,6 +288,7 @@ Status ThreadedEngine::status() const {
     status.run_bytes += view->bytes();
     status.run_rows += view->rows();
   }
+  if (intake_judge_) status.intake = intake_judge_->status();
   return status;
 }
 

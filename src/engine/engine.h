@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -82,7 +83,8 @@ struct EngineOptions {
   unsigned fan_in = 8;
   EvidenceOptions evidence;
   IntegrityOptions integrity;
-  engagement::ActJudge* judge = nullptr;  // outlives the engine; null: nothing is judged
+  // Outlives the engine. Null: integrity.intake judges, if it and integrity are on.
+  engagement::ActJudge* judge = nullptr;
 };
 
 enum class Health : std::uint8_t { starting, ready, read_only, stopping };
@@ -97,6 +99,7 @@ struct Status {
   std::uint64_t intake_waiting = 0;                          // acts
   std::uint64_t names = 0;
   std::uint64_t runs = 0, run_bytes = 0, run_rows = 0;
+  std::optional<IntakeStatus> intake;  // nothing: acts are not judged at intake
 };
 
 // Journal records from a position on, as JSON lines with names; for the live stream and for export.

@@ -20,9 +20,31 @@
 
 namespace zan::engine {
 
+// The judge at intake.
+struct IntakeSettings {
+  bool on = true;
+  std::string rules;                             // text; empty: those that ship
+  std::optional<integrity::model::Model> model;  // may hold, and nothing else
+  double model_hold_at = 0.95;                   // its probability from which an act is held
+  std::uint64_t accounts = 1'000'000;            // that are remembered; 300 bytes each
+  std::int64_t delay_ms_max = 0;                 // a verdict other than genuine is stated so much later at most
+  std::int64_t held_us_max = us_per_day;         // then what is held, and in no group, becomes genuine
+  std::uint64_t catch_up_at_once_max = 200'000;  // records of the journal that a start waits for
+};
+
 struct IntegrityOptions {
   bool on = false;
   integrity::LockstepOptions lockstep;
+  IntakeSettings intake;
+};
+
+struct IntakeStatus {
+  bool caught_up = false;                             // false: acts are judged by what came since the start alone
+  Position read;                                      // of the journal, as far as it has been read
+  std::uint64_t genuine = 0, held = 0, rejected = 0;  // acts judged since the start
+  std::size_t state_bytes = 0;
+  std::string rules;  // id of the ruleset in service
+  std::string trouble;
 };
 
 inline constexpr std::size_t cases_page_max = 200;

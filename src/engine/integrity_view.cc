@@ -25,18 +25,6 @@ constexpr std::size_t records_a_step = 100'000;
 constexpr std::uint8_t reason_lockstep = 1;  // numbers of reasons in the journal: only append
 constexpr std::uint8_t reason_accounts = 2, reason_subjects = 3, reason_chance = 4;
 
-engagement::Verdict verdict_of(Standing standing) {
-  switch (standing) {
-    case Standing::suspected:
-      return engagement::Verdict::held;
-    case Standing::confirmed:
-      return engagement::Verdict::rejected;
-    case Standing::cleared:
-      return engagement::Verdict::genuine;
-  }
-  return engagement::Verdict::genuine;
-}
-
 // Of its first like: the same when the journal is read again.
 std::uint64_t case_id(const GroupLike& anchor) {
   const std::uint64_t pair = std::uint64_t{anchor.actor} << 32 | anchor.subject;
@@ -118,7 +106,7 @@ Result<void> IntegrityView::read_group(const storage::Group& group) {
     if (record.empty()) continue;
     if (record.front() == static_cast<std::byte>(engagement::RecordTag::act)) {
       ZAN_ASSIGN(const engagement::RecordedAct act, engagement::read_act(record, group.at));
-      observe(act);
+      observe(act, group.at);
     } else if (record.front() == integrity::case_note_tag) {
       ZAN_TRY(take_note(record, group.at));
     }
@@ -130,7 +118,8 @@ Result<void> IntegrityView::read_group(const storage::Group& group) {
 }
 
 // Organic likes that changed something. What is paid for is disclosed, and has its own rules.
-void IntegrityView::observe(const engagement::RecordedAct& act) {
+void IntegrityView::observe(const engagement::RecordedAct& act, Timestamp committed) {
+  holds_.observe(act, committed);
   if (act.type != engagement::ActType::like || act.incentivised || act.effect != engagement::Effect::changed) return;
   // Beyond that the detectors have no state; such likes simply count.
   if (act.actor.value > integrity::Lockstep::id_max || act.subject.value > integrity::Lockstep::id_max) return;
@@ -144,9 +133,12 @@ void IntegrityView::observe(const engagement::RecordedAct& act) {
   view.watch_ms = act.watch_ms;
   view.duration_ms = act.duration_ms;
   const integrity::Lockstep::Outcome outcome = lockstep_.observe(view);
-  if (outcome.group != 0 && outcome.standing != Standing::cleared) {
+  const engagement::Verdict said =
+      outcome.group == 0 ? act.judgement.verdict
+                         : verdict_of(view.actor, view.subject, view.at_us, outcome.group, outcome.standing);
+  if (outcome.group != 0 && (outcome.standing != Standing::cleared || said != act.judgement.verdict)) {
     engagement::LateVerdict& verdict = pending_[{std::uint64_t{view.actor} << 32 | view.subject, view.at_us}];
-    verdict = {act.actor, view.subject, act.type, act.at, verdict_of(outcome.standing), outcome.group, 0, {}};
+    verdict = {act.actor, view.subject, act.type, act.at, said, outcome.group, 0, {}};
     touched_.push_back(outcome.group);
   }
   stream_us_ = std::max(stream_us_, view.at_us);
@@ -185,14 +177,32 @@ void IntegrityView::collect() {
                change.subject,
                engagement::ActType::like,
                Timestamp{change.at_us},
-               verdict_of(change.standing),
+               verdict_of(change.actor, change.subject, change.at_us, change.group, change.standing),
                change.group,
                0,
                {}};
     if (change.group != 0) touched_.push_back(change.group);
   }
   lockstep_.clear_changes();
+  collect_due();
   if (seen_ <= commanded_) pending_.clear();
+}
+
+// Only people take a like out of all groups.
+engagement::Verdict IntegrityView::verdict_of(std::uint32_t actor, std::uint32_t subject, std::int64_t at_us,
+                                              std::uint32_t group, Standing standing) {
+  const bool by_people = group == 0 || lockstep_.group(group).ruled;
+  return holds_.over(PersonId{actor}, SubjectId{subject}, Timestamp{at_us}, standing, by_people);
+}
+
+// Of the intake: what has waited long enough, and what was to be stated later. It knows what groups said before.
+void IntegrityView::collect_due() {
+  std::vector<engagement::LateVerdict> due;
+  holds_.due(due);
+  for (const engagement::LateVerdict& verdict : due) {
+    const std::uint64_t pair = std::uint64_t{verdict.person.value} << 32 | verdict.target;
+    pending_[{pair, verdict.at.us}] = verdict;
+  }
 }
 
 Result<void> IntegrityView::command_all() {

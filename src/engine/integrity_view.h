@@ -15,6 +15,7 @@
 #include <unordered_map>
 
 #include "engine/core.h"
+#include "engine/intake_holds.h"
 #include "engine/integrity.h"
 
 namespace zan::engine {
@@ -56,13 +57,19 @@ class IntegrityView final : public Integrity {
   using FactsPtr = std::shared_ptr<const Facts>;
 
   IntegrityView(Core& core, const IntegrityOptions& options, Command command)
-      : core_(core), command_(std::move(command)), lockstep_(options.lockstep) {}
+      : core_(core),
+        command_(std::move(command)),
+        lockstep_(options.lockstep),
+        holds_({.wait_us = options.intake.held_us_max}) {}
 
   void run(const std::stop_token& stop);
   Result<void> read_group(const storage::Group& group);
-  void observe(const engagement::RecordedAct& act);
+  void observe(const engagement::RecordedAct& act, Timestamp committed);
   Result<void> take_note(ByteSpan record, Timestamp at);
   void collect();
+  void collect_due();
+  [[nodiscard]] engagement::Verdict verdict_of(std::uint32_t actor, std::uint32_t subject, std::int64_t at_us,
+                                               std::uint32_t group, integrity::Standing standing);
   Result<void> command_all();
   Result<void> save_position();
   void publish();
@@ -77,6 +84,7 @@ class IntegrityView final : public Integrity {
 
   // The view's thread.
   integrity::Lockstep lockstep_;
+  IntakeHolds holds_;
   std::unique_ptr<storage::JournalReader> reader_;
   Position seen_;       // shown to the detectors
   Position commanded_;  // what they found up to here is durable

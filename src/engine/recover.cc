@@ -52,7 +52,8 @@ Result<void> Core::replay() {
     return corrupt("the journal ends at " + std::to_string(journal_->last().value) +
                    ", before what was made from it (" + std::to_string(std::max(known, kv_->position()).value) + ")");
   Position from = known;
-  if (options_.judge != nullptr) {
+  const bool shown = options_.judge != nullptr && !options_.judge->reads_by_itself();
+  if (shown) {
     options_.judge->dropped();  // of a start that failed
     const Position judged = options_.judge->position();
     if (judged > journal_->last())
@@ -66,7 +67,7 @@ Result<void> Core::replay() {
     ZAN_ASSIGN(const bool more, reader->next(group));
     if (!more) break;
     ZAN_TRY(replay_group(group, known));
-    if (options_.judge != nullptr) ZAN_TRY(show_judge(group));
+    if (shown) ZAN_TRY(show_judge(group));
     if (full()) {
       // Only what is replayed so far may go: freeze() would claim the whole journal.
       ZAN_TRY(kv_->flush());

@@ -6,8 +6,8 @@
 //   writer -> projector  something new is durable
 //   evidence, integrity  look for news a few times a second, by themselves; integrity hands late verdicts to intake_
 //
-// Stopping: integrity ends, submit refuses, the writer drains, then flusher, compactor, projector and evidence end, then the Core
-// is closed.
+// Stopping: integrity ends, submit refuses, the writer drains, then flusher, compactor, projector and evidence end, the intake saves
+// its state, and the Core is closed.
 #pragma once
 
 #include <condition_variable>
@@ -19,6 +19,7 @@
 #include "base/bounded_queue.h"
 #include "engine/core.h"
 #include "engine/evidence_view.h"
+#include "engine/intake_judge.h"
 #include "engine/integrity_view.h"
 
 namespace zan::engine {
@@ -55,8 +56,8 @@ class Bell {
 
 class ThreadedEngine final : public Engine {
  public:
-  // `evidence`: null for none.
-  ThreadedEngine(std::unique_ptr<storage::Disk> disk, std::unique_ptr<Core> core,
+  // `intake`, `evidence`: null for none.
+  ThreadedEngine(std::unique_ptr<storage::Disk> disk, std::unique_ptr<IntakeJudge> intake, std::unique_ptr<Core> core,
                  std::unique_ptr<EvidenceView> evidence);
   ~ThreadedEngine() override;
 
@@ -66,6 +67,8 @@ class ThreadedEngine final : public Engine {
   Status status() const override;
   const Evidence* evidence() const override { return evidence_.get(); }
   const Integrity* integrity() const override { return integrity_.get(); }
+  // Before the first command.
+  Result<void> start_intake();
   Result<void> start_integrity(const IntegrityOptions& options);
   Result<std::unique_ptr<Feed>> feed(Position after) const override;
   std::shared_ptr<void> on_progress(std::function<void()> wake) override;
@@ -96,6 +99,7 @@ class ThreadedEngine final : public Engine {
   void set_trouble(std::string reason);
 
   std::unique_ptr<storage::Disk> disk_;
+  std::unique_ptr<IntakeJudge> intake_judge_;  // outlives the core
   std::unique_ptr<Core> core_;
   std::unique_ptr<EvidenceView> evidence_;
   std::unique_ptr<IntegrityView> integrity_;

@@ -7,6 +7,8 @@
 // seen since, spread over S sets, that is a Poisson tail: P(survives) = P(Poisson(K / S) <= 6), which is 99.5 % for
 // K = 2/7 of the entries, 89 % for 4/7 and 45 % for as many keys as entries.
 //
+// What was touched can be taken back: keep_undo() makes every touch() keep a copy of what was there before.
+//
 // Payload: a trivially copyable type, all zero when new, with `bool valid(second) const` for what was loaded.
 // Threads: one. Memory: fixed, see bytes(). Cost: two cache misses, which fetch_directory and fetch_payload let overlap.
 #pragma once
@@ -24,6 +26,7 @@
 #include <cstring>
 #include <memory>
 #include <type_traits>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/require.h"
@@ -53,13 +56,8 @@ class SetTable {
 
   explicit SetTable(std::uint64_t entries) : set_count_((entries + set_ways - 1) / set_ways) {
     require(entries > 0 && set_count_ <= 0xffff'ffff, "entries of a table of features");
-    constexpr std::size_t page = 2 << 20;  // large pages: else each lookup also misses the page table
-    const std::size_t alignment = bytes() >= page ? page : 64;
-    const std::size_t size = (bytes() + alignment - 1) / alignment * alignment;
-    sets_.reset(static_cast<Set*>(std::aligned_alloc(alignment, size)));
+    sets_ = bytes() < page ? allocate(bytes()) : map(bytes());
     require(sets_ != nullptr, "memory for a table of features");
-    if (alignment == page) ::madvise(sets_.get(), size, MADV_HUGEPAGE);  // advice: fine if it is not taken
-    std::memset(static_cast<void*>(sets_.get()), 0, bytes());
   }
 
   [[nodiscard]] std::uint64_t bytes() const { return set_count_ * sizeof(Set); }
@@ -87,11 +85,42 @@ class SetTable {
     std::size_t way = find_way(set, tag);
     if (way == set_ways) {
       way = idlest(set);
+      remember(set, way);
       set.tags[way] = tag;
       set.last[way] = second;
       std::memset(static_cast<void*>(&set.payloads[way]), 0, sizeof(Payload));
+    } else {
+      remember(set, way);
     }
     return {&set.payloads[way], &set.last[way]};
+  }
+
+  void forget(std::uint64_t hash) {
+    Set& set = set_of(hash);
+    const std::size_t way = find_way(set, tag_of(hash));
+    if (way == set_ways) return;
+    remember(set, way);
+    set.tags[way] = set.last[way] = 0;
+    std::memset(static_cast<void*>(&set.payloads[way]), 0, sizeof(Payload));
+  }
+
+  // Everything from here on can be taken back; settle() says that it stays. The copies take sizeof(Payload) + 16 bytes a
+  // touch until then.
+  void keep_undo() { keeps_undo_ = true; }
+  [[nodiscard]] bool keeps_undo() const { return keeps_undo_; }
+  void settle() {
+    const bool huge = before_.capacity() > undo_kept_max;
+    before_.clear();
+    if (huge) before_.shrink_to_fit();
+  }
+  void undo() {
+    for (auto entry = before_.rbegin(); entry != before_.rend(); ++entry) {
+      Set& set = sets_.get()[entry->set];
+      set.tags[entry->way] = entry->tag;
+      set.last[entry->way] = entry->last;
+      set.payloads[entry->way] = entry->payload;
+    }
+    settle();
   }
 
   void save(Bytes& out) const;
@@ -104,9 +133,39 @@ class SetTable {
     std::array<std::uint32_t, set_ways + 1> last;
     Payload payloads[set_ways];
   };
-  struct Free {
-    void operator()(Set* sets) const { std::free(sets); }
+  struct Before {
+    std::uint32_t set, way, tag, last;
+    Payload payload;
   };
+  static constexpr std::size_t undo_kept_max = 65'536;  // copies that a table keeps room for
+
+  // Large tables come as zero pages of the system's, which cost nothing until they are used, and large ones: else each
+  // lookup also misses the page table.
+  static constexpr std::size_t page = 2 << 20;
+  struct Free {
+    void* mapped = nullptr;
+    std::size_t bytes = 0;
+    void operator()(Set* sets) const {
+      mapped != nullptr ? static_cast<void>(::munmap(mapped, bytes)) : std::free(sets);
+    }
+  };
+  using Sets = std::unique_ptr<Set[], Free>;
+
+  static Sets allocate(std::size_t bytes) {
+    void* const memory = std::aligned_alloc(alignof(Set), bytes);
+    if (memory != nullptr) std::memset(memory, 0, bytes);
+    return Sets(static_cast<Set*>(memory), Free{});
+  }
+  static Sets map(std::size_t bytes) {
+    const std::size_t length = bytes + page;
+    void* const mapped = ::mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (mapped == MAP_FAILED) return nullptr;
+    std::size_t room = length;
+    void* aligned = mapped;
+    std::align(page, bytes, aligned, room);
+    ::madvise(aligned, bytes, MADV_HUGEPAGE);  // advice: fine if it is not taken
+    return Sets(static_cast<Set*>(aligned), Free{mapped, length});
+  }
 
   static std::uint32_t tag_of(std::uint64_t hash) {
     const auto tag = static_cast<std::uint32_t>(hash);
@@ -138,8 +197,16 @@ class SetTable {
     return std::min(left, right) & 7;
   }
 
+  void remember(const Set& set, std::size_t way) {
+    if (!keeps_undo_) return;
+    before_.push_back({static_cast<std::uint32_t>(&set - sets_.get()), static_cast<std::uint32_t>(way), set.tags[way],
+                       set.last[way], set.payloads[way]});
+  }
+
   std::uint64_t set_count_;
-  std::unique_ptr<Set[], Free> sets_;
+  Sets sets_;
+  bool keeps_undo_ = false;
+  std::vector<Before> before_;
 };
 
 // u64 sets, then for each a mask of its used entries, and of each of them tag, last second, payload.
