@@ -8,11 +8,13 @@
 //   acts       views, completes, comments, shares and visits equal the journal's genuine acts
 //   comments   the stored genuine comments of every subject are as many as its counter says
 //   creators   a creator's counters are the sum over the subjects
+//   rules      check_rules.cc
 //   log        check_evidence.cc
 //   intake     the saved state of the judge at intake is whole
 #include <unordered_map>
 
 #include "engine/check_evidence.h"
+#include "engine/check_rules.h"
 #include "engine/core.h"
 #include "engine/intake_judge.h"
 
@@ -45,6 +47,7 @@ class Checker {
       ZAN_TRY(check_likers());
       ZAN_TRY(check_comments());
       compare();
+      rules_.compare(*core_.rules(), findings_);
       ZAN_TRY(check_evidence(core_, findings_));
       check_intake();
     }
@@ -160,6 +163,7 @@ class Checker {
       if (!more) return {};
       ByteSpan record;
       for (storage::RecordReader records(group.payload); records.next(record);) {
+        rules_.see(record, group.at);
         if (record.empty() || record.front() != static_cast<std::byte>(engagement::RecordTag::act)) continue;
         ZAN_ASSIGN(const RecordedAct act, engagement::read_act(record, group.at));
         expect_act(act);
@@ -241,6 +245,7 @@ class Checker {
   Core& core_;
   const std::function<void(double)>& progress_;
   std::vector<Finding> findings_;
+  RulesChecker rules_;
   Tallies expected_;
   std::unordered_map<std::uint32_t, std::uint64_t> prints_;
 };

@@ -6,13 +6,13 @@ using engagement::ActBatch;
 using engagement::BatchVerdict;
 
 Core::Core(storage::Disk& disk, const Clock& clock, Entropy& entropy, CoreOptions options)
-    : disk_(disk), clock_(clock), entropy_(entropy), options_(options) {}
+    : disk_(disk), clock_(clock), entropy_(entropy), options_(std::move(options)) {}
 
 Core::~Core() = default;
 
 Result<std::unique_ptr<Core>> Core::open(storage::Disk& disk, const Clock& clock, Entropy& entropy,
                                          CoreOptions options) {
-  std::unique_ptr<Core> core(new Core(disk, clock, entropy, options));
+  std::unique_ptr<Core> core(new Core(disk, clock, entropy, std::move(options)));
   ZAN_TRY(core->recover());
   return core;
 }
@@ -21,6 +21,8 @@ std::vector<Result<Answer>> Core::commit(std::span<const Command> commands) {
   if (broken()) return std::vector<Result<Answer>>(commands.size(), unavailable(broken_reason_));
   if (commands.size() == 1 && std::holds_alternative<EraseUser>(commands.front().body))
     return {commit_erasure(std::get<EraseUser>(commands.front().body))};
+  if (commands.size() == 1 && std::holds_alternative<ChangeRules>(commands.front().body))
+    return {commit_rules(std::get<ChangeRules>(commands.front().body))};
 
   decider_->begin(clock_.now(), stamp_);
   std::vector<Result<Answer>> answers;
@@ -70,7 +72,7 @@ Result<Answer> Core::decide(const Command& command) {
     ZAN_TRY(decider_->put_user(user->user, user->json));
   } else {
     const auto* subject = std::get_if<PutSubject>(&command.body);
-    require(subject != nullptr, "an erasure shares no group");
+    require(subject != nullptr, "neither an erasure nor a change of the rules shares a group");
     ZAN_TRY(decider_->put_subject(subject->subject, subject->attributes.creator, subject->attributes.json));
   }
   return Answer{1, 0, {}, {}};
@@ -85,6 +87,18 @@ Result<Answer> Core::commit_erasure(const EraseUser& command) {
   }
   ZAN_ASSIGN(const Position last, write_or_drop());
   ZAN_TRY(finish_erasure(*erased));
+  return Answer{1, 0, {}, last};
+}
+
+Result<Answer> Core::commit_rules(const ChangeRules& command) {
+  const auto change = integrity::read_rule_change(command.record);
+  if (!change.ok()) return invalid(change.error().message);
+  decider_->begin(clock_.now(), stamp_);
+  ZAN_ASSIGN(BookPtr book, shelf_.with(*change, decider_->group_at()));
+  decider_->add_foreign(command.record);
+  ZAN_ASSIGN(const Position last, write_or_drop());
+  shelf_.set(std::move(book));
+  if (options_.rules_changed) options_.rules_changed(*shelf_.book());
   return Answer{1, 0, {}, last};
 }
 
@@ -140,8 +154,10 @@ Result<void> Core::apply_group(Position last) {
   } else {
     ByteSpan record;
     Position position = first;
-    for (storage::RecordReader records(group.payload()); records.next(record); ++position.value)
+    for (storage::RecordReader records(group.payload()); records.next(record); ++position.value) {
+      if (changes_rules(record)) shelve(txn, record, decider_->group_at(), position);
       if (changes_engagement(record)) ZAN_TRY(store_->apply_record(record, decider_->group_at(), position, txn));
+    }
   }
   return txn.empty() ? Result<void>() : kv_->write(txn, last);
 }

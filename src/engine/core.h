@@ -8,6 +8,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -17,6 +18,7 @@
 
 #include "engagement/engagement.h"
 #include "engine/engine.h"
+#include "engine/rule_shelf.h"
 #include "integrity/integrity.h"
 #include "storage/storage.h"
 
@@ -27,6 +29,8 @@ struct CoreOptions {
   unsigned fan_in = 8;
   storage::JournalOptions journal;
   engagement::ActJudge* judge = nullptr;  // outlives the Core; null: nothing is judged
+  // Told by the writer behind every change of the rules that is durable, and by open() when the journal has been replayed.
+  std::function<void(const integrity::rules::RuleBook&)> rules_changed;
 };
 
 class Core {
@@ -65,6 +69,8 @@ class Core {
   [[nodiscard]] engagement::Store& store() { return *store_; }
   [[nodiscard]] engagement::Trending& trending() { return trending_; }
   [[nodiscard]] const engagement::Reads& reads() const { return *reads_; }
+  // As of the last change that is durable; any thread.
+  [[nodiscard]] BookPtr rules() const { return shelf_.book(); }
 
  private:
   Core(storage::Disk& disk, const Clock& clock, Entropy& entropy, CoreOptions options);
@@ -78,6 +84,7 @@ class Core {
   Result<void> replay_erasure(PersonId person);
   Result<Answer> decide(const Command& command);
   Result<Answer> commit_erasure(const EraseUser& command);
+  Result<Answer> commit_rules(const ChangeRules& command);
   Result<Position> write_group();
   Result<Position> write_or_drop();
   Result<void> apply_group(Position last);
@@ -97,15 +104,19 @@ class Core {
   std::unique_ptr<engagement::Store> store_;
   std::unique_ptr<engagement::Decider> decider_;
   engagement::Trending trending_;
+  RuleShelf shelf_;
   std::unique_ptr<engagement::Reads> reads_;
   Timestamp stamp_;  // last time ever given
   std::atomic<bool> broken_ = false;
   std::string broken_reason_;  // the writer's
 };
 
+inline bool changes_rules(ByteSpan record) {
+  return !record.empty() && record.front() == integrity::rule_change_tag;
+}
 // Notes on cases stand in the journal for the integrity view alone.
 inline bool changes_engagement(ByteSpan record) {
-  return record.empty() || record.front() != integrity::case_note_tag;
+  return record.empty() || (record.front() != integrity::case_note_tag && !changes_rules(record));
 }
 
 // The invariants of a folder that nobody commits to meanwhile; see check.cc for the list.

@@ -27,9 +27,11 @@ bool is_refusal(const Error& error) {
   return error.kind == ErrorKind::not_found || error.kind == ErrorKind::invalid || error.kind == ErrorKind::conflict;
 }
 
-// An erasure is alone; verdicts come by the thousand, and are applied fastest without acts among them.
+// An erasure is alone, as is a change of the rules; verdicts come by the thousand, and are applied fastest without acts among them.
 bool share_group(const Command& first, const Command& next) {
-  const auto alone = [](const Command& command) { return std::holds_alternative<EraseUser>(command.body); };
+  const auto alone = [](const Command& command) {
+    return std::holds_alternative<EraseUser>(command.body) || std::holds_alternative<ChangeRules>(command.body);
+  };
   return !alone(first) && !alone(next) &&
          std::holds_alternative<JudgeActs>(first.body) == std::holds_alternative<JudgeActs>(next.body);
 }
@@ -72,12 +74,14 @@ ThreadedEngine::ThreadedEngine(std::unique_ptr<storage::Disk> disk, std::unique_
       intake_judge_(std::move(intake)),
       core_(std::move(core)),
       evidence_(std::move(evidence)),
+      desk_(*core_),
       intake_(intake_acts_max) {
   writer_ = std::thread([this] { write_loop(); });
   flusher_ = std::jthread([this](std::stop_token stop) { flush_loop(stop); });
   compactor_ = std::jthread([this](std::stop_token stop) { compact_loop(stop); });
   projector_ = std::jthread([this](std::stop_token stop) { project_loop(stop); });
   if (evidence_) evidence_->start();
+  desk_.start();
   compact_bell_.ring();
 }
 
@@ -101,6 +105,7 @@ void ThreadedEngine::stop() {
   std::call_once(stopped_once_, [this] {
     // It hands commands in, so it ends before commands are refused.
     if (integrity_) integrity_->stop();
+    desk_.stop();
     stopping_.store(true);
     intake_.close();
     writer_.join();

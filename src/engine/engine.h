@@ -28,6 +28,8 @@
 #include "engine/evidence.h"   // IWYU pragma: export
 #include "engine/integrity.h"  // IWYU pragma: export
 #include "engine/log_admin.h"  // IWYU pragma: export
+#include "engine/replay.h"     // IWYU pragma: export
+#include "engine/rules.h"      // IWYU pragma: export
 #include "storage/storage.h"
 
 namespace zan::engine {
@@ -57,8 +59,14 @@ struct NoteCase {
   Bytes record;
 };
 
+// A change of the rules; Rules::record_of() makes the record. Alone in its group: what is judged before it is judged by the
+// old ones, what comes after by the new ones.
+struct ChangeRules {
+  Bytes record;
+};
+
 struct Command {
-  std::variant<engagement::ActBatch, PutUser, PutSubject, EraseUser, JudgeActs, NoteCase> body;
+  std::variant<engagement::ActBatch, PutUser, PutSubject, EraseUser, JudgeActs, NoteCase, ChangeRules> body;
 };
 
 struct RejectedAct {
@@ -135,6 +143,7 @@ class Engine {
   virtual const Evidence* evidence() const { return nullptr; }
   // Null: switched off.
   virtual const Integrity* integrity() const { return nullptr; }
+  virtual const Rules* rules() const { return nullptr; }
 
   // After `after`; not_found if that lies beyond the end.
   virtual Result<std::unique_ptr<Feed>> feed(Position after) const = 0;

@@ -16,6 +16,13 @@ Result<Timestamp> last_stamp_of(const storage::Journal& journal) {
   return Timestamp{group.at.us + group.count};
 }
 
+std::vector<std::string> kv_families() {
+  std::vector<std::string> families = engagement::kv_families();
+  require(families.size() == rules_family, "the family of the rules stands behind those of engagement");
+  families.push_back(rules_family_name);
+  return families;
+}
+
 }  // namespace
 
 Result<void> Core::recover() {
@@ -24,11 +31,13 @@ Result<void> Core::recover() {
   ZAN_ASSIGN(registry_, storage::Registry::open(disk_, secret_, entropy_));
   const auto erased = [registry = registry_.get()](EntityId id) { return registry->erased(id); };
   ZAN_ASSIGN(runs_, storage::Runs::open(disk_, engagement::schemas(erased), {.fan_in = options_.fan_in}));
-  ZAN_ASSIGN(kv_, storage::open_kv(disk_, engagement::kv_families()));
+  ZAN_ASSIGN(kv_, storage::open_kv(disk_, kv_families()));
   ZAN_ASSIGN(store_, engagement::Store::open(*registry_, *runs_, *kv_));
   ZAN_ASSIGN(journal_, storage::Journal::open(disk_, options_.journal));
   ZAN_TRY(check_watermarks());
   ZAN_TRY(replay());
+  ZAN_TRY(shelf_.load(*kv_));
+  if (options_.rules_changed) options_.rules_changed(*shelf_.book());
   ZAN_ASSIGN(stamp_, last_stamp_of(*journal_));
   decider_ = std::make_unique<engagement::Decider>(*store_, secret_, entropy_, options_.judge);
   reads_ = std::make_unique<engagement::Questions>(*store_, *journal_, trending_, secret_, clock_);
@@ -136,7 +145,9 @@ Result<void> Core::replay_group(const storage::Group& group, Position known) {
   ByteSpan record;
   storage::RecordReader records(group.payload);
   for (; records.next(record); ++position.value) {
-    if (position <= known || !changes_engagement(record)) continue;
+    if (position <= known) continue;
+    if (changes_rules(record)) shelve(txn, record, group.at, position);
+    if (!changes_engagement(record)) continue;
     ZAN_TRY(store_->apply_record(record, group.at, position, txn));
     if (record.front() == static_cast<std::byte>(engagement::RecordTag::erased)) {
       ZAN_ASSIGN(const PersonId person, engagement::read_erased(record));

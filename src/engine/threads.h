@@ -4,7 +4,7 @@
 //   writer -> flusher    a table is full; the writer waits only when a second one is full before the first is flushed
 //   flusher -> compactor there may be a full tier
 //   writer -> projector  something new is durable
-//   evidence, integrity  look for news a few times a second, by themselves; integrity hands late verdicts to intake_
+//   evidence, integrity, rules in the shadow  look for news a few times a second, by themselves; integrity hands late verdicts to intake_
 //
 // Stopping: integrity ends, submit refuses, the writer drains, then flusher, compactor, projector and evidence end, the intake saves
 // its state, and the Core is closed.
@@ -21,6 +21,7 @@
 #include "engine/evidence_view.h"
 #include "engine/intake_judge.h"
 #include "engine/integrity_view.h"
+#include "engine/rule_desk.h"
 
 namespace zan::engine {
 
@@ -69,6 +70,7 @@ class ThreadedEngine final : public Engine {
   const Integrity* integrity() const override { return integrity_.get(); }
   // Before the first command.
   Result<void> start_intake();
+  const Rules* rules() const override { return &desk_; }
   Result<void> start_integrity(const IntegrityOptions& options);
   Result<std::unique_ptr<Feed>> feed(Position after) const override;
   std::shared_ptr<void> on_progress(std::function<void()> wake) override;
@@ -103,6 +105,7 @@ class ThreadedEngine final : public Engine {
   std::unique_ptr<Core> core_;
   std::unique_ptr<EvidenceView> evidence_;
   std::unique_ptr<IntegrityView> integrity_;
+  RuleDesk desk_;
   BoundedQueue<Waiting> intake_;
   Bell flush_bell_, flushed_bell_, compact_bell_, project_bell_;
   std::mutex compact_mutex_;  // one compaction at a time: the loop's or compact()'s

@@ -3,6 +3,7 @@
 //   act_view.h   an act as the detectors see it
 //   lockstep.h   groups of accounts that move together, found while the acts come in
 //   case_note.h  what people say of a case
+//   rule_change.h  a change of the rules, as the journal keeps it
 //   quality.h    the quality of a like, and its parts
 //   features/    windowed counts, distinct counts, what is known of an account
 //   intake/      all of that joined: what is said of an act before it is recorded
@@ -18,7 +19,9 @@
 #include "integrity/case_note.h"               // IWYU pragma: export
 #include "integrity/features/feature_store.h"  // IWYU pragma: export
 #include "integrity/intake/intake.h"           // IWYU pragma: export
+#include "integrity/intake/shadow_watch.h"     // IWYU pragma: export
 #include "integrity/lockstep.h"                // IWYU pragma: export
 #include "integrity/quality.h"                 // IWYU pragma: export
+#include "integrity/rule_change.h"             // IWYU pragma: export
 #include "integrity/rules/book.h"              // IWYU pragma: export
 #include "integrity/rules/ruleset.h"           // IWYU pragma: export

@@ -10,6 +10,7 @@
 #include "storage/disk.h"      // IWYU pragma: export
 #include "storage/journal.h"   // IWYU pragma: export
 #include "storage/kv.h"        // IWYU pragma: export
+#include "storage/look_disk.h"  // IWYU pragma: export
 #include "storage/registry.h"  // IWYU pragma: export
 #include "storage/runs.h"      // IWYU pragma: export
 #include "storage/sim_disk.h"  // IWYU pragma: export

@@ -91,4 +91,8 @@ test known_for_fakes:
   expect hold
 )";
 
+std::string_view rules_in_service(const rules::RuleBook& book) {
+  return book.active() ? std::string_view(book.texts().at(*book.active())) : default_rules;
+}
+
 }  // namespace zan::integrity

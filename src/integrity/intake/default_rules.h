@@ -5,8 +5,13 @@
 
 #include <string_view>
 
+#include "integrity/rules/book.h"
+
 namespace zan::integrity {
 
 extern const std::string_view default_rules;
+
+// The text of what a book has in service. Views the book, or what ships.
+std::string_view rules_in_service(const rules::RuleBook& book);
 
 }  // namespace zan::integrity

@@ -86,9 +86,13 @@ IntakeOptions IntakeOptions::for_folder(const HashKey& secret, std::uint64_t acc
   return options;
 }
 
+rules::Environment intake_environment() {
+  static const rules::NamedSets no_sets;
+  return {&intake_catalogue(), &no_sets, {}, {}};
+}
+
 Result<std::shared_ptr<const rules::Ruleset>> load_intake_rules(std::string_view text) {
-  const rules::NamedSets no_sets;
-  rules::Loaded loaded = rules::load_ruleset(text, {&intake_catalogue(), &no_sets, {}, {}});
+  rules::Loaded loaded = rules::load_ruleset(text, intake_environment());
   std::string lines;
   const auto add = [&lines](const std::string& line) { lines += (lines.empty() ? "" : "\n") + line; };
   if (!loaded.ruleset) {
@@ -102,6 +106,16 @@ Result<std::shared_ptr<const rules::Ruleset>> load_intake_rules(std::string_view
     if (!codes.insert(rule_code(rule)).second)
       return invalid("the name of rule " + rule.name + " has the code of another rule's; choose another name");
   return std::move(loaded.ruleset);
+}
+
+Onlooker::Onlooker(std::shared_ptr<const rules::Ruleset> ruleset)
+    : ruleset_(std::move(ruleset)), evaluator_(ruleset_->program) {
+  for (const rules::FeatureRef& ref : ruleset_->program.features()) {
+    inputs_.push_back({place_of(ref), ids_.size()});
+    if (inputs_.back().place.from == IntakeInput::feature) ids_.push_back(inputs_.back().place.id);
+  }
+  values_.resize(ids_.size());
+  rule_values_.resize(inputs_.size());
 }
 
 Intake::Intake(const IntakeOptions& options)
@@ -178,34 +192,44 @@ std::uint64_t Intake::mark_hash(std::uint32_t actor) const {
   return mix64(actor ^ mix64(options_.features.seed));
 }
 
-Judgement Intake::judge(const RecordedAct& act) {
+Judgement Intake::weigh(const RecordedAct& act) {
   Judgement judgement;
-  if (act.incentivised) return judgement;
-  const ActView view = act_view_of(act);
-  if (engagement::may_be_judged_late(act.type)) {
-    read_values(act, view);
-    judgement.judged = true;
-    ask_rules(act, judgement);
-  }
-  note(act, view, judgement.verdict);
+  if (act.incentivised || !engagement::may_be_judged_late(act.type)) return judgement;
+  features_.read(act_view_of(act), ids_, values_);
+  read_own(act);
+  judgement.judged = true;
+  ask_rules(act, judgement);
   return judgement;
+}
+
+Judgement Intake::judge(const RecordedAct& act) {
+  const Judgement judgement = weigh(act);
+  if (!act.incentivised) note(act, act_view_of(act), judgement.verdict);
+  return judgement;
+}
+
+const rules::Verdict& Intake::look(Onlooker& onlooker, const RecordedAct& act) {
+  features_.read(act_view_of(act), onlooker.ids_, onlooker.values_);
+  read_own(act);
+  for (std::size_t i = 0; i < onlooker.inputs_.size(); ++i)
+    onlooker.rule_values_[i] = rules::Value::of(input(onlooker.inputs_[i], onlooker.values_, act));
+  return onlooker.evaluator_.judge(onlooker.rule_values_);
 }
 
 void Intake::observe(const RecordedAct& act) {
   if (!act.incentivised) note(act, act_view_of(act), act.judgement.verdict);
 }
 
-void Intake::read_values(const RecordedAct& act, const ActView& view) {
-  features_.read(view, ids_, values_);
+void Intake::read_own(const RecordedAct& act) {
   const auto known = marks_.find(mark_hash(act.actor.value));
   marked_ = known ? *known.payload : Marks{};
   observed_ms_ = first_us_ == 0 ? 0 : std::max(0.0, static_cast<double>(act.at.us - first_us_) / us_per_ms);
 }
 
-double Intake::input(const RuleInput& input, const RecordedAct& act) const {
+double Intake::input(const RuleInput& input, std::span<const double> values, const RecordedAct& act) const {
   switch (input.place.from) {
     case IntakeInput::feature: {
-      const double value = values_[input.value];
+      const double value = values[input.value];
       return value < 0 ? -1 : value * input.place.scale;
     }
     case IntakeInput::is_like:
@@ -234,7 +258,7 @@ void Intake::ask_rules(const RecordedAct& act, Judgement& judgement) {
   bool allowed = false;
   if (evaluator_) {
     for (std::size_t i = 0; i < rule_inputs_.size(); ++i)
-      rule_values_[i] = rules::Value::of(input(rule_inputs_[i], act));
+      rule_values_[i] = rules::Value::of(input(rule_inputs_[i], values_, act));
     const rules::Verdict& verdict = evaluator_->judge(rule_values_);
     judgement.verdict = verdict_of(verdict.action);
     allowed = verdict.action == rules::Action::allow;

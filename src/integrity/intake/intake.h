@@ -16,6 +16,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -49,8 +50,30 @@ struct IntakeOptions {
   static IntakeOptions for_folder(const HashKey& secret, std::uint64_t accounts = 1'000'000);
 };
 
+// What rules of the intake are compiled against.
+rules::Environment intake_environment();
 // invalid: the problems, one a line; refused: a test of theirs fails.
 Result<std::shared_ptr<const rules::Ruleset>> load_intake_rules(std::string_view text);
+
+// Rules that are asked beside those in service, over the same features: rules in the shadow.
+class Onlooker {
+ public:
+  explicit Onlooker(std::shared_ptr<const rules::Ruleset> ruleset);
+  [[nodiscard]] const std::shared_ptr<const rules::Ruleset>& ruleset() const { return ruleset_; }
+
+ private:
+  friend class Intake;
+  struct Input {
+    InputPlace place;
+    std::size_t value = 0;  // of a feature: where its value is read
+  };
+  std::shared_ptr<const rules::Ruleset> ruleset_;
+  rules::Evaluator evaluator_;
+  std::vector<Input> inputs_;
+  std::vector<FeatureId> ids_;
+  std::vector<double> values_;
+  std::vector<rules::Value> rule_values_;
+};
 
 class Intake {
  public:
@@ -65,6 +88,10 @@ class Intake {
   void prefetch(const engagement::ActJudge::Outline& outline);
   // REQUIRES: an act that changes something (Effect::changed).
   engagement::Judgement judge(const engagement::RecordedAct& act);
+  // What judge() would say; nothing is counted.
+  engagement::Judgement weigh(const engagement::RecordedAct& act);
+  // What other rules say of the act; nothing is counted. The verdict holds until the onlooker is asked again.
+  const rules::Verdict& look(Onlooker& onlooker, const engagement::RecordedAct& act);
   void observe(const engagement::RecordedAct& act);
   // A like is held to be something else since: moves the credit of its account.
   void corrected(const engagement::VerdictRecord& verdict);
@@ -96,17 +123,15 @@ class Intake {
     std::array<std::uint32_t, 14> unused{};
     [[nodiscard]] bool valid(std::uint32_t) const { return true; }
   };
-  struct RuleInput {
-    InputPlace place;
-    std::size_t value = 0;  // of a feature: where its value is read
-  };
+  using RuleInput = Onlooker::Input;
 
   explicit Intake(const IntakeOptions& options);
   std::size_t value_place(FeatureId id);
   Result<void> set_model(const model::Model& model);
   void choose_features();
-  void read_values(const engagement::RecordedAct& act, const ActView& view);
-  [[nodiscard]] double input(const RuleInput& input, const engagement::RecordedAct& act) const;
+  void read_own(const engagement::RecordedAct& act);
+  [[nodiscard]] double input(const RuleInput& input, std::span<const double> values,
+                             const engagement::RecordedAct& act) const;
   [[nodiscard]] Quality quality(const ActView& view, engagement::Verdict verdict) const;
   void ask_rules(const engagement::RecordedAct& act, engagement::Judgement& judgement);
   void ask_model(engagement::Judgement& judgement);

@@ -84,37 +84,40 @@ Result<void> RuleBook::unshadow(RulesetId id, const Change& change) {
 }
 
 // What is in service and in the shadow follows from the history.
-Result<void> RuleBook::replay() {
-  std::vector<RulesetId> added;
-  for (const HistoryEntry& entry : history_) {
-    const bool known = texts_.contains(entry.id);
-    const auto at = std::find(shadows_.begin(), shadows_.end(), entry.id);
-    if (!known) return corrupt("the history names a ruleset that is not there");
-    switch (entry.kind) {
-      case ChangeKind::add:
-        added.push_back(entry.id);
-        break;
-      case ChangeKind::activate:
-        active_ = entry.id;
-        break;
-      case ChangeKind::deactivate:
-        if (active_ != entry.id) return corrupt("what was not in service is taken out of it");
-        active_.reset();
-        break;
-      case ChangeKind::shadow:
-        if (at != shadows_.end() || shadows_.size() >= shadows_max) return corrupt("too much in the shadow");
-        shadows_.push_back(entry.id);
-        break;
-      case ChangeKind::unshadow:
-        if (at == shadows_.end()) return corrupt("what was not in the shadow is taken out of it");
-        shadows_.erase(at);
-        break;
-    }
+Result<void> RuleBook::enter(const HistoryEntry& entry) {
+  const auto at = std::find(shadows_.begin(), shadows_.end(), entry.id);
+  if (!texts_.contains(entry.id)) return corrupt("the history names a ruleset that is not there");
+  if (history_.size() >= history_max) return corrupt("the book is too long");
+  switch (entry.kind) {
+    case ChangeKind::add:
+      break;
+    case ChangeKind::activate:
+      active_ = entry.id;
+      break;
+    case ChangeKind::deactivate:
+      if (active_ != entry.id) return corrupt("what was not in service is taken out of it");
+      active_.reset();
+      break;
+    case ChangeKind::shadow:
+      if (at != shadows_.end() || shadows_.size() >= shadows_max) return corrupt("too much in the shadow");
+      shadows_.push_back(entry.id);
+      break;
+    case ChangeKind::unshadow:
+      if (at == shadows_.end()) return corrupt("what was not in the shadow is taken out of it");
+      shadows_.erase(at);
+      break;
   }
-  std::sort(added.begin(), added.end());
-  if (std::adjacent_find(added.begin(), added.end()) != added.end() || added.size() != texts_.size())
-    return corrupt("every ruleset is added once");
+  history_.push_back(entry);
   return {};
+}
+
+Result<void> RuleBook::take_over(const HistoryEntry& entry, std::string_view text) {
+  const bool is_new = entry.kind == ChangeKind::add;
+  if (is_new && texts_.size() >= versions_max) return corrupt("the book is too long");
+  if (is_new && !texts_.try_emplace(entry.id, text).second) return corrupt("every ruleset is added once");
+  const Result<void> entered = enter(entry);
+  if (is_new && !entered.ok()) texts_.erase(entry.id);
+  return entered;
 }
 
 }  // namespace zan::integrity::rules

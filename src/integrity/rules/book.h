@@ -54,6 +54,9 @@ class RuleBook {
   Result<void> deactivate(const Change& change);
   Result<std::shared_ptr<const Ruleset>> shadow(RulesetId id, const Environment& environment, const Change& change);
   Result<void> unshadow(RulesetId id, const Change& change);
+  // A change that was decided before, out of a journal: nothing is compiled. `text`: of a new version, else empty.
+  // corrupt: it cannot have been decided of this book; nothing has changed.
+  Result<void> take_over(const HistoryEntry& entry, std::string_view text);
 
   [[nodiscard]] const std::optional<RulesetId>& active() const { return active_; }
   [[nodiscard]] const std::vector<RulesetId>& shadows() const { return shadows_; }
@@ -72,7 +75,7 @@ class RuleBook {
  private:
   Result<void> check(const Change& change) const;
   void note(ChangeKind kind, RulesetId id, const Change& change) { history_.push_back({kind, id, change}); }
-  Result<void> replay();
+  Result<void> enter(const HistoryEntry& entry);
 
   std::map<RulesetId, std::string> texts_;
   std::optional<RulesetId> active_;

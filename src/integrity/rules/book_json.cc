@@ -81,19 +81,21 @@ Result<RuleBook> RuleBook::parse_json(std::string_view json) {
   if (parser.parse(simdjson::padded_string(json)).get(root) != simdjson::SUCCESS) return corrupt("the book is no JSON");
   if (root["versions"].get(versions) != simdjson::SUCCESS || root["history"].get(history) != simdjson::SUCCESS)
     return corrupt("the book has no versions or no history");
-  RuleBook book;
+  std::map<RulesetId, std::string_view> texts;
   for (const dom::element element : versions) {
     std::string_view text;
     ZAN_ASSIGN(const RulesetId id, id_in(element));
     if (element["text"].get(text) != simdjson::SUCCESS) return corrupt("a version without a text");
-    if (!book.texts_.try_emplace(id, text).second) return corrupt("a version is there twice");
+    if (!texts.try_emplace(id, text).second) return corrupt("a version is there twice");
   }
+  RuleBook book;
   for (const dom::element element : history) {
-    ZAN_ASSIGN(HistoryEntry entry, entry_in(element));
-    book.history_.push_back(std::move(entry));
+    ZAN_ASSIGN(const HistoryEntry entry, entry_in(element));
+    const auto text = texts.find(entry.id);
+    if (text == texts.end()) return corrupt("the history names a ruleset that is not there");
+    ZAN_TRY(book.take_over(entry, text->second));
   }
-  if (book.texts_.size() > versions_max || book.history_.size() > history_max) return corrupt("the book is too long");
-  ZAN_TRY(book.replay());
+  if (book.texts_.size() != texts.size()) return corrupt("every ruleset is added once");
   return book;
 }
 

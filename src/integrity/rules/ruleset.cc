@@ -85,6 +85,13 @@ RulesetId id_of_canonical(std::string_view canonical) {
   return {keyed_hash128(digest_key, as_bytes(canonical))};
 }
 
+std::optional<RulesetId> id_of_text(std::string_view text) {
+  Problems problems(text);
+  const Syntax syntax = parse_syntax(text, Limits{}, problems);
+  if (problems.any_error()) return std::nullopt;
+  return id_of_canonical(print(syntax));
+}
+
 Loaded load_ruleset(std::string_view text, const Environment& environment) {
   require(environment.catalogue != nullptr, "rules need a catalogue");
   Problems problems(text);

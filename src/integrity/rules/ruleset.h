@@ -34,6 +34,8 @@ struct RulesetId {
 std::string to_text(RulesetId id);  // 32 hex digits
 Result<RulesetId> parse_ruleset_id(std::string_view text);
 RulesetId id_of_canonical(std::string_view canonical);
+// Whether it compiles or not; nothing: it cannot be read.
+std::optional<RulesetId> id_of_text(std::string_view text);
 
 // Sets for `load`, by name; their members are hashed as features of type id are.
 using NamedSets = std::map<std::string, std::vector<std::uint64_t>, std::less<>>;
