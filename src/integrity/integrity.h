@@ -17,6 +17,9 @@
 #include "integrity/case_note.h"               // IWYU pragma: export
 #include "integrity/features/feature_store.h"  // IWYU pragma: export
 #include "integrity/lockstep.h"                // IWYU pragma: export
+#include "integrity/model/like_inputs.h"       // IWYU pragma: export
+#include "integrity/model/manifest.h"          // IWYU pragma: export
+#include "integrity/model/train.h"             // IWYU pragma: export
 #include "integrity/quality.h"                 // IWYU pragma: export
 #include "integrity/rules/book.h"              // IWYU pragma: export
 #include "integrity/rules/ruleset.h"           // IWYU pragma: export
