@@ -9,10 +9,12 @@
 //   comments   the stored genuine comments of every subject are as many as its counter says
 //   creators   a creator's counters are the sum over the subjects
 //   log        check_evidence.cc
+//   models     every learned model is the file that was made, and can be served (model_shelf.cc)
 #include <unordered_map>
 
 #include "engine/check_evidence.h"
 #include "engine/core.h"
+#include "engine/model_shelf.h"
 
 namespace zan::engine {
 namespace {
@@ -45,6 +47,7 @@ class Checker {
       compare();
       ZAN_TRY(check_evidence(core_, findings_));
     }
+    ZAN_TRY(check_models(core_.disk(), findings_));
     return std::move(findings_);
   }
 
