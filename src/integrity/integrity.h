@@ -5,6 +5,7 @@
 //   case_note.h  what people say of a case
 //   quality.h    the quality of a like, and its parts
 //   features/    windowed counts, distinct counts, what is known of an account
+//   intake/      all of that joined: what is said of an act before it is recorded
 //   burst/       sudden groups of edges
 //   rules/       the language of rules for people
 //   model/       the learned scorer
@@ -16,6 +17,7 @@
 #include "integrity/burst/burst_detector.h"    // IWYU pragma: export
 #include "integrity/case_note.h"               // IWYU pragma: export
 #include "integrity/features/feature_store.h"  // IWYU pragma: export
+#include "integrity/intake/intake.h"           // IWYU pragma: export
 #include "integrity/lockstep.h"                // IWYU pragma: export
 #include "integrity/model/like_inputs.h"       // IWYU pragma: export
 #include "integrity/model/manifest.h"          // IWYU pragma: export

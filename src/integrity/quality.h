@@ -1,7 +1,8 @@
 // The quality of a like, 0 to 100, as a sum of parts that are shown with it. docs/integrity.md explains it to people.
 //
 //   watching   0..40  how much of the work was watched before it was liked
-//   account    0..40  how long and how variedly the account has lived, and whether it shares its device with many
+//   account    0..40  how long and how variedly the account has lived, whether it shares its device with many, and how
+//                     many of its likes were rejected
 //   after      0..20  what came of it: came back, followed, commented, shared; withdrawn
 //
 // A part of which nothing is known gets half of its points. A held like has at most 40, a rejected one at most 10.
@@ -10,8 +11,9 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
+
+#include "integrity/features/portable_log.h"
 
 namespace zan::integrity {
 
@@ -21,6 +23,7 @@ struct QualityFacts {
   double account_likes = 0;       // before and since
   double account_days = 0;        // from the first to the last act
   double accounts_on_device = 0;  // zero: not known
+  double rejected_share = 0;      // of the account's likes
   bool after_known = false;
   bool came_back = false, followed = false, commented = false, withdrawn = false;
   bool held = false, rejected = false;
@@ -34,10 +37,11 @@ struct Quality {
 inline Quality quality_of(const QualityFacts& facts) {
   Quality quality;
   quality.watching = facts.watch_known ? static_cast<std::uint8_t>(40 * std::clamp(facts.watched, 0.0, 1.0)) : 20;
-  const double lived = std::min(1.0, std::log1p(std::max(0.0, facts.account_days)) / std::log1p(30));
-  const double varied = std::min(1.0, std::log1p(std::max(0.0, facts.account_likes)) / std::log1p(20));
+  const double lived = std::min(1.0, portable_log(1 + std::max(0.0, facts.account_days)) / portable_log(31));
+  const double varied = std::min(1.0, portable_log(1 + std::max(0.0, facts.account_likes)) / portable_log(21));
   const double alone = facts.accounts_on_device <= 5 ? 1 : 5 / facts.accounts_on_device;
-  quality.account = static_cast<std::uint8_t>((10 + 15 * lived + 15 * varied) * alone);
+  const double honest = 1 - std::clamp(facts.rejected_share, 0.0, 1.0);
+  quality.account = static_cast<std::uint8_t>((10 + 15 * lived + 15 * varied) * alone * honest);
   double after = facts.after_known ? 6.0 * (facts.came_back + facts.followed + facts.commented) + 2 : 10;
   if (facts.withdrawn) after = 0;
   quality.after = static_cast<std::uint8_t>(std::min(20.0, after));

@@ -112,6 +112,13 @@ struct FeatureStore::State {
   }
 
   template <typename Each>
+  void for_each_table(Each each) {
+    for (auto& table : counts) each(table);
+    for (auto& table : distinct) each(table);
+    each(accounts);
+  }
+
+  template <typename Each>
   void for_each_place(const ActHashes& hashes, Each each) const {
     for (std::size_t i = 0; i < count_key_count; ++i)
       if (hashes.counts[i] != 0) each(counts[i], hashes.counts[i]);
@@ -133,7 +140,13 @@ struct FeatureStore::State {
                                                 const ActHashes& hashes) const;
   void note_neighbours(const ActHashes& hashes, const Moment& moment, const Neighbourhood::Traits& traits);
 
+  void keep_undo() {
+    keeps_undo = true;
+    for_each_table([](auto& table) { table.keep_undo(); });
+  }
+
   FeatureOptions options;
+  bool keeps_undo = false;
   std::vector<SetTable<WindowCounts>> counts;
   std::vector<SetTable<DistinctCount>> distinct;
   SetTable<AccountState> accounts;
@@ -343,6 +356,29 @@ double FeatureStore::State::newness(const Moment& moment, std::uint64_t actor, s
   return record ? flag_of(record.payload->seen(record.last, moment, thing)) : 1;
 }
 
+void FeatureStore::forget(std::uint32_t actor) {
+  ActView view;
+  view.actor = actor;
+  const Parts parts(view, state_->options.seed);
+  for (std::size_t kind = 0; kind < act_kind_count; ++kind)
+    state_->counts[static_cast<std::size_t>(CountKey::actor)].forget(of_kind(parts.actor, static_cast<ActKind>(kind)));
+  for (const Relation relation : {Relation::subjects_of_actor, Relation::devices_of_actor, Relation::networks_of_actor})
+    state_->distinct[static_cast<std::size_t>(relation)].forget(parts.actor);
+  state_->accounts.forget(parts.actor);
+}
+
+void FeatureStore::keep_undo() {
+  state_->keep_undo();
+}
+
+void FeatureStore::settle() {
+  state_->for_each_table([](auto& table) { table.settle(); });
+}
+
+void FeatureStore::undo() {
+  state_->for_each_table([](auto& table) { table.undo(); });
+}
+
 std::uint64_t FeatureStore::bytes() const {
   std::uint64_t bytes = sizeof(State) + state_->accounts.bytes();
   for (const auto& table : state_->counts) bytes += table.bytes();
@@ -376,6 +412,7 @@ Result<void> FeatureStore::load(ByteSpan bytes) {
   ZAN_TRY(state->accounts.load(reader));
   for (auto& table : state->neighbours) ZAN_TRY(table.load(reader));
   if (!reader.done()) return corrupt("a saved store of features with something behind it");
+  if (state_->keeps_undo) state->keep_undo();
   state_ = std::move(state);
   return {};
 }

@@ -55,6 +55,15 @@ class FeatureStore {
   // act without one, is zero, as is a feature that does not exist. REQUIRES: as many values as features.
   void read(const ActView& act, std::span<const FeatureId> features, std::span<double> values) const;
 
+  // What is known of the account: its history, its counts and the sets of its things. What it did stays in the counts of
+  // subjects, devices and networks; counts of the account together with a creator cannot be found and run out by themselves.
+  void forget(std::uint32_t actor);
+
+  // From now on update() and forget() can be taken back: undo() makes everything since the last settle() not have happened.
+  void keep_undo();
+  void settle();
+  void undo();
+
   [[nodiscard]] std::uint64_t bytes() const;
 
   void save(Bytes& out) const;

@@ -7,6 +7,8 @@
 // seen since, spread over S sets, that is a Poisson tail: P(survives) = P(Poisson(K / S) <= 6), which is 99.5 % for
 // K = 2/7 of the entries, 89 % for 4/7 and 45 % for as many keys as entries.
 //
+// What was touched can be taken back: keep_undo() makes every touch() keep a copy of what was there before.
+//
 // Payload: a trivially copyable type, all zero when new, with `bool valid(second) const` for what was loaded.
 // Threads: one. Memory: fixed, see bytes(). Cost: two cache misses, which fetch_directory and fetch_payload let overlap.
 #pragma once
@@ -24,6 +26,7 @@
 #include <cstring>
 #include <memory>
 #include <type_traits>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/require.h"
@@ -87,11 +90,42 @@ class SetTable {
     std::size_t way = find_way(set, tag);
     if (way == set_ways) {
       way = idlest(set);
+      remember(set, way);
       set.tags[way] = tag;
       set.last[way] = second;
       std::memset(static_cast<void*>(&set.payloads[way]), 0, sizeof(Payload));
+    } else {
+      remember(set, way);
     }
     return {&set.payloads[way], &set.last[way]};
+  }
+
+  void forget(std::uint64_t hash) {
+    Set& set = set_of(hash);
+    const std::size_t way = find_way(set, tag_of(hash));
+    if (way == set_ways) return;
+    remember(set, way);
+    set.tags[way] = set.last[way] = 0;
+    std::memset(static_cast<void*>(&set.payloads[way]), 0, sizeof(Payload));
+  }
+
+  // Everything from here on can be taken back; settle() says that it stays. The copies take sizeof(Payload) + 16 bytes a
+  // touch until then.
+  void keep_undo() { keeps_undo_ = true; }
+  [[nodiscard]] bool keeps_undo() const { return keeps_undo_; }
+  void settle() {
+    const bool huge = before_.capacity() > undo_kept_max;
+    before_.clear();
+    if (huge) before_.shrink_to_fit();
+  }
+  void undo() {
+    for (auto entry = before_.rbegin(); entry != before_.rend(); ++entry) {
+      Set& set = sets_.get()[entry->set];
+      set.tags[entry->way] = entry->tag;
+      set.last[entry->way] = entry->last;
+      set.payloads[entry->way] = entry->payload;
+    }
+    settle();
   }
 
   void save(Bytes& out) const;
@@ -104,6 +138,12 @@ class SetTable {
     std::array<std::uint32_t, set_ways + 1> last;
     Payload payloads[set_ways];
   };
+  struct Before {
+    std::uint32_t set, way, tag, last;
+    Payload payload;
+  };
+  static constexpr std::size_t undo_kept_max = 65'536;  // copies that a table keeps room for
+
   struct Free {
     void operator()(Set* sets) const { std::free(sets); }
   };
@@ -138,8 +178,16 @@ class SetTable {
     return std::min(left, right) & 7;
   }
 
+  void remember(const Set& set, std::size_t way) {
+    if (!keeps_undo_) return;
+    before_.push_back({static_cast<std::uint32_t>(&set - sets_.get()), static_cast<std::uint32_t>(way), set.tags[way],
+                       set.last[way], set.payloads[way]});
+  }
+
   std::uint64_t set_count_;
   std::unique_ptr<Set[], Free> sets_;
+  bool keeps_undo_ = false;
+  std::vector<Before> before_;
 };
 
 // u64 sets, then for each a mask of its used entries, and of each of them tag, last second, payload.
