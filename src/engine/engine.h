@@ -27,6 +27,7 @@
 #include "engine/evidence.h"   // IWYU pragma: export
 #include "engine/integrity.h"  // IWYU pragma: export
 #include "engine/log_admin.h"  // IWYU pragma: export
+#include "engine/models.h"     // IWYU pragma: export
 #include "storage/storage.h"
 
 namespace zan::engine {

@@ -116,6 +116,7 @@ struct FeatureStore::State {
     for (auto& table : counts) each(table);
     for (auto& table : distinct) each(table);
     each(accounts);
+    for (auto& table : neighbours) each(table);
   }
 
   template <typename Each>
@@ -365,6 +366,7 @@ void FeatureStore::forget(std::uint32_t actor) {
   for (const Relation relation : {Relation::subjects_of_actor, Relation::devices_of_actor, Relation::networks_of_actor})
     state_->distinct[static_cast<std::size_t>(relation)].forget(parts.actor);
   state_->accounts.forget(parts.actor);
+  state_->neighbours[static_cast<std::size_t>(Around::actor)].forget(parts.actor);
 }
 
 void FeatureStore::keep_undo() {

@@ -266,6 +266,26 @@ TEST(Train, holds_few_of_the_genuine_and_says_how_many) {
   EXPECT_EQ(small->evaluation.held_fakes, 0);
 }
 
+TEST(Train, more_of_it_never_speaks_against_where_that_was_said) {
+  Rows rows = made_up_rows(3000, 9, 1.0);
+  for (std::size_t i = 0; i < rows.size(); ++i) rows.fake[i] = mix64(i) % 3 == 0 ? 1 : rows.fake[i];
+  std::vector<std::size_t> all(rows.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  const auto grown = grow_bounded(rows, all, {.trees = 30}, {.monotone = {1, -1, 0}});
+  ASSERT_TRUE(grown.ok()) << grown.error().message;
+  const Scorer scorer(*grown);
+  Rng rng(4);
+  for (int i = 0; i < 500; ++i) {
+    std::vector<float> low, high;
+    for (int k = 0; k < 3; ++k) low.push_back(static_cast<float>(rng.unit() * 3 - 1));
+    high = low;
+    high[0] += static_cast<float>(rng.unit());
+    high[1] -= static_cast<float>(rng.unit());
+    ASSERT_GE(scorer.margin(high), scorer.margin(low) - 1e-5F);
+  }
+  EXPECT_EQ(grow_bounded(rows, all, {}, {.monotone = {1}}).error().field, "monotone");
+}
+
 TEST(Train, what_it_goes_by_is_found_by_taking_it_away) {
   const Rows rows = made_up_rows(4000, 5);
   const auto trained = train(rows, {.trees = 30});

@@ -99,10 +99,17 @@ void note_window(Model& model, const Rows& rows, std::span<const std::size_t> of
 }  // namespace
 
 Result<Model> grow(const Rows& rows, std::span<const std::size_t> of, const TrainOptions& options) {
+  return grow_bounded(rows, of, options, {});
+}
+
+Result<Model> grow_bounded(const Rows& rows, std::span<const std::size_t> of, const TrainOptions& options,
+                           const Bounds& bounds) {
   ZAN_TRY(check_rows(rows));
+  if (!bounds.monotone.empty() && bounds.monotone.size() != rows.features.size())
+    return invalid("a direction for every feature or none", "monotone");
   if (options.depth == 0 || options.depth > depth_max || options.trees == 0 || options.trees > trees_max)
     return invalid("too many trees, too deep ones, or none");
-  ZAN_ASSIGN(Grown grown, boost(rows, of, options, false));
+  ZAN_ASSIGN(Grown grown, boost(rows, of, options, false, bounds));
   Model model;
   model.features = rows.features;
   model.trees = std::move(grown.trees);
