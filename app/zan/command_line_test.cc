@@ -57,7 +57,7 @@ class CommandLineTest : public testing::Test {
 
 TEST_F(CommandLineTest, EverySubcommandExplainsItself) {
   for (const char* command : {"serve", "import", "export", "check", "backup", "restore", "simulate", "score", "bench",
-                              "judge", "key", "verify", "audit", "witness", "log"}) {
+                              "judge", "train", "model", "key", "verify", "audit", "witness", "log"}) {
     const Said said = zan({command, "--help"});
     EXPECT_EQ(said.code, exit_ok) << command;
     EXPECT_THAT(said.out, HasSubstr("Usage:")) << command;
@@ -205,6 +205,28 @@ TEST_F(CommandLineTest, CheckNamesDamage) {
   EXPECT_EQ(zan({"check", "--data", path("d")}).code, exit_findings);
 }
 
+TEST_F(CommandLineTest, AModelIsNotTrainedFromNothing) {
+  EXPECT_EQ(zan({"train", "--data", path("nowhere")}).code, exit_usage);
+  EXPECT_EQ(zan({"model", "--data", path("d")}).code, exit_usage);
+  fs::create_directory(path("empty"));
+  EXPECT_EQ(zan({"train", "--data", path("empty")}).code, exit_failed) << "no data folder";
+  EXPECT_FALSE(fs::exists(path("empty/integrity")));
+  ASSERT_EQ(zan({"import", "ndjson", file("e", "{\"type\":\"like\",\"actor\":\"u1\",\"subject\":\"v1\"}\n"), "--data",
+                 path("d")})
+                .code,
+            exit_ok);
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(zan({"train", "--data", path("d"), "--out", path("m")}).code, exit_failed);
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("0 confirmed cases with 0 likes; 10 cases with 100"));
+  EXPECT_FALSE(fs::exists(path("m")));
+  EXPECT_EQ(zan({"train", "--data", path("d"), "--until", "yesterday"}).code, exit_failed);
+  EXPECT_EQ(zan({"train", "--data", path("d"), "--into", path("empty")}).code, exit_failed);
+  EXPECT_THAT(zan({"model", "list", "--data", path("d")}).out, HasSubstr("there is no model yet"));
+  EXPECT_EQ(zan({"model", "rollback", "--data", path("d")}).code, exit_failed);
+  EXPECT_EQ(zan({"model", "activate", "--data", path("d"), "--version", "1"}).code, exit_failed);
+  EXPECT_EQ(zan({"check", "--data", path("d")}).code, exit_ok);
+}
+
 TEST_F(CommandLineTest, KeysAreMadeListedAndRevoked) {
   const Said made = zan({"key", "add", "ops", "--data", path("d"), "--scopes", "admin", "--rate", "5"});
   EXPECT_EQ(made.code, exit_ok);
@@ -237,6 +259,9 @@ TEST_F(CommandLineTest, AServerIsFilledBackedUpAndStopped) {
   }
   ASSERT_TRUE(server);
   EXPECT_EQ(zan({"export", "--data", path("d")}).code, exit_failed);
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(zan({"train", "--data", path("d")}).code, exit_failed);
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("train from a backup of it"));
   const Said simulated =
       zan({"simulate", "--server", server->url, "--acts", "2000", "--users", "50", "--subjects", "20"});
   EXPECT_EQ(simulated.code, exit_ok);

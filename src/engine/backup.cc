@@ -9,6 +9,7 @@
 
 #include "engine/core.h"
 #include "engine/evidence_view.h"
+#include "engine/model_shelf.h"
 #include "engine/threads.h"
 
 namespace zan::engine {
@@ -105,6 +106,18 @@ Result<void> copy_evidence(Core& core, storage::Disk& to, std::vector<CopiedFile
   return to.sync_all();
 }
 
+// Models cannot be made again once the journal has gone on.
+Result<void> copy_models(Core& core, storage::Disk& to, std::vector<CopiedFile>& files) {
+  ZAN_ASSIGN(const auto paths, model_files(core.disk()));
+  std::set<std::string> folders;
+  for (const std::string& path : paths) {
+    ZAN_TRY(storage::make_folders_above(to, path, folders));
+    ZAN_ASSIGN(CopiedFile file, copy_whole(core.disk(), to, path));
+    files.push_back(std::move(file));
+  }
+  return {};
+}
+
 Bytes write_manifest(const std::vector<CopiedFile>& files) {
   std::string text(manifest_head);
   for (const CopiedFile& file : files)
@@ -180,6 +193,7 @@ Result<void> copy_backup(Core& core, const std::string& folder) {
   ZAN_TRY(copy_runs(core, *to, files));
   ZAN_TRY(copy_kv(core, *to, files));
   ZAN_TRY(copy_journal(core, *to, files));
+  ZAN_TRY(copy_models(core, *to, files));
   ZAN_ASSIGN(CopiedFile registry, copy(core.disk(), *to, "registry.zr", core.registry().bytes()));
   files.push_back(std::move(registry));
   for (const char* path : {secret_path, format_path, erasures_path}) {

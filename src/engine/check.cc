@@ -11,12 +11,14 @@
 //   rules      check_rules.cc
 //   log        check_evidence.cc
 //   intake     the saved state of the judge at intake is whole
+//   models     every learned model is the file that was made, and can be served (model_shelf.cc)
 #include <unordered_map>
 
 #include "engine/check_evidence.h"
 #include "engine/check_rules.h"
 #include "engine/core.h"
 #include "engine/intake_judge.h"
+#include "engine/model_shelf.h"
 
 namespace zan::engine {
 namespace {
@@ -51,6 +53,7 @@ class Checker {
       ZAN_TRY(check_evidence(core_, findings_));
       check_intake();
     }
+    ZAN_TRY(check_models(core_.disk(), findings_));
     return std::move(findings_);
   }
 

@@ -30,6 +30,7 @@
 #include "engine/log_admin.h"  // IWYU pragma: export
 #include "engine/replay.h"     // IWYU pragma: export
 #include "engine/rules.h"      // IWYU pragma: export
+#include "engine/models.h"     // IWYU pragma: export
 #include "storage/storage.h"
 
 namespace zan::engine {

@@ -3,27 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "integrity/group_inputs.h"
+
 namespace zan::integrity {
 namespace {
 
-enum Measure : std::uint8_t {
-  log_members,
-  log_targets,
-  share,
-  spread_ratio,
-  deviation_ratio,
-  median_ratio,
-  log_span,
-  log_devices,
-  log_networks,
-  first,
-  order,
-  rhythm,
-  session_excess,
-  session,
-  measure_count,
-};
-using Measures = std::array<double, measure_count>;
+using Measures = GroupInputs;
 
 struct Node {
   std::uint8_t measure;
@@ -35,26 +20,6 @@ constexpr std::uint8_t leaf = 255;
 constexpr Node nodes[] = {
 #include "integrity/group_model.inc"
 };
-
-Measures measures_of(const GroupMeasures& group) {
-  const auto ln = [](double value) { return (std::log(std::max(1.0, value))); };
-  Measures measures;
-  measures[log_members] = ln(group.members);
-  measures[log_targets] = ln(group.targets);
-  measures[share] = (group.share);
-  measures[spread_ratio] = (group.other_spread / std::max(0.3, group.population_spread));
-  measures[deviation_ratio] = (group.other_deviation / std::max(0.3, group.population_deviation));
-  measures[median_ratio] = (std::log1p(group.other_median) - std::log1p(group.population_median));
-  measures[log_span] = (std::log10(group.target_span_s + 1));
-  measures[log_devices] = ln(group.accounts_per_device);
-  measures[log_networks] = ln(group.accounts_per_network);
-  measures[first] = (group.first_like_on_target);
-  measures[order] = (group.order);
-  measures[rhythm] = (group.rhythm);
-  measures[session_excess] = (group.session - group.population_session);
-  measures[session] = (group.session);
-  return measures;
-}
 
 double points_of(const Measures& measures) {
   double points = 0;
@@ -74,28 +39,49 @@ double points_of(const Measures& measures) {
 
 }  // namespace
 
+GroupInputs group_inputs(const GroupMeasures& group) {
+  const auto ln = [](double value) { return std::log(std::max(1.0, value)); };
+  GroupInputs inputs;
+  inputs[input_log_members] = ln(group.members);
+  inputs[input_log_targets] = ln(group.targets);
+  inputs[input_share] = group.share;
+  inputs[input_spread_ratio] = group.other_spread / std::max(0.3, group.population_spread);
+  inputs[input_deviation_ratio] = group.other_deviation / std::max(0.3, group.population_deviation);
+  inputs[input_median_ratio] = std::log1p(group.other_median) - std::log1p(group.population_median);
+  inputs[input_log_span] = std::log10(group.target_span_s + 1);
+  inputs[input_log_devices] = ln(group.accounts_per_device);
+  inputs[input_log_networks] = ln(group.accounts_per_network);
+  inputs[input_first] = group.first_like_on_target;
+  inputs[input_order] = group.order;
+  inputs[input_rhythm] = group.rhythm;
+  inputs[input_session_excess] = group.session - group.population_session;
+  inputs[input_session] = group.session;
+  return inputs;
+}
+
 double weigh_group(const GroupMeasures& measures) {
-  return points_of(measures_of(measures));
+  return points_of(group_inputs(measures));
 }
 
 std::array<TraitPoints, group_trait_count> explain_group(const GroupMeasures& group) {
-  const Measures measures = measures_of(group);
+  const Measures measures = group_inputs(group);
   const double points = points_of(measures);
-  const auto without = [&](GroupTrait trait, std::initializer_list<std::pair<Measure, double>> usual) {
+  const auto without = [&](GroupTrait trait, std::initializer_list<std::pair<GroupInput, double>> usual) {
     Measures changed = measures;
     for (const auto& [measure, value] : usual) changed[measure] = value;
     return TraitPoints{trait, points - points_of(changed)};
   };
   std::array<TraitPoints, group_trait_count> traits = {
-      without(GroupTrait::alike, {{spread_ratio, 1.1}, {deviation_ratio, 1.0}, {median_ratio, 0.5}}),
-      without(GroupTrait::devices, {{log_devices, 0.0}}),
-      without(GroupTrait::targets, {{log_targets, 1.4}}),
-      without(GroupTrait::share, {{share, 0.5}}),
-      without(GroupTrait::timing, {{log_span, 3.3}}),
-      without(GroupTrait::order, {{order, 0.95}}),
-      without(GroupTrait::rhythm, {{rhythm, 0.0}, {session, (group.population_session)}, {session_excess, 0.0}}),
-      without(GroupTrait::networks, {{log_networks, 0.0}}),
-      without(GroupTrait::first_like, {{first, 0.4}}),
+      without(GroupTrait::alike, {{input_spread_ratio, 1.1}, {input_deviation_ratio, 1.0}, {input_median_ratio, 0.5}}),
+      without(GroupTrait::devices, {{input_log_devices, 0.0}}),
+      without(GroupTrait::targets, {{input_log_targets, 1.4}}),
+      without(GroupTrait::share, {{input_share, 0.5}}),
+      without(GroupTrait::timing, {{input_log_span, 3.3}}),
+      without(GroupTrait::order, {{input_order, 0.95}}),
+      without(GroupTrait::rhythm,
+              {{input_rhythm, 0.0}, {input_session, (group.population_session)}, {input_session_excess, 0.0}}),
+      without(GroupTrait::networks, {{input_log_networks, 0.0}}),
+      without(GroupTrait::first_like, {{input_first, 0.4}}),
   };
   std::stable_sort(traits.begin(), traits.end(),
                    [](const TraitPoints& a, const TraitPoints& b) { return std::abs(a.points) > std::abs(b.points); });

@@ -21,6 +21,9 @@
 #include "integrity/intake/intake.h"           // IWYU pragma: export
 #include "integrity/intake/shadow_watch.h"     // IWYU pragma: export
 #include "integrity/lockstep.h"                // IWYU pragma: export
+#include "integrity/model/like_inputs.h"       // IWYU pragma: export
+#include "integrity/model/manifest.h"          // IWYU pragma: export
+#include "integrity/model/train.h"             // IWYU pragma: export
 #include "integrity/quality.h"                 // IWYU pragma: export
 #include "integrity/rule_change.h"             // IWYU pragma: export
 #include "integrity/rules/book.h"              // IWYU pragma: export

@@ -52,6 +52,25 @@ constexpr std::array<Word, window_count> windows = {{
     {"30d", "the last 30 days", "最近30天"},
 }};
 
+constexpr std::array<Word, around_count> arounds = {{
+    {"device", "from the device", "该设备近期点赞账号"},
+    {"network", "from the network", "该网络近期点赞账号"},
+    {"subject", "on the subject", "该作品近期点赞账号"},
+    {"actor", "on what the actor likes, rare subjects first", "与该账号点赞相同冷门作品的账号"},
+}};
+
+struct TraitWord {
+  std::string_view name, english, chinese;
+  Unit unit;
+};
+constexpr std::array<TraitWord, trait_count> traits = {{
+    {"likes", "the logarithm of their accounts' likes", "点赞数对数", Unit::log_count},
+    {"age", "the logarithm of their accounts' age in seconds", "账号年龄秒数对数", Unit::log_seconds},
+    {"rhythm", "the deviation of their accounts' rhythm", "点赞节奏标准差", Unit::log_seconds},
+    {"unviewed", "their accounts' share of likes without a view", "未观看即点赞比例", Unit::share},
+    {"crowding", "the logarithm of the accounts on their devices", "设备账号数对数", Unit::log_count},
+}};
+
 constexpr std::array<Window, 3> distinct_span = {Window::h1, Window::d1, Window::d30};
 
 constexpr std::array<FeatureInfo, single_count> singles = {{
@@ -109,6 +128,20 @@ FeatureText text_of_distinct(std::size_t relation, std::size_t window) {
   return text;
 }
 
+FeatureText text_of_neighbours(std::size_t around, std::size_t trait, bool spread) {
+  const Word& whose = arounds[around];
+  const TraitWord& what = traits[trait];
+  FeatureText text{.unit = what.unit};
+  text.name.append("neighbours(").append(whose.name).append(", ").append(what.name);
+  text.name.append(spread ? ", spread)" : ")");
+  text.english.append("of the latest likes ").append(whose.english).append(": ");
+  text.english.append(spread ? "how far apart lies " : "the mean of ").append(what.english);
+  text.english.append("; -1: none are known");
+  text.chinese.append(whose.chinese).append("的").append(what.chinese).append(spread ? "的离散程度" : "的均值");
+  text.chinese.append("，-1 表示未知");
+  return text;
+}
+
 std::string without_spaces(std::string_view text) {
   std::string rest(text);
   std::erase(rest, ' ');
@@ -135,6 +168,9 @@ std::optional<FeatureText> describe(FeatureId id) {
       if (std::find(distinct_span.begin(), distinct_span.end(), static_cast<Window>(window)) == distinct_span.end())
         return std::nullopt;
       return text_of_distinct(first, window);
+    case 3:
+      if (first >= around_count || second >= trait_count || window > 1) return std::nullopt;
+      return text_of_neighbours(first, second, window == 1);
     default:
       return std::nullopt;
   }
@@ -150,7 +186,8 @@ std::optional<FeatureId> feature_named(std::string_view name) {
 }
 
 std::size_t feature_count() {
-  return single_count + act_kind_count * count_key_count * window_count + relation_count * distinct_span.size();
+  return single_count + act_kind_count * count_key_count * window_count + relation_count * distinct_span.size() +
+         around_count * trait_count * 2;
 }
 
 FeatureId feature_at(std::size_t index) {
@@ -163,8 +200,13 @@ FeatureId feature_at(std::size_t index) {
                          static_cast<Window>(index % window_count));
   }
   index -= act_kind_count * count_key_count * window_count;
-  return distinct_feature(static_cast<Relation>(index / distinct_span.size()),
-                          distinct_span[index % distinct_span.size()]);
+  if (index < relation_count * distinct_span.size()) {
+    return distinct_feature(static_cast<Relation>(index / distinct_span.size()),
+                            distinct_span[index % distinct_span.size()]);
+  }
+  index -= relation_count * distinct_span.size();
+  return neighbour_feature(static_cast<Around>(index / 2 / trait_count), static_cast<Trait>(index / 2 % trait_count),
+                           index % 2 != 0);
 }
 
 }  // namespace zan::integrity

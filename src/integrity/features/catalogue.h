@@ -1,8 +1,9 @@
 // The features there are: their numbers, names, and what they mean in English and Chinese.
 //
 // Single ones are listed. Parameterised ones are "count(like, device, 1m)", how often an act of a kind was done by, at or
-// on the act's own key within a window, and "distinct(device, actor, 1d)", how many different devices the act's actor
-// had. Numbers and names are stored in rules and models: only append, never reuse.
+// on the act's own key within a window, "distinct(device, actor, 1d)", how many different devices the act's actor
+// had, and "neighbours(device, age)", what the accounts are like that lately liked something from the act's device
+// (neighbourhood.h). Numbers and names are stored in rules and models: only append, never reuse.
 #pragma once
 
 #include <optional>
@@ -39,6 +40,20 @@ enum class Relation : std::uint8_t {
 };
 inline constexpr std::size_t relation_count = 6;
 
+// Whose: of the likes from a device or a network, on a subject; and of those that like what the account likes.
+enum class Around : std::uint8_t { device = 0, network = 1, subject = 2, actor = 3 };
+inline constexpr std::size_t around_count = 4;
+
+// What is known of an account when it likes.
+enum class Trait : std::uint8_t {
+  likes = 0,     // ln(1 + its likes)
+  age = 1,       // ln(1 + seconds since it was first seen)
+  rhythm = 2,    // like_gap_log_deviation
+  unviewed = 3,  // likes_without_view_share
+  crowding = 4,  // ln(1 + accounts on its device in 30 days)
+};
+inline constexpr std::size_t trait_count = 5;
+
 enum class Single : std::uint8_t {
   account_age_s = 0,
   account_idle_s = 1,
@@ -62,7 +77,7 @@ struct FeatureId {
   auto operator<=>(const FeatureId&) const = default;
 };
 
-// group in the top byte: 0 single, 1 count, 2 distinct; then kind or relation, key, window.
+// group in the top byte: 0 single, 1 count, 2 distinct, 3 neighbours; then kind, relation or whose, key, window or trait.
 constexpr FeatureId feature(Single single) {
   return {static_cast<std::uint32_t>(single)};
 }
@@ -75,7 +90,13 @@ constexpr FeatureId distinct_feature(Relation relation, Window window) {
   return {2U << 24 | static_cast<std::uint32_t>(relation) << 16 | static_cast<std::uint32_t>(window)};
 }
 
-enum class Unit : std::uint8_t { count, seconds, milliseconds, share, flag, log_seconds };
+// Mean, or how far they lie apart (standard deviation). -1: nobody is known there.
+constexpr FeatureId neighbour_feature(Around around, Trait trait, bool spread) {
+  return {3U << 24 | static_cast<std::uint32_t>(around) << 16 | static_cast<std::uint32_t>(trait) << 8 |
+          static_cast<std::uint32_t>(spread)};
+}
+
+enum class Unit : std::uint8_t { count, seconds, milliseconds, share, flag, log_seconds, log_count };
 
 struct FeatureInfo {
   FeatureId id;

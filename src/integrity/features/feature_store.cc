@@ -5,6 +5,8 @@
 #include "base/hash.h"
 #include "integrity/features/account_state.h"
 #include "integrity/features/distinct_count.h"
+#include "integrity/features/neighbourhood.h"
+#include "integrity/features/portable_log.h"
 #include "integrity/features/sealed_bytes.h"
 #include "integrity/features/set_table.h"
 #include "integrity/features/window_counts.h"
@@ -13,7 +15,7 @@ namespace zan::integrity {
 namespace {
 
 constexpr std::uint32_t saved_magic = 0x5a465331;  // "1SFZ"
-constexpr std::uint32_t saved_version = 1;
+constexpr std::uint32_t saved_version = 2;
 constexpr std::size_t fetch_delay = 4;  // acts between fetching a directory and what it points to
 static_assert((fetch_delay & (fetch_delay - 1)) == 0);
 
@@ -29,6 +31,7 @@ struct ActHashes {
   std::array<std::uint64_t, relation_count> owners{};  // whose things are counted
   std::array<std::uint64_t, relation_count> things{};
   std::uint64_t account = 0;
+  std::array<std::uint64_t, around_count> around{};
 };
 
 using Keys = std::array<std::uint64_t, count_key_count>;  // without the kind; zero: does not apply
@@ -58,6 +61,7 @@ struct Parts {
             pair(network, subject),
             pair(device, network)};
   }
+  [[nodiscard]] std::array<std::uint64_t, around_count> around() const { return {device, network, subject, actor}; }
 
  private:
   static std::uint64_t pair(std::uint64_t a, std::uint64_t b) { return a == 0 || b == 0 ? 0 : folded(a, b << 1) | 1; }
@@ -79,6 +83,7 @@ ActHashes hashes_of(const ActView& act, std::uint64_t seed) {
   for (std::size_t i = 0; i < relation_count; ++i)
     if (hashes.things[i] == 0) hashes.owners[i] = 0;
   hashes.account = parts.actor;
+  if (like && parts.actor != 0) hashes.around = parts.around();
   return hashes;
 }
 
@@ -90,6 +95,7 @@ void put_options(Bytes& out, const FeatureOptions& options) {
   for (const auto entries : options.counts) put_fixed(out, entries);
   for (const auto entries : options.distinct) put_fixed(out, entries);
   put_fixed(out, options.accounts);
+  for (const auto entries : options.neighbours) put_fixed(out, entries);
   put_fixed(out, options.seed);
 }
 
@@ -101,6 +107,8 @@ struct FeatureStore::State {
     for (const auto entries : chosen.counts) counts.emplace_back(entries);
     distinct.reserve(relation_count);
     for (const auto entries : chosen.distinct) distinct.emplace_back(entries);
+    neighbours.reserve(around_count);
+    for (const auto entries : chosen.neighbours) neighbours.emplace_back(entries);
   }
 
   template <typename Each>
@@ -108,6 +116,7 @@ struct FeatureStore::State {
     for (auto& table : counts) each(table);
     for (auto& table : distinct) each(table);
     each(accounts);
+    for (auto& table : neighbours) each(table);
   }
 
   template <typename Each>
@@ -117,6 +126,8 @@ struct FeatureStore::State {
     for (std::size_t i = 0; i < relation_count; ++i)
       if (hashes.owners[i] != 0) each(distinct[i], hashes.owners[i]);
     if (hashes.account != 0) each(accounts, hashes.account);
+    for (std::size_t i = 0; i < around_count; ++i)
+      if (hashes.around[i] != 0) each(neighbours[i], hashes.around[i]);
   }
 
   [[nodiscard]] double single(const ActView& act, const Moment& moment, const Parts& parts, Single which) const;
@@ -124,7 +135,11 @@ struct FeatureStore::State {
   [[nodiscard]] double newness(const Moment& moment, std::uint64_t actor, std::uint64_t thing, Relation relation,
                                bool known) const;
   [[nodiscard]] double value(const ActView& act, const Moment& moment, const Parts& parts, FeatureId id) const;
-  [[nodiscard]] double count_of(const Moment& moment, const Keys& keys, FeatureId id) const;
+  [[nodiscard]] SetTable<WindowCounts>::Known counts_of(const Keys& keys, FeatureId id) const;
+  [[nodiscard]] double neighbours_of(const Parts& parts, FeatureId id) const;
+  [[nodiscard]] Neighbourhood::Traits traits_of(const AccountState& account, const Moment& moment,
+                                                const ActHashes& hashes) const;
+  void note_neighbours(const ActHashes& hashes, const Moment& moment, const Neighbourhood::Traits& traits);
 
   void keep_undo() {
     keeps_undo = true;
@@ -136,6 +151,7 @@ struct FeatureStore::State {
   std::vector<SetTable<WindowCounts>> counts;
   std::vector<SetTable<DistinctCount>> distinct;
   SetTable<AccountState> accounts;
+  std::vector<SetTable<Neighbourhood>> neighbours;
   // The acts prefetched last: a directory that was asked for then is near by now.
   std::array<ActHashes, fetch_delay> coming{};
   std::size_t next_coming = 0;
@@ -150,6 +166,7 @@ FeatureOptions FeatureOptions::for_accounts(std::uint64_t accounts, std::uint64_
   for (auto& entries : options.counts) entries = scale(entries);
   for (auto& entries : options.distinct) entries = scale(entries);
   options.accounts = scale(options.accounts);
+  for (auto& entries : options.neighbours) entries = scale(entries);
   options.seed = seed;
   return options;
 }
@@ -182,7 +199,47 @@ void FeatureStore::update(const ActView& act) {
   }
   if (hashes.account == 0) return;
   const auto account = state.accounts.touch(hashes.account, moment.second);
+  const auto traits = state.traits_of(*account.payload, moment, hashes);
   account.payload->add(*account.last, act, moment);
+  if (act.kind == ActKind::like) state.note_neighbours(hashes, moment, traits);
+}
+
+// As known before the act.
+Neighbourhood::Traits FeatureStore::State::traits_of(const AccountState& account, const Moment& moment,
+                                                     const ActHashes& hashes) const {
+  const auto ln = [](double value) { return portable_log(1 + value); };
+  const bool is_new = account.first_second() == 0 || account.first_second() > moment.second;
+  double on_device = 0;
+  if (hashes.around[static_cast<std::size_t>(Around::device)] != 0) {
+    constexpr auto relation = static_cast<std::size_t>(Relation::actors_of_device);
+    constexpr std::size_t longest = distinct_window_count - 1;
+    if (const auto known = distinct[relation].find(hashes.owners[relation]))
+      on_device = known.payload->read(known.last, moment, longest);
+  }
+  return {ln(account.likes()), ln(is_new ? 0 : moment.second - account.first_second()), account.gap_deviation(),
+          account.likes_without_view_share(), ln(on_device)};
+}
+
+void FeatureStore::State::note_neighbours(const ActHashes& hashes, const Moment& moment,
+                                          const Neighbourhood::Traits& traits) {
+  const auto touch = [&](Around around) {
+    const auto i = static_cast<std::size_t>(around);
+    if (hashes.around[i] == 0) return static_cast<Neighbourhood*>(nullptr);
+    const auto found = neighbours[i].touch(hashes.around[i], moment.second);
+    *found.last = std::max(*found.last, moment.second);
+    return found.payload;
+  };
+  Neighbourhood* const subject = touch(Around::subject);
+  Neighbourhood* const actor = touch(Around::actor);
+  if (subject != nullptr && actor != nullptr) {
+    // Before this like is one of them: nobody is his own neighbour here.
+    constexpr auto key = static_cast<std::size_t>(CountKey::subject);
+    constexpr auto month = static_cast<std::size_t>(Window::d30);
+    const auto likes = counts[key].find(hashes.counts[key]);
+    actor->add_likers_of(*subject, likes ? likes.payload->read(likes.last, moment, month) : 0);
+  }
+  for (Neighbourhood* const around : {touch(Around::device), touch(Around::network), subject})
+    if (around != nullptr) around->add(traits);
 }
 
 void FeatureStore::read(const ActView& act, std::span<const FeatureId> features, std::span<double> values) const {
@@ -190,17 +247,36 @@ void FeatureStore::read(const ActView& act, std::span<const FeatureId> features,
   const Moment moment = Moment::at_us(act.at_us);
   const Parts parts(act, state_->options.seed);
   const Keys keys = parts.keys();
+  // Features that stand side by side often share a place: it is looked up once.
+  SetTable<WindowCounts>::Known counts;
+  std::uint32_t place = ~std::uint32_t{0};
   for (std::size_t i = 0; i < features.size(); ++i) {
-    const bool counted = features[i].value >> 24 == 1;
-    values[i] = counted ? state_->count_of(moment, keys, features[i]) : state_->value(act, moment, parts, features[i]);
+    const FeatureId id = features[i];
+    if (id.value >> 24 != 1) {
+      values[i] = state_->value(act, moment, parts, id);
+      continue;
+    }
+    if (id.value >> 8 != place) counts = state_->counts_of(keys, id);
+    place = id.value >> 8;
+    const std::size_t window = id.value & 0xff;
+    values[i] = counts && window < window_count ? counts.payload->read(counts.last, moment, window) : 0;
   }
 }
 
-double FeatureStore::State::count_of(const Moment& moment, const Keys& keys, FeatureId id) const {
-  const std::size_t kind = id.value >> 16 & 0xff, key = id.value >> 8 & 0xff, window = id.value & 0xff;
-  if (key >= count_key_count || window >= window_count || keys[key] == 0) return 0;
-  const auto known = counts[key].find(of_kind(keys[key], static_cast<ActKind>(kind)));
-  return known ? known.payload->read(known.last, moment, window) : 0;
+SetTable<WindowCounts>::Known FeatureStore::State::counts_of(const Keys& keys, FeatureId id) const {
+  const std::size_t kind = id.value >> 16 & 0xff, key = id.value >> 8 & 0xff;
+  if (key >= count_key_count || keys[key] == 0) return {};
+  return counts[key].find(of_kind(keys[key], static_cast<ActKind>(kind)));
+}
+
+double FeatureStore::State::neighbours_of(const Parts& parts, FeatureId id) const {
+  const std::size_t around = id.value >> 16 & 0xff, trait = id.value >> 8 & 0xff;
+  if (around >= around_count || trait >= trait_count || (id.value & 0xff) > 1) return 0;
+  const std::uint64_t hash = parts.around()[around];
+  const auto found = hash == 0 ? SetTable<Neighbourhood>::Known{} : neighbours[around].find(hash);
+  if (!found || !found.payload->known()) return -1;
+  const auto which = static_cast<Trait>(trait);
+  return (id.value & 1) != 0 ? found.payload->spread(which) : found.payload->mean(which);
 }
 
 double FeatureStore::State::value(const ActView& act, const Moment& moment, const Parts& parts, FeatureId id) const {
@@ -218,6 +294,8 @@ double FeatureStore::State::value(const ActView& act, const Moment& moment, cons
         if (distinct_windows[w] == window) return known.payload->read(known.last, moment, w);
       return 0;
     }
+    case 3:
+      return neighbours_of(parts, id);
     default:
       return 0;
   }
@@ -288,6 +366,7 @@ void FeatureStore::forget(std::uint32_t actor) {
   for (const Relation relation : {Relation::subjects_of_actor, Relation::devices_of_actor, Relation::networks_of_actor})
     state_->distinct[static_cast<std::size_t>(relation)].forget(parts.actor);
   state_->accounts.forget(parts.actor);
+  state_->neighbours[static_cast<std::size_t>(Around::actor)].forget(parts.actor);
 }
 
 void FeatureStore::keep_undo() {
@@ -306,6 +385,7 @@ std::uint64_t FeatureStore::bytes() const {
   std::uint64_t bytes = sizeof(State) + state_->accounts.bytes();
   for (const auto& table : state_->counts) bytes += table.bytes();
   for (const auto& table : state_->distinct) bytes += table.bytes();
+  for (const auto& table : state_->neighbours) bytes += table.bytes();
   return bytes;
 }
 
@@ -315,6 +395,7 @@ void FeatureStore::save(Bytes& out) const {
   for (const auto& table : state_->counts) table.save(out);
   for (const auto& table : state_->distinct) table.save(out);
   state_->accounts.save(out);
+  for (const auto& table : state_->neighbours) table.save(out);
   frame.end();
 }
 
@@ -331,6 +412,7 @@ Result<void> FeatureStore::load(ByteSpan bytes) {
   for (auto& table : state->counts) ZAN_TRY(table.load(reader));
   for (auto& table : state->distinct) ZAN_TRY(table.load(reader));
   ZAN_TRY(state->accounts.load(reader));
+  for (auto& table : state->neighbours) ZAN_TRY(table.load(reader));
   if (!reader.done()) return corrupt("a saved store of features with something behind it");
   if (state_->keeps_undo) state->keep_undo();
   state_ = std::move(state);

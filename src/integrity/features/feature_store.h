@@ -6,6 +6,7 @@
 //   counts    of each kind of act by actor, subject, creator, device, network and four pairs of them (window_counts.h)
 //   distinct  actors a device, devices an actor and so on (distinct_count.h)
 //   accounts  rhythm, what was watched, what is new (account_state.h)
+//   neighbours  what the accounts are like that like from the same device or network, or the same subjects (neighbourhood.h)
 //
 // Each of these is a table of its own with a fixed number of entries that forgets who was idle longest (set_table.h): a
 // flood of made-up devices forgets devices and pairs with a device, and leaves actors, subjects and networks as they
@@ -27,12 +28,13 @@
 
 namespace zan::integrity {
 
-// Entries of each table. A count entry takes 73 bytes, as does an account; a distinct entry 137.
+// Entries of each table. A count entry takes 73 bytes, as do an account and a neighbourhood; a distinct entry 137.
 struct FeatureOptions {
   std::array<std::uint64_t, count_key_count> counts = {560'000, 224'000, 56'000,  308'000, 112'000,
                                                        420'000, 224'000, 224'000, 112'000};               // as CountKey
   std::array<std::uint64_t, relation_count> distinct = {84'000, 42'000, 70'000, 56'000, 56'000, 56'000};  // as Relation
   std::uint64_t accounts = 1'100'000;
+  std::array<std::uint64_t, around_count> neighbours = {84'000, 42'000, 56'000, 420'000};  // as Around
   std::uint64_t seed = 0;  // of the hashes; secret, or strangers choose who is forgotten
 
   // The default is for a million accounts.

@@ -17,6 +17,7 @@ FeatureOptions tiny() {
   options.counts.fill(1);
   options.distinct.fill(1);
   options.accounts = 1;
+  options.neighbours.fill(1);
   return options;
 }
 
@@ -52,7 +53,7 @@ void try_store_body(ByteSpan body) {
   Bytes like;
   FeatureStore store(tiny());
   store.save(like);
-  const std::size_t options_bytes = (count_key_count + relation_count + 2) * 8;
+  const std::size_t options_bytes = (count_key_count + relation_count + around_count + 2) * 8;
   const Bytes bytes = resealed(like, options_bytes, body);
   FeatureStore loaded(tiny());
   if (!loaded.load(bytes).ok()) return;

@@ -212,9 +212,74 @@ TEST(FeatureStore, WhatTheActSaysItself) {
   EXPECT_EQ(read_one(store, act, FeatureId{0x02ff'ffff}), 0);
 }
 
-TEST(FeatureStore, TheDefaultFitsAMillionAccountsIn300Megabytes) {
+double around(const FeatureStore& store, const ActView& act, Around around, Trait trait, bool spread = false) {
+  return read_one(store, act, neighbour_feature(around, trait, spread));
+}
+
+TEST(FeatureStore, NobodyIsKnownAroundWhatIsNew) {
+  FeatureStore store(small());
+  store.update(view(1, 50, 0, 4200));
+  for (std::uint8_t whose = 0; whose < around_count; ++whose)
+    for (const bool spread : {false, true})
+      EXPECT_EQ(around(store, like(1, 50, 5, 7), static_cast<Around>(whose), Trait::age, spread), -1)
+          << "a view is no like";
+  store.update(like(1, 50, 5));
+  EXPECT_EQ(around(store, like(2, 50, 6), Around::device, Trait::age), -1) << "an act without a device";
+  EXPECT_EQ(around(store, like(2, 50, 6), Around::subject, Trait::age),
+            around(store, like(3, 50, 6), Around::subject, Trait::age));
+  EXPECT_EQ(read_one(store, like(2, 50, 6), FeatureId{0x0304'0000}), 0);
+  EXPECT_EQ(read_one(store, like(2, 50, 6), FeatureId{0x0300'0500}), 0);
+  EXPECT_EQ(read_one(store, like(2, 50, 6), FeatureId{0x0300'0002}), 0);
+}
+
+// What was known of each account before its like, averaged by hand; up to thirty-two all weigh the same.
+TEST(FeatureStore, NeighboursAreWhatTheirAccountsWere) {
+  FeatureStore store(small());
+  std::vector<double> likes, ages;
+  for (std::uint32_t account = 1; account <= 20; ++account) {
+    for (std::uint32_t i = 0; i < account; ++i) store.update(like(account, 1000 + account * 50 + i, i, 100 + account));
+    store.update(like(account, 5, 300, 9));
+    likes.push_back(std::log(1 + account));
+    ages.push_back(std::log(301));
+  }
+  double mean = 0, square = 0;
+  for (const double value : likes) mean += value / 20, square += value * value / 20;
+  const ActView asked = like(999, 5, 400, 9);
+  for (const Around whose : {Around::device, Around::subject}) {
+    EXPECT_NEAR(around(store, asked, whose, Trait::likes), mean, 1e-5);
+    EXPECT_NEAR(around(store, asked, whose, Trait::likes, true), std::sqrt(square - mean * mean), 1e-4);
+    EXPECT_NEAR(around(store, asked, whose, Trait::age), ages.front(), 1e-5);
+    EXPECT_NEAR(around(store, asked, whose, Trait::age, true), 0, 1e-3);
+    EXPECT_NEAR(around(store, asked, whose, Trait::unviewed), 1, 1e-6);
+  }
+}
+
+TEST(FeatureStore, WhoeverIsNearNowWeighsMost) {
+  FeatureStore store(small());
+  for (std::uint32_t account = 1; account <= 500; ++account) store.update(like(account, 5, account));
+  EXPECT_NEAR(around(store, like(999, 5, 501), Around::subject, Trait::likes), 0, 1e-9);
+  for (std::uint32_t account = 1; account <= 300; ++account) store.update(like(account, 5, 600 + account));
+  EXPECT_NEAR(around(store, like(999, 5, 901), Around::subject, Trait::likes), std::log(2), 1e-3);
+}
+
+// An account is known by those who like what it likes: the rare things most.
+TEST(FeatureStore, RareSubjectsSayMostOfAnAccount) {
+  FeatureStore store(small());
+  constexpr std::uint32_t rare = 7, popular = 8;
+  for (std::uint32_t account = 1; account <= 20; ++account)
+    for (std::uint32_t i = 0; i < 30; ++i) store.update(like(account, 2000 + account * 30 + i, i));
+  for (std::uint32_t account = 1; account <= 20; ++account) store.update(like(account, rare, 100));
+  for (std::uint32_t account = 100; account < 900; ++account) store.update(like(account, popular, 200));
+  store.update(like(999, popular, 300));
+  EXPECT_NEAR(around(store, like(999, 1, 301), Around::actor, Trait::likes), 0, 1e-3);
+  store.update(like(999, rare, 301));
+  EXPECT_GT(around(store, like(999, 1, 302), Around::actor, Trait::likes), 0.9 * std::log(31));
+  EXPECT_EQ(around(store, like(998, 1, 302), Around::actor, Trait::likes), -1);
+}
+
+TEST(FeatureStore, TheDefaultFitsAMillionAccountsIn350Megabytes) {
   const FeatureStore store;
-  EXPECT_LT(store.bytes(), 300'000'000U);
+  EXPECT_LT(store.bytes(), 350'000'000U);
 }
 
 // A flood of made-up devices and networks: what is counted without them is untouched, memory stands still.
@@ -322,11 +387,13 @@ TEST(Catalogue, NamesFindTheirFeatures) {
     EXPECT_TRUE(names.insert(text->name).second) << text->name;
     EXPECT_FALSE(text->english.empty() || text->chinese.empty());
   }
-  for (const auto* name : {"count(like, device, 1m)", "distinct(device, actor, 1d)", "watch_share"})
+  for (const auto* name : {"count(like, device, 1m)", "distinct(device, actor, 1d)", "watch_share",
+                           "neighbours(device, age)", "neighbours(actor, likes, spread)"})
     EXPECT_EQ(describe(feature_named(name).value())->name, name);
   EXPECT_EQ(feature_named("count(like,device,1m)"), count_feature(ActKind::like, CountKey::device, Window::m1));
   EXPECT_FALSE(feature_named("distinct(device, actor, 1m)").has_value());
-  EXPECT_FALSE(describe({0x0300'0000}).has_value());
+  EXPECT_FALSE(describe({0x0400'0000}).has_value());
+  EXPECT_FALSE(describe({0x0300'0002}).has_value());
   EXPECT_FALSE(describe({0x0100'0007}).has_value());
 }
 

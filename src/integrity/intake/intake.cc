@@ -268,7 +268,8 @@ void Intake::ask_rules(const RecordedAct& act, Judgement& judgement) {
       rules_ms = rules::enforce_after_ms(ruleset_->program, verdict, options_.delay_key, act.actor.value);
     }
   }
-  if (scorer_ && !allowed && judgement.verdict == Verdict::genuine) ask_model(judgement);
+  const bool model_may = act.type == ActType::like && !allowed && judgement.verdict == Verdict::genuine;
+  if (scorer_ && model_may) ask_model(judgement);
   delay(act, rules_ms, judgement);
   const Quality quality = this->quality(act_view_of(act), judgement.verdict);
   const double most = judgement.verdict == Verdict::rejected ? 10 : judgement.verdict == Verdict::held ? 40 : 100;
@@ -277,8 +278,9 @@ void Intake::ask_rules(const RecordedAct& act, Judgement& judgement) {
 
 void Intake::ask_model(Judgement& judgement) {
   for (std::size_t i = 0; i < model_inputs_.size(); ++i) model_row_[i] = static_cast<float>(values_[model_inputs_[i]]);
-  const double probability = scorer_->probability(model_row_);
-  if (!(probability >= options_.model_hold_at)) return;
+  const float margin = scorer_->margin(model_row_);
+  if (!scorer_->holds(margin)) return;
+  const double probability = scorer_->calibrated(margin);
   judgement.verdict = Verdict::held;
   add_reason(judgement, IntakeReason::model, static_cast<std::uint32_t>(std::clamp(probability, 0.0, 1.0) * 1e6));
   add_reason(judgement, IntakeReason::model_version, model_version_);

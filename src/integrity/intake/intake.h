@@ -5,7 +5,7 @@
 //   judge(act)    of an act that is about to be recorded; counts it
 //   observe(act)  of one that was recorded, with the judgement it got then: leaves the same state as judge() did
 //
-// Rules may hold and reject; the model may only hold, and not what a rule allows. Judged are likes, dislikes and follows,
+// Rules may hold and reject; the model is asked about likes, may only hold, from where on its file says, and not what a rule allows. Judged are likes, dislikes and follows,
 // for only these can be judged again later; all other organic acts are counted. Incentivised acts are neither: they are
 // disclosed, and are no input of what is organic.
 //
@@ -39,8 +39,7 @@ ActView act_view_of(const engagement::RecordedAct& act);
 struct IntakeOptions {
   FeatureOptions features;
   std::uint64_t marked_accounts =
-      100'000;                  // accounts with a like that is not genuine, which are remembered; 73 bytes each
-  double model_hold_at = 0.95;  // the model's probability from which an act is held
+      100'000;  // accounts with a like that is not genuine, which are remembered; 73 bytes each
   // What is held or rejected is stated so much later at most, a while that cannot be known from outside; 0: at once. Rules
   // may ask for more (`enforce after`).
   std::int64_t delay_ms_max = 0;
@@ -106,6 +105,11 @@ class Intake {
   void keep_undo();
   void settle();
   void undo();
+
+  // What was counted so far; training reads it where serving would.
+  [[nodiscard]] const FeatureStore& features() const { return features_; }
+  // What the model looked at last, in its own order.
+  [[nodiscard]] std::span<const float> model_row() const { return model_row_; }
 
   [[nodiscard]] std::uint64_t bytes() const;
   // The state: not rules, not the model. docs/formats/intake.md has the bytes.

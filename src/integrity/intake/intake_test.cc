@@ -180,6 +180,7 @@ model::Model model_of(std::string feature, float margin) {
   model.features = {std::move(feature)};
   model.trees = {{{.is_leaf = true, .value = margin}}};
   model.calibration = {{-1, 0.0F}, {1, 1.0F}};
+  model.hold_margin = 0.5F;
   return model;
 }
 
@@ -192,6 +193,12 @@ TEST(Intake, AModelHoldsAndNeverRejectsAndARuleCanProtectFromIt) {
   EXPECT_EQ(judge(*strict, {.device = 1}).verdict, Verdict::genuine);
   const auto lenient = make_intake("", small_intake(), &unsure);
   EXPECT_EQ(judge(*lenient, {}).verdict, Verdict::genuine);
+  // Of what it was not trained on it is not asked; and one that may not hold does not.
+  EXPECT_EQ(judge(*strict, {.type = engagement::ActType::dislike}).verdict, Verdict::genuine);
+  EXPECT_EQ(judge(*strict, {.type = engagement::ActType::follow}).verdict, Verdict::genuine);
+  model::Model silent = sure;
+  silent.hold_margin.reset();
+  EXPECT_EQ(judge(*make_intake("", small_intake(), &silent), {}).verdict, Verdict::genuine);
   const model::Model strange = model_of("likes_of_the_moon", 1);
   const auto refused = Intake::make(default_rules, &strange, small_intake());
   ASSERT_FALSE(refused.ok());

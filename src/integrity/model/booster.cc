@@ -57,10 +57,10 @@ Result<void> fill(Matrix& matrix, const Rows& rows, std::span<const std::size_t>
   return done(XGDMatrixSetFloatInfo(matrix.handle, "weight", weights.data(), weights.size()));
 }
 
-Result<void> set_up(Booster& booster, const Matrix& matrix, const TrainOptions& options) {
+Result<void> set_up(Booster& booster, const Matrix& matrix, const TrainOptions& options, const Bounds& bounds) {
   const DMatrixHandle matrices[] = {matrix.handle};
   ZAN_TRY(done(XGBoosterCreate(matrices, 1, &booster.handle)));
-  const std::pair<const char*, std::string> settings[] = {
+  std::vector<std::pair<const char*, std::string>> settings = {
       {"booster", "gbtree"},
       {"objective", "binary:logistic"},
       {"base_score", "0.5"},
@@ -69,10 +69,13 @@ Result<void> set_up(Booster& booster, const Matrix& matrix, const TrainOptions& 
       {"eta", fmt::format("{}", options.learning_rate)},
       {"min_child_weight", fmt::format("{}", options.min_child_weight)},
       {"subsample", fmt::format("{}", options.row_share)},
+      {"lambda", fmt::format("{}", bounds.leaf_penalty)},
       {"seed", std::to_string(options.seed)},
       {"nthread", "1"},
       {"verbosity", "0"},
   };
+  if (!bounds.monotone.empty())
+    settings.emplace_back("monotone_constraints", fmt::format("({})", fmt::join(bounds.monotone, ",")));
   for (const auto& [name, value] : settings) ZAN_TRY(done(XGBoosterSetParam(booster.handle, name, value.c_str())));
   return {};
 }
@@ -124,11 +127,12 @@ Result<std::vector<Tree>> trees_of(const Booster& booster) {
 
 }  // namespace
 
-Result<Grown> boost(const Rows& rows, std::span<const std::size_t> of, const TrainOptions& options, bool with_margins) {
+Result<Grown> boost(const Rows& rows, std::span<const std::size_t> of, const TrainOptions& options, bool with_margins,
+                    const Bounds& bounds) {
   Matrix matrix;
   ZAN_TRY(fill(matrix, rows, of));
   Booster booster;
-  ZAN_TRY(set_up(booster, matrix, options));
+  ZAN_TRY(set_up(booster, matrix, options, bounds));
   for (unsigned i = 0; i < options.trees; ++i)
     ZAN_TRY(done(XGBoosterUpdateOneIter(booster.handle, static_cast<int>(i), matrix.handle)));
   Grown grown;

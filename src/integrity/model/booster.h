@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "integrity/model/bounds.h"
 #include "integrity/model/train.h"
 
 namespace zan::integrity::model {
@@ -16,6 +17,7 @@ struct Grown {
   std::vector<float> margins;  // XGBoost's own, of the rows it learned from; only if they were asked for
 };
 
-Result<Grown> boost(const Rows& rows, std::span<const std::size_t> of, const TrainOptions& options, bool with_margins);
+Result<Grown> boost(const Rows& rows, std::span<const std::size_t> of, const TrainOptions& options, bool with_margins,
+                    const Bounds& bounds = {});
 
 }  // namespace zan::integrity::model

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
+#include "base/require.h"
 #include "integrity/model/train.h"
 
 namespace zan::integrity::model {
@@ -18,6 +20,22 @@ Result<std::vector<std::size_t>> columns_of(const Model& model, const Rows& rows
   }
   return columns;
 }
+
+// What is held, of genuine rows [0] and of fakes [1], by weight.
+struct Holds {
+  std::array<double, 2> all{}, held{};
+
+  void add(const Scored& row, bool is_held) {
+    all[row.is_fake ? 1 : 0] += row.weight;
+    if (is_held) held[row.is_fake ? 1 : 0] += row.weight;
+  }
+  void tell(Evaluation& result) const {
+    const auto share = [](double part, double whole) { return whole > 0 ? part / whole : 0; };
+    result.false_holds = share(held[0], all[0]);
+    result.held_fakes = share(held[1], all[1]);
+    result.hold_precision = share(held[1], held[0] + held[1]);
+  }
+};
 
 }  // namespace
 
@@ -51,12 +69,16 @@ Result<Evaluation> evaluate(const Model& model, const Rows& rows) {
   std::vector<Scored> scored(rows.size());
   std::vector<float> row(columns.size());
   Evaluation result;
+  Holds holds;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     for (std::size_t k = 0; k < columns.size(); ++k) row[k] = rows.row(i)[columns[k]];
     const double weight = rows.weights.empty() ? 1 : static_cast<double>(rows.weights[i]);
-    scored[i] = {scorer.probability(row), rows.fake[i] != 0, weight};
+    const float margin = scorer.margin(row);
+    scored[i] = {scorer.calibrated(margin), rows.fake[i] != 0, weight};
+    holds.add(scored[i], scorer.holds(margin));
     result.fakes += rows.fake[i];
   }
+  holds.tell(result);
   result.rows = rows.size();
   result.auc = auc(scored);
   result.log_loss = log_loss(scored);
@@ -80,6 +102,35 @@ Result<Comparison> compare(const Model& candidate, const Model& in_service, cons
                            result.candidate.auc, result.in_service.auc, result.candidate.log_loss,
                            result.in_service.log_loss, result.candidate.rows, result.candidate.fakes);
   return result;
+}
+
+Result<std::vector<Importance>> importance(const Model& model, const Rows& rows, std::span<const std::size_t> topics) {
+  ZAN_TRY(check_rows(rows));
+  require(topics.size() == model.features.size() && model.features == rows.features, "a topic for each feature");
+  const Scorer scorer(model);
+  const std::size_t count = rows.size();
+  std::vector<float> row(topics.size());
+  // The values of `topic` come from another row, always the same one.
+  const auto auc_without = [&](std::optional<std::size_t> topic) {
+    std::vector<Scored> scored(count);
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto other = rows.row(mix64(i + 1) % count);
+      std::copy(rows.row(i).begin(), rows.row(i).end(), row.begin());
+      for (std::size_t k = 0; topic && k < row.size(); ++k)
+        if (topics[k] == *topic) row[k] = other[k];
+      const double weight = rows.weights.empty() ? 1 : static_cast<double>(rows.weights[i]);
+      scored[i] = {static_cast<double>(scorer.margin(row)), rows.fake[i] != 0, weight};
+    }
+    return auc(std::move(scored));
+  };
+  const double whole = auc_without(std::nullopt);
+  std::vector<std::size_t> different(topics.begin(), topics.end());
+  std::sort(different.begin(), different.end());
+  different.erase(std::unique(different.begin(), different.end()), different.end());
+  std::vector<Importance> found;
+  for (const std::size_t topic : different) found.push_back({topic, whole - auc_without(topic)});
+  std::stable_sort(found.begin(), found.end(), [](auto a, auto b) { return a.auc_lost > b.auc_lost; });
+  return found;
 }
 
 }  // namespace zan::integrity::model

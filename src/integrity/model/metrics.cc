@@ -64,6 +64,24 @@ PrecisionAt precision_at(std::vector<Scored> rows, double recall) {
   return best;
 }
 
+std::optional<double> score_for(std::vector<Scored> rows, double false_max) {
+  double all = 0, heaviest = 0;
+  for (const Scored& row : rows) {
+    if (row.is_fake) continue;
+    all += row.weight;
+    heaviest = std::max(heaviest, row.weight);
+  }
+  sort_down(rows);
+  double fakes_above = 0, above = 0;
+  std::optional<double> found;
+  by_score(rows, [&](double fakes, double genuine, double score) {
+    fakes_above += fakes;
+    above += genuine;
+    if (fakes > 0 && above + heaviest <= false_max * (all + heaviest)) found = score;
+  });
+  return found;
+}
+
 std::vector<ReliabilityBin> reliability(std::span<const Scored> rows) {
   std::vector<ReliabilityBin> bins(10);
   for (const Scored& row : rows) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -27,6 +28,10 @@ struct PrecisionAt {
   double threshold = 0;  // of that
 };
 PrecisionAt precision_at(std::vector<Scored> rows, double recall);
+
+// The lowest score from which on at most `false_max` of the genuine rows lie, with one row more taken for one of them than there are: of
+// less than 1 / false_max genuine rows nothing can be said. Nothing: no such score, or no fake lies so high.
+std::optional<double> score_for(std::vector<Scored> rows, double false_max);
 
 // Whether of the acts that are said to be fake with 30 % about 30 % are: by tenths of the probability.
 struct ReliabilityBin {

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -52,6 +53,8 @@ struct Model {
   std::uint64_t training_rows = 0;
   std::vector<Tree> trees;
   std::vector<CalibrationPoint> calibration;  // margins ascend, probabilities do not descend; never empty
+  // From this sum of leaves on the model alone may hold an act: so few genuine ones come so far. Nothing: it never may.
+  std::optional<float> hold_margin;
   bool operator==(const Model&) const = default;
 };
 
@@ -63,6 +66,7 @@ Result<Model> decode_model(ByteSpan bytes);
 
 // Of the encoded bytes: the version's name.
 Hash128 digest_of(const Model& model);
+Hash128 digest_of(ByteSpan encoded);
 
 class Scorer {
  public:
@@ -74,6 +78,7 @@ class Scorer {
   [[nodiscard]] float margin(std::span<const float> row) const;
   [[nodiscard]] double probability(std::span<const float> row) const { return calibrated(margin(row)); }
   [[nodiscard]] double calibrated(float margin) const;
+  [[nodiscard]] bool holds(float margin) const { return hold_margin_ && margin >= *hold_margin_; }
 
  private:
   // Trees are made complete to the depth of the deepest and laid level by level, the roots of all trees first: below
@@ -98,6 +103,7 @@ class Scorer {
   std::vector<Step> steps_;
   std::vector<float> leaves_;  // 2^depth of the first tree, then of the next
   std::vector<CalibrationPoint> calibration_;
+  std::optional<float> hold_margin_;
 };
 
 }  // namespace zan::integrity::model

@@ -1,7 +1,8 @@
 // A model as bytes, all numbers little-endian:
-//   "ZANMODEL" version:u8=1
+//   "ZANMODEL" version:u8=2
 //   count:varint { length:varint name }                            features
 //   from_ms until_ms: zigzag varints, rows:varint
+//   holds:u8 { margin:f32 }                                        0: it never holds, and no margin; 1. Not in version 1
 //   count:varint { margin:f32 probability:f32 }                    calibration
 //   count:varint { nodes in preorder }                             trees
 //   node: key:varint, value:f32       key 0: a leaf; else 1 + 2 * feature + (missing goes left)
@@ -16,7 +17,7 @@ namespace zan::integrity::model {
 namespace {
 
 constexpr std::string_view magic = "ZANMODEL";
-constexpr std::uint8_t version = 1;
+constexpr std::uint8_t version = 2, version_without_hold = 1;
 
 // Walks a tree in preorder: false when it is too deep, not whole, or names a feature that is not there.
 bool check_tree(const Tree& tree, std::size_t features, std::size_t& next, unsigned depth) {
@@ -45,13 +46,15 @@ class Decoder {
   Result<Model> run() {
     Model model;
     if (as_text(in_.take(magic.size())) != magic) return corrupt("no model");
-    if (in_.fixed<std::uint8_t>() != version) return unsupported("a model of another version");
+    const auto found = in_.fixed<std::uint8_t>();
+    if (found != version && found != version_without_hold) return unsupported("a model of another version");
     std::size_t count = bounded(features_max, 1);
     for (std::size_t i = 0; i < count; ++i)
       model.features.emplace_back(as_text(in_.take(bounded(feature_name_bytes_max, 1))));
     model.trained_from_ms = unzigzag(in_.varint());
     model.trained_until_ms = unzigzag(in_.varint());
     model.training_rows = in_.varint();
+    if (found != version_without_hold) ZAN_TRY(hold(model));
     count = bounded(calibration_points_max, 8);
     for (std::size_t i = 0; i < count; ++i) {
       const auto margin = in_.fixed<float>();
@@ -68,6 +71,13 @@ class Decoder {
   }
 
  private:
+  Result<void> hold(Model& model) {
+    const auto holds = in_.fixed<std::uint8_t>();
+    if (holds > 1) return corrupt("a model that neither holds nor does not");
+    if (holds == 1) model.hold_margin = in_.fixed<float>();
+    return {};
+  }
+
   // A count of things that take `bytes_each` at least.
   std::size_t bounded(std::size_t most, std::size_t bytes_each) {
     const std::uint64_t count = in_.varint();
@@ -101,6 +111,7 @@ Result<void> check_model(const Model& model) {
   for (const std::string& name : model.features) {
     if (name.empty() || name.size() > feature_name_bytes_max) return invalid("a feature's name is empty or too long");
   }
+  if (model.hold_margin && !std::isfinite(*model.hold_margin)) return invalid("the margin it holds from is no number");
   if (model.trees.size() > trees_max) return invalid("too many trees");
   if (!check_calibration(model.calibration)) return invalid("the calibration is empty, too long or does not ascend");
   for (const Tree& tree : model.trees) {
@@ -124,6 +135,8 @@ Bytes encode_model(const Model& model) {
   put_varint(out, zigzag(model.trained_from_ms));
   put_varint(out, zigzag(model.trained_until_ms));
   put_varint(out, model.training_rows);
+  put_fixed(out, static_cast<std::uint8_t>(model.hold_margin.has_value()));
+  if (model.hold_margin) put_fixed(out, *model.hold_margin);
   put_varint(out, model.calibration.size());
   for (const CalibrationPoint& point : model.calibration) {
     put_fixed(out, point.margin);
@@ -150,8 +163,12 @@ Result<Model> decode_model(ByteSpan bytes) {
 }
 
 Hash128 digest_of(const Model& model) {
+  return digest_of(encode_model(model));
+}
+
+Hash128 digest_of(ByteSpan encoded) {
   constexpr HashKey key = {'z', 'a', 'n', ' ', 'm', 'o', 'd', 'e', 'l', ' ', 'v', '1', 0, 0, 0, 0};
-  return keyed_hash128(key, encode_model(model));
+  return keyed_hash128(key, encoded);
 }
 
 }  // namespace zan::integrity::model

@@ -58,6 +58,7 @@ Model any_model() {
   model.trained_from_ms = *rc::gen::arbitrary<std::int64_t>();
   model.trained_until_ms = *rc::gen::arbitrary<std::int64_t>();
   model.training_rows = *rc::gen::arbitrary<std::uint64_t>();
+  if (*rc::gen::arbitrary<bool>()) model.hold_margin = static_cast<float>(*rc::gen::inRange(-9, 9)) / 2;
   const int points = *rc::gen::inRange(1, 5);
   for (int i = 0; i < points; ++i) model.calibration.push_back({static_cast<float>(i), static_cast<float>(i) / 8});
   const int trees = *rc::gen::inRange(0, 20);
@@ -136,6 +137,8 @@ TEST(ModelFile, what_is_well_summed_and_wrong_is_refused_too) {
   EXPECT_TRUE(refused([](Model& m) { m.trees[0].pop_back(); }));
   EXPECT_TRUE(refused([](Model& m) { m.trees[0].push_back({}); }));
   EXPECT_TRUE(refused([](Model& m) { m.trees.emplace_back(); }));
+  EXPECT_TRUE(refused([](Model& m) { m.hold_margin = nan; }));
+  EXPECT_TRUE(refused([](Model& m) { m.hold_margin = HUGE_VALF; }));
   EXPECT_TRUE(refused([](Model& m) { m.features.clear(); }));
   EXPECT_TRUE(refused([](Model& m) { m.features[0].clear(); }));
   EXPECT_TRUE(refused([](Model& m) { m.calibration.clear(); }));
@@ -150,6 +153,20 @@ TEST(ModelFile, what_is_well_summed_and_wrong_is_refused_too) {
     for (unsigned i = 0; i <= depth_max + 1; ++i) deep.push_back({});
     m.trees = {deep};
   }));
+}
+
+TEST(ModelFile, a_model_of_the_first_version_never_holds) {
+  Bytes bytes = encode_model(small_model());
+  constexpr std::size_t version_at = 8, head = 9 + 1 + 2 * 2 + 3;
+  ASSERT_EQ(bytes[head], std::byte{0}) << "it does not hold";
+  bytes[version_at] = std::byte{1};
+  bytes.erase(bytes.begin() + head);
+  bytes.resize(bytes.size() - sizeof(std::uint64_t));
+  put_fixed(bytes, checksum64(bytes));
+  const auto read = decode_model(bytes);
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  EXPECT_EQ(*read, small_model());
+  EXPECT_FALSE(Scorer(*read).holds(1e30F));
 }
 
 TEST(Model, scores_exactly_as_xgboost_does) {
@@ -232,6 +249,75 @@ TEST(Compare, a_worse_model_is_refused_with_the_numbers) {
   Rows other = fresh;
   other.features[0] = "other";
   EXPECT_EQ(compare(good->model, good->model, other).error().kind, ErrorKind::not_found);
+}
+
+TEST(Train, holds_few_of_the_genuine_and_says_how_many) {
+  const auto trained = train(made_up_rows(30'000, 3, 0.05), {.trees = 30});
+  ASSERT_TRUE(trained.ok()) << trained.error().message;
+  ASSERT_TRUE(trained->model.hold_margin.has_value());
+  const Evaluation& judged = trained->evaluation;
+  EXPECT_GT(judged.held_fakes, 0.2);
+  EXPECT_LT(judged.false_holds, 0.003) << "asked for 0.001, on rows it has not seen";
+  EXPECT_GT(judged.hold_precision, 0.98);
+  // Of a few genuine rows nothing can be said about one in a thousand.
+  const auto small = train(made_up_rows(3000, 3, 0.05), {.trees = 10});
+  ASSERT_TRUE(small.ok());
+  EXPECT_FALSE(small->model.hold_margin.has_value());
+  EXPECT_EQ(small->evaluation.held_fakes, 0);
+}
+
+TEST(Train, more_of_it_never_speaks_against_where_that_was_said) {
+  Rows rows = made_up_rows(3000, 9, 1.0);
+  for (std::size_t i = 0; i < rows.size(); ++i) rows.fake[i] = mix64(i) % 3 == 0 ? 1 : rows.fake[i];
+  std::vector<std::size_t> all(rows.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  const auto grown = grow_bounded(rows, all, {.trees = 30}, {.monotone = {1, -1, 0}});
+  ASSERT_TRUE(grown.ok()) << grown.error().message;
+  const Scorer scorer(*grown);
+  Rng rng(4);
+  for (int i = 0; i < 500; ++i) {
+    std::vector<float> low, high;
+    for (int k = 0; k < 3; ++k) low.push_back(static_cast<float>(rng.unit() * 3 - 1));
+    high = low;
+    high[0] += static_cast<float>(rng.unit());
+    high[1] -= static_cast<float>(rng.unit());
+    ASSERT_GE(scorer.margin(high), scorer.margin(low) - 1e-5F);
+  }
+  EXPECT_EQ(grow_bounded(rows, all, {}, {.monotone = {1}}).error().field, "monotone");
+}
+
+TEST(Train, what_it_goes_by_is_found_by_taking_it_away) {
+  const Rows rows = made_up_rows(4000, 5);
+  const auto trained = train(rows, {.trees = 30});
+  ASSERT_TRUE(trained.ok());
+  const auto found = importance(trained->model, rows, std::array<std::size_t, 3>{7, 8, 9});
+  ASSERT_TRUE(found.ok());
+  ASSERT_EQ(found->size(), 3U);
+  EXPECT_EQ(found->at(0).topic, 7U);
+  EXPECT_GT(found->at(0).auc_lost, 0.2);
+  EXPECT_EQ(found->at(2).topic, 9U);
+  EXPECT_LT(std::fabs(found->at(2).auc_lost), 0.1);
+}
+
+RC_GTEST_PROP(Metrics, a_score_to_hold_from_is_the_lowest_that_counting_allows, ()) {
+  const int count = *rc::gen::inRange(1, 60);
+  std::vector<Scored> rows;
+  for (int i = 0; i < count; ++i)
+    rows.push_back({static_cast<double>(*rc::gen::inRange(0, 8)), *rc::gen::arbitrary<bool>(), 1});
+  const double most = *rc::gen::element(0.05, 0.2, 0.5);
+  double genuine = 0;
+  for (const Scored& row : rows) genuine += row.is_fake ? 0 : 1;
+  std::optional<double> lowest;
+  for (int score = 8; score >= 0; --score) {
+    double above = 0, fakes_here = 0;
+    for (const Scored& row : rows) {
+      above += !row.is_fake && row.score >= score ? 1 : 0;
+      fakes_here += row.is_fake && row.score == score ? 1 : 0;
+    }
+    const double one_more = genuine == 0 ? 0 : 1;
+    if (fakes_here > 0 && above + one_more <= most * (genuine + one_more)) lowest = score;
+  }
+  RC_ASSERT(score_for(rows, most) == lowest);
 }
 
 RC_GTEST_PROP(Calibrate, ascends_and_stays_a_probability, ()) {

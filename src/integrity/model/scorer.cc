@@ -18,7 +18,10 @@ unsigned depth_of(const Tree& tree, std::size_t& next) {
 }  // namespace
 
 Scorer::Scorer(const Model& model)
-    : feature_count_(model.features.size()), tree_count_(model.trees.size()), calibration_(model.calibration) {
+    : feature_count_(model.features.size()),
+      tree_count_(model.trees.size()),
+      calibration_(model.calibration),
+      hold_margin_(model.hold_margin) {
   for (const Tree& tree : model.trees) {
     std::size_t next = 0;
     depth_ = std::max(depth_, depth_of(tree, next));

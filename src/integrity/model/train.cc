@@ -11,7 +11,7 @@ namespace {
 
 using Places = std::vector<std::size_t>;
 
-struct Parts {
+struct SplitPlaces {
   Places train, calibrate, judge;
   std::size_t left_out = 0;
 };
@@ -33,11 +33,11 @@ std::size_t cut_at(const Rows& rows, const Places& order, double share) {
   return at;
 }
 
-Parts split(const Rows& rows, const TrainOptions& options) {
+SplitPlaces split(const Rows& rows, const TrainOptions& options) {
   const Places order = by_time(rows);
   const std::size_t first = cut_at(rows, order, options.train_share);
   const std::size_t second = std::max(first, cut_at(rows, order, options.train_share + options.calibrate_share));
-  Parts parts;
+  SplitPlaces parts;
   std::unordered_set<std::uint64_t> seen;
   const auto take = [&](std::size_t from, std::size_t to, Places& part) {
     for (std::size_t i = from; i < to; ++i) {
@@ -68,14 +68,21 @@ Rows only(const Rows& rows, const Places& part) {
     some.values.insert(some.values.end(), row.begin(), row.end());
     some.fake.push_back(rows.fake[i]);
     if (!rows.weights.empty()) some.weights.push_back(rows.weights[i]);
+    if (!rows.times_ms.empty()) some.times_ms.push_back(rows.times_ms[i]);
   }
   return some;
 }
 
-std::vector<Scored> margins_of(const Model& model, const Rows& rows, const Places& part) {
+Places everything(const Rows& rows) {
+  Places all(rows.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  return all;
+}
+
+std::vector<Scored> margins_of(const Model& model, const Rows& rows) {
   const Scorer scorer(model);
   std::vector<Scored> scored;
-  for (const std::size_t i : part)
+  for (std::size_t i = 0; i < rows.size(); ++i)
     scored.push_back({static_cast<double>(scorer.margin(rows.row(i))), rows.fake[i] != 0,
                       rows.weights.empty() ? 1 : static_cast<double>(rows.weights[i])});
   return scored;
@@ -92,10 +99,17 @@ void note_window(Model& model, const Rows& rows, std::span<const std::size_t> of
 }  // namespace
 
 Result<Model> grow(const Rows& rows, std::span<const std::size_t> of, const TrainOptions& options) {
+  return grow_bounded(rows, of, options, {});
+}
+
+Result<Model> grow_bounded(const Rows& rows, std::span<const std::size_t> of, const TrainOptions& options,
+                           const Bounds& bounds) {
   ZAN_TRY(check_rows(rows));
+  if (!bounds.monotone.empty() && bounds.monotone.size() != rows.features.size())
+    return invalid("a direction for every feature or none", "monotone");
   if (options.depth == 0 || options.depth > depth_max || options.trees == 0 || options.trees > trees_max)
     return invalid("too many trees, too deep ones, or none");
-  ZAN_ASSIGN(Grown grown, boost(rows, of, options, false));
+  ZAN_ASSIGN(Grown grown, boost(rows, of, options, false, bounds));
   Model model;
   model.features = rows.features;
   model.trees = std::move(grown.trees);
@@ -107,18 +121,27 @@ Result<Model> grow(const Rows& rows, std::span<const std::size_t> of, const Trai
 
 Result<Trained> train(const Rows& rows, const TrainOptions& options) {
   ZAN_TRY(check_rows(rows));
-  const Parts parts = split(rows, options);
-  ZAN_TRY(has_both_kinds(rows, parts.train, "train"));
-  ZAN_TRY(has_both_kinds(rows, parts.calibrate, "calibrate"));
-  ZAN_TRY(has_both_kinds(rows, parts.judge, "judge"));
+  const SplitPlaces split_rows = split(rows, options);
+  const Parts parts{only(rows, split_rows.train), only(rows, split_rows.calibrate), only(rows, split_rows.judge)};
+  ZAN_ASSIGN(Trained result, train(parts, options));
+  result.left_out = split_rows.left_out;
+  return result;
+}
+
+Result<Trained> train(const Parts& parts, const TrainOptions& options) {
+  const std::pair<const Rows*, const char*> named[] = {
+      {&parts.train, "train"}, {&parts.calibrate, "calibrate"}, {&parts.judge, "judge"}};
+  for (const auto& [rows, name] : named) ZAN_TRY(has_both_kinds(*rows, everything(*rows), name));
   Trained result;
-  ZAN_ASSIGN(result.model, grow(rows, parts.train, options));
-  result.model.calibration = calibrate(margins_of(result.model, rows, parts.calibrate), options.calibration);
+  ZAN_ASSIGN(result.model, grow(parts.train, everything(parts.train), options));
+  std::vector<Scored> margins = margins_of(result.model, parts.calibrate);
+  result.model.calibration = calibrate(margins, options.calibration);
+  if (const auto score = score_for(std::move(margins), options.false_holds_max))
+    result.model.hold_margin = static_cast<float>(*score);
   ZAN_TRY(check_model(result.model));
-  ZAN_ASSIGN(result.evaluation, evaluate(result.model, only(rows, parts.judge)));
+  ZAN_ASSIGN(result.evaluation, evaluate(result.model, parts.judge));
   result.trained_rows = parts.train.size();
   result.calibrated_rows = parts.calibrate.size();
-  result.left_out = parts.left_out;
   return result;
 }
 

@@ -45,6 +45,7 @@ struct TrainOptions {
   double train_share = 0.6;  // of the rows by time; then:
   double calibrate_share = 0.2;
   CalibrationMethod calibration = CalibrationMethod::automatic;
+  double false_holds_max = 0.001;  // share of the genuine rows that the model alone may hold
 };
 
 struct Evaluation {
@@ -55,6 +56,10 @@ struct Evaluation {
   double calibration_error = 0;
   std::vector<PrecisionAt> precision;  // at a recall of 0.5, 0.8, 0.9
   std::vector<ReliabilityBin> reliability;
+  // Of what the model alone would hold; zeros if it never does.
+  double false_holds = 0;     // share of the genuine rows
+  double held_fakes = 0;      // share of the fakes
+  double hold_precision = 0;  // share of fakes in it
 };
 
 struct Trained {
@@ -66,12 +71,25 @@ struct Trained {
 };
 
 Result<Trained> train(const Rows& rows, const TrainOptions& options);
+// The same of parts that were made elsewhere: nobody, and no group, is in two of them.
+struct Parts {
+  Rows train, calibrate, judge;
+};
+Result<Trained> train(const Parts& parts, const TrainOptions& options);
 
 // Trees from the rows named by `of`, with a calibration of one point; the parts that train() is made of, for
 // experiments.
 Result<Model> grow(const Rows& rows, std::span<const std::size_t> of, const TrainOptions& options);
 // Margins of all rows, each from a model that has not seen its group: `folds` models, groups dealt out by their hash.
 Result<std::vector<float>> out_of_fold(const Rows& rows, unsigned folds, const TrainOptions& options);
+
+// What a model loses when the columns of one `topic` are dealt out anew among the rows: by topic, the greatest loss of AUC first.
+struct Importance {
+  std::size_t topic = 0;
+  double auc_lost = 0;
+};
+// REQUIRES: a topic for each feature of the model; the rows have these features in the same order.
+Result<std::vector<Importance>> importance(const Model& model, const Rows& rows, std::span<const std::size_t> topics);
 
 // not_found: the model wants a feature that the rows do not have.
 Result<Evaluation> evaluate(const Model& model, const Rows& rows);
