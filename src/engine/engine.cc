@@ -3,6 +3,7 @@
 #include <future>
 
 #include "base/log.h"
+#include "engine/model_shelf.h"
 #include "engine/threads.h"
 
 namespace zan::engine {
@@ -36,6 +37,16 @@ bool share_group(const Command& first, const Command& next) {
          std::holds_alternative<JudgeActs>(first.body) == std::holds_alternative<JudgeActs>(next.body);
 }
 
+// A model that cannot be served is none: likes are judged without one, and check says what is wrong.
+std::optional<integrity::model::Model> model_in_service(storage::Disk& disk) {
+  const Result<ModelShelf> shelf = ModelShelf::open(disk);
+  Result<std::optional<integrity::model::Model>> model =
+      shelf.ok() ? shelf->active() : Result<std::optional<integrity::model::Model>>(shelf.error());
+  if (model.ok()) return std::move(model).value();
+  log::error("likes are judged without the learned model", {{"reason", model.error().message}});
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
@@ -46,8 +57,11 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
   core_options.judge = options.judge;
   std::unique_ptr<IntakeJudge> intake;
   if (options.judge == nullptr && options.integrity.on && options.integrity.intake.on) {
-    ZAN_ASSIGN(intake, IntakeJudge::make(options.integrity.intake));
+    IntakeSettings& settings = options.integrity.intake;
+    if (!settings.model) settings.model = model_in_service(*disk);
+    ZAN_ASSIGN(intake, IntakeJudge::make(settings));
     core_options.judge = intake.get();
+    core_options.rules_changed = [judge = intake.get()](const integrity::rules::RuleBook& book) { judge->use(book); };
   }
   ZAN_ASSIGN(auto core, Core::open(*disk, machine_clock(), machine_entropy(), core_options));
   std::unique_ptr<EvidenceView> evidence;

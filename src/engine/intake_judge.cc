@@ -99,6 +99,8 @@ Result<std::unique_ptr<IntakeJudge>> IntakeJudge::make(IntakeSettings settings) 
   std::unique_ptr<IntakeJudge> judge(new IntakeJudge(std::move(settings)));
   const std::string_view text = judge->settings_.rules;
   ZAN_ASSIGN(judge->ruleset_, integrity::load_intake_rules(text.empty() ? integrity::default_rules : text));
+  judge->in_service_ = judge->ruleset_;
+  judge->rules_ = to_text(judge->ruleset_->id);
   // The model is tried here, while nothing has been opened.
   const integrity::model::Model* model = judge->settings_.model ? &*judge->settings_.model : nullptr;
   integrity::IntakeOptions tiny = integrity::IntakeOptions::for_folder({}, 1);
@@ -113,9 +115,24 @@ IntakeJudge::~IntakeJudge() {
 
 Result<std::unique_ptr<Intake>> IntakeJudge::make_intake(std::uint64_t accounts) const {
   integrity::IntakeOptions options = integrity::IntakeOptions::for_folder(core_->secret(), accounts);
-  options.model_hold_at = settings_.model_hold_at;
   options.delay_ms_max = settings_.delay_ms_max;
   return Intake::make(ruleset_, settings_.model ? &*settings_.model : nullptr, options);
+}
+
+void IntakeJudge::use(const integrity::rules::RuleBook& book) {
+  in_service_ = ruleset_;
+  if (book.active()) {
+    auto loaded = integrity::load_intake_rules(integrity::rules_in_service(book));
+    // They were loaded when they were proposed; this build knows less than that one.
+    if (loaded.ok())
+      in_service_ = std::move(loaded).value();
+    else
+      log::error("the rules in service cannot be used; those that ship are",
+                 {{"rules", to_text(*book.active())}, {"reason", loaded.error().message}});
+  }
+  if (live_ != nullptr) live_->use(in_service_);
+  const std::lock_guard lock(mutex_);
+  rules_ = to_text(in_service_->id);
 }
 
 // Small journals are read at once: no file is worth it, and nothing is judged by less than is known.
@@ -137,6 +154,7 @@ Result<void> IntakeJudge::start(Core& core) {
     }
   }
   ZAN_ASSIGN(live_, make_intake(std::min(settings_.accounts, small_accounts)));
+  live_->use(in_service_);
   live_->keep_undo();
   thread_ = std::jthread([this, from_file](const std::stop_token& stop) { catch_up(from_file, stop); });
   return {};
@@ -197,6 +215,7 @@ void IntakeJudge::await_catch_up() {
 
 void IntakeJudge::go_on_with(Reading reading) {
   live_ = std::move(reading.intake);
+  live_->use(in_service_);
   live_->settle();
   live_->keep_undo();
   state_bytes_.store(live_->bytes(), std::memory_order_relaxed);
@@ -311,8 +330,8 @@ IntakeStatus IntakeJudge::status() const {
   status.held = judged_[1].load(std::memory_order_relaxed);
   status.rejected = judged_[2].load(std::memory_order_relaxed);
   status.state_bytes = state_bytes_.load(std::memory_order_relaxed);
-  status.rules = to_text(ruleset_->id);
   const std::lock_guard lock(mutex_);
+  status.rules = rules_;
   status.trouble = trouble_;
   return status;
 }

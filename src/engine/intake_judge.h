@@ -35,6 +35,9 @@ class IntakeJudge final : public engagement::ActJudge {
   Result<void> start(Core& core);
   // Until what is read beside the serving has been read.
   void await_catch_up();
+  // The rules of the book from now on; where none is active, those of the settings. By the writer between two groups, or before
+  // there is one.
+  void use(const integrity::rules::RuleBook& book);
   // After the last commit, before the core is closed: leaves the state in its file.
   Result<void> stop();
   [[nodiscard]] IntakeStatus status() const;
@@ -70,10 +73,11 @@ class IntakeJudge final : public engagement::ActJudge {
   void set_trouble(std::string what);
 
   const IntakeSettings settings_;
-  std::shared_ptr<const integrity::rules::Ruleset> ruleset_;
+  std::shared_ptr<const integrity::rules::Ruleset> ruleset_;  // of the settings
   Core* core_ = nullptr;
 
   // The writer's.
+  std::shared_ptr<const integrity::rules::Ruleset> in_service_;
   std::unique_ptr<integrity::Intake> live_;
   Position position_;
   bool in_group_ = false, erases_ = false;
@@ -86,6 +90,7 @@ class IntakeJudge final : public engagement::ActJudge {
 
   mutable std::mutex mutex_;  // guards what follows
   Reading built_reading_;
+  std::string rules_;  // id of those in service
   std::string trouble_;
 
   std::jthread thread_;

@@ -25,7 +25,6 @@ struct IntakeSettings {
   bool on = true;
   std::string rules;                             // text; empty: those that ship
   std::optional<integrity::model::Model> model;  // may hold, and nothing else
-  double model_hold_at = 0.95;                   // its probability from which an act is held
   std::uint64_t accounts = 1'000'000;            // that are remembered; 300 bytes each
   std::int64_t delay_ms_max = 0;                 // a verdict other than genuine is stated so much later at most
   std::int64_t held_us_max = us_per_day;         // then what is held, and in no group, becomes genuine
