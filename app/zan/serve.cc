@@ -27,7 +27,15 @@ struct Options {
   std::string log_level = "info";
   EvidenceFlags evidence;
   std::string integrity = "on";
+  double decision_hours = 12, appeal_hours = 168;
+  std::string public_report = "off";
 };
+
+constexpr double service_hours_min = 0.001, service_hours_max = 24 * 366;
+
+std::int64_t us_of_hours(double hours) {
+  return static_cast<std::int64_t>(hours * 3600 * static_cast<double>(us_per_second));
+}
 
 log::Level to_level(const std::string& name) {
   if (name == "debug") return log::Level::debug;
@@ -56,6 +64,7 @@ int serve(const Options& options, const api::ServerOptions& server_options, conn
   engine_options.data_folder = options.data;
   engine_options.evidence = to_options(options.evidence, cosigners->get());
   engine_options.integrity.on = options.integrity == "on";
+  engine_options.integrity.levels = {us_of_hours(options.decision_hours), us_of_hours(options.appeal_hours)};
   auto engine = engine::Engine::open(std::move(engine_options));
   if (!engine.ok()) return fail(explain_lock(engine.error(), options.data, "use that one, or stop it first"));
   auto server = api::Server::start(**engine, server_options);
@@ -88,6 +97,7 @@ int run(const Options& options) {
   server.io_threads = options.io_threads;
   server.cors_origin = options.cors;
   server.anonymous_rate = options.anonymous_rate;
+  server.public_report = options.public_report == "on";
   auto demo = open_demo(options.demo, options.dataset);
   if (!demo.ok()) return fail(demo.error());
   return serve(options, server, demo->get());
@@ -116,6 +126,17 @@ void add_serve(CLI::App& root, Run& chosen) {
   command
       ->add_option("--integrity", options->integrity,
                    "Find groups that move together, and take their likes out of the counts")
+      ->check(CLI::IsMember({"on", "off"}))
+      ->capture_default_str();
+  command->add_option("--decision-hours", options->decision_hours, "How long a suspected case waits for people")
+      ->check(CLI::Range(service_hours_min, service_hours_max))
+      ->capture_default_str();
+  command->add_option("--appeal-hours", options->appeal_hours, "How long an appeal waits for an answer")
+      ->check(CLI::Range(service_hours_min, service_hours_max))
+      ->capture_default_str();
+  command
+      ->add_option("--public-report", options->public_report,
+                   "Tell everybody at /report what was found, removed, appealed and overturned, month by month")
       ->check(CLI::IsMember({"on", "off"}))
       ->capture_default_str();
   command->add_option("--log-level", options->log_level, "What is logged to standard error, as lines of JSON")

@@ -30,6 +30,7 @@ struct ServerOptions {
   std::string data_folder;           // for the key file; empty: there are no keys
   std::string cors_origin;           // whose pages may read answers: an origin, or "*"; empty: nobody's
   std::uint32_t anonymous_rate = 0;  // a second, for callers without a key where none is needed; zero: no limit
+  bool public_report = false;        // /report and /v1/public/report, for anybody
   Limits limits;
   const Clock* clock = &machine_clock();
 };

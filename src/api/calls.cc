@@ -3,8 +3,17 @@
 #include "api/text.h"
 
 namespace zan::api {
+namespace {
+
+// They stand together in the table of calls.
+bool about_integrity(Call call) {
+  return call >= Call::get_subject_verdicts && call <= Call::report_page;
+}
+
+}  // namespace
 
 void run_call(Session& session, std::string_view body) {
+  if (about_integrity(session.call())) return run_integrity(session, body);
   switch (session.call()) {
     case Call::get_subject_counts:
     case Call::get_user_counts:
@@ -47,15 +56,6 @@ void run_call(Session& session, std::string_view body) {
     case Call::get_subject_evidence:
     case Call::get_creator_evidence:
       return run_evidence_list(session);
-    case Call::get_subject_verdicts:
-    case Call::get_cases:
-    case Call::get_case:
-    case Call::get_case_export:
-    case Call::decide_case:
-    case Call::decide_cases:
-    case Call::appeal:
-    case Call::integrity_report:
-      return run_integrity(session, body);
     case Call::get_log_day:
       return run_log_day(session);
     case Call::get_log_file:
@@ -63,8 +63,7 @@ void run_call(Session& session, std::string_view body) {
     case Call::verify_page:
     case Call::verify_file:
       return run_verify_page(session);
-    case Call::post_events:
-    case Call::none:
+    default:
       break;
   }
   session.fail({Problem::internal, "a call without a body of code", {}});
@@ -93,6 +92,7 @@ void answer_from_pool(Session& session, std::function<Result<PoolAnswer>()> work
       const PoolAnswer& answer = **result;
       there.set_cache_control(answer.cache_control);
       if (!answer.retry_after.empty()) there.add_field("Retry-After", answer.retry_after);
+      if (!answer.next.empty()) there.add_field("Zhenzan-Next", answer.next);
       if (!answer.file_name.empty())
         there.add_field("Content-Disposition", "attachment; filename=\"" + answer.file_name + "\"");
       there.answer(answer.status, answer.content_type, answer.body);

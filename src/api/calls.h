@@ -45,6 +45,7 @@ struct PoolAnswer {
   int status = 200;
   std::string_view cache_control;  // empty: no-store
   std::string_view retry_after;    // seconds; empty: none
+  std::string next;                // cursor of a list that comes in lines; empty: that was all
   std::string file_name;           // under which a browser keeps it; empty: it shows it
 };
 // Runs `work` on the pool and answers with what it returns, or with its Error; `about`: what is to blame for invalid input.

@@ -4,12 +4,9 @@
 
 #include <array>
 #include <charconv>
-#include <cmath>
-#include <utility>
 
 #include "api/case_words.h"
-#include "api/text.h"
-#include "base/json.h"
+#include "api/json_writer.h"
 
 namespace zan::api {
 namespace {
@@ -26,47 +23,6 @@ std::optional<Kind> find_in(const std::array<std::string_view, count>& names, st
   return std::nullopt;
 }
 
-// Builds an object or an array: the commas are its own.
-class Writer {
- public:
-  explicit Writer(std::string& out) : out_(out) {}
-  std::string& key(std::string_view name) {
-    comma();
-    out_ += '"';
-    out_ += name;
-    out_ += "\":";
-    return out_;
-  }
-  std::string& item() {
-    comma();
-    return out_;
-  }
-  void count(std::string_view name, std::uint64_t value) { append_number(key(name), value); }
-  void text(std::string_view name, std::string_view value) { append_json_string(key(name), value); }
-  void flag(std::string_view name, bool value) { key(name) += value ? "true" : "false"; }
-  void time(std::string_view name, Timestamp at) {
-    key(name) += '"';
-    append_rfc3339(out_, at);
-    out_ += '"';
-  }
-  // What is no number is null, as JSON has none of those.
-  void number(std::string_view name, double value) {
-    key(name);
-    if (std::isfinite(value)) {
-      fmt::format_to(std::back_inserter(out_), "{:.6g}", value);
-    } else {
-      out_ += "null";
-    }
-  }
-
- private:
-  void comma() {
-    if (!std::exchange(first_, false)) out_ += ',';
-  }
-  std::string& out_;
-  bool first_ = true;
-};
-
 // Erased persons have no name any more.
 void append_name(std::string& out, std::string_view name) {
   if (name.empty()) {
@@ -78,18 +34,18 @@ void append_name(std::string& out, std::string_view name) {
 
 void append_names(std::string& out, const std::vector<std::string>& names) {
   out += '[';
-  Writer list(out);
+  JsonWriter list(out);
   for (const std::string& name : names) append_name(list.item(), name);
   out += ']';
 }
 
 void append_reasons(std::string& out, const engine::CaseSummary& summary) {
   out += '[';
-  Writer list(out);
+  JsonWriter list(out);
   for (const integrity::TraitPoints& trait : summary.traits) {
     if (trait.points == 0) continue;
     list.item() += '{';
-    Writer reason(out);
+    JsonWriter reason(out);
     reason.text("trait", to_string(trait.trait));
     reason.number("points", trait.points);
     out += '}';
@@ -100,7 +56,7 @@ void append_reasons(std::string& out, const engine::CaseSummary& summary) {
 void append_words(std::string& out, const engine::CaseSummary& summary) {
   const CaseWords words = words_of(summary);
   out += '{';
-  Writer object(out);
+  JsonWriter object(out);
   object.text("en", words.en);
   object.text("zh", words.zh);
   out += '}';
@@ -113,7 +69,7 @@ void append_decider(std::string& out, const engine::CaseSummary& summary) {
 
 void append_measures(std::string& out, const integrity::GroupMeasures& measures) {
   out += '{';
-  Writer object(out);
+  JsonWriter object(out);
   object.number("members", measures.members);
   object.number("targets", measures.targets);
   object.number("participation_share", measures.participation);
@@ -137,7 +93,7 @@ void append_measures(std::string& out, const integrity::GroupMeasures& measures)
   out += '}';
 }
 
-void append_summary(Writer& object, const engine::CaseSummary& summary) {
+void append_summary(JsonWriter& object, const engine::CaseSummary& summary, Timestamp now) {
   object.text("case", case_id_text(summary.id));
   object.text("standing", to_string(summary.standing));
   append_decider(object.key("decided_by"), summary);
@@ -151,45 +107,54 @@ void append_summary(Writer& object, const engine::CaseSummary& summary) {
   append_reasons(object.key("reasons"), summary);
   append_words(object.key("words"), summary);
   object.count("open_appeals", summary.open_appeals);
+  object.time("noticed_at", summary.noticed);
+  object.text_or_null("assignee", summary.assignee);
+  object.flag("waiting", summary.waiting);
+  object.time_or_null("due_at", summary.due, summary.waiting);
+  object.flag("overdue", summary.waiting && summary.due < now);
+  object.count("spared_accounts", summary.spared_members);
+  object.count("spared_subjects", summary.spared_subjects);
 }
 
-void append_edges(std::string& out, const std::vector<engine::CaseLike>& likes) {
-  out += '[';
-  Writer list(out);
-  for (const engine::CaseLike& like : likes) {
-    list.item() += '{';
-    Writer edge(out);
-    append_name(edge.key("user"), like.user);
-    append_name(edge.key("subject"), like.subject);
-    edge.time("at", like.at);
-    out += '}';
-  }
-  out += ']';
+// Who appeals: an account, or a subject's creator; not every platform says so.
+std::string_view party_of(const engine::CaseNoteLine& note) {
+  return note.actors > 0 ? "user" : note.subjects > 0 ? "creator" : "";
 }
 
-// The last `open` appeals are those that nobody answered yet.
-void append_notes(std::string& out, const std::vector<engine::CaseNoteLine>& notes, std::size_t open) {
-  std::size_t appeals = 0;
-  for (const engine::CaseNoteLine& note : notes) appeals += note.kind == integrity::NoteKind::appeal ? 1 : 0;
-  out += '[';
-  Writer list(out);
-  for (const engine::CaseNoteLine& note : notes) {
-    list.item() += '{';
-    Writer object(out);
-    object.time("at", note.at);
-    if (note.kind == integrity::NoteKind::appeal) {
-      object.text("kind", "appeal");
+void append_note(JsonWriter& object, const engine::CaseNoteLine& note) {
+  object.time("at", note.at);
+  object.text("kind", to_string(note.kind));
+  switch (note.kind) {
+    case integrity::NoteKind::appeal:
       object.text("ground", to_string(note.ground));
-      object.flag("open", appeals-- <= open);
-      object.time("answer_by", {note.at.us + appeal_us_max});
-    } else {
-      object.text("kind", "decision");
+      object.text_or_null("for", party_of(note));
+      object.flag("open", note.open);
+      object.time("answer_by", note.answer_by);
+      return;
+    case integrity::NoteKind::decision:
       object.text("decision", to_string(note.decision));
       object.text("by", note.by);
       object.text("note", note.note);
       object.count("users", note.actors);
       object.count("subjects", note.subjects);
-    }
+      return;
+    case integrity::NoteKind::assignment:
+      object.text("by", note.by);
+      object.text_or_null("assignee", note.assignee);
+      return;
+    case integrity::NoteKind::handed_out:
+      object.text("by", note.by);
+      return;
+  }
+}
+
+void append_notes(std::string& out, const std::vector<engine::CaseNoteLine>& notes) {
+  out += '[';
+  JsonWriter list(out);
+  for (const engine::CaseNoteLine& note : notes) {
+    list.item() += '{';
+    JsonWriter object(out);
+    append_note(object, note);
     out += '}';
   }
   out += ']';
@@ -198,7 +163,7 @@ void append_notes(std::string& out, const std::vector<engine::CaseNoteLine>& not
 void append_part(std::string& out, const engine::SubjectVerdicts::Part& part) {
   const engine::CaseSummary& summary = part.summary;
   out += '{';
-  Writer object(out);
+  JsonWriter object(out);
   object.text("case", case_id_text(summary.id));
   object.text("standing", to_string(summary.standing));
   object.count("likes", part.likes);
@@ -234,6 +199,10 @@ std::string_view to_string(integrity::Standing standing) {
 std::string_view to_string(integrity::Decision decision) {
   return decisions.at(static_cast<std::size_t>(decision));
 }
+std::string_view to_string(integrity::NoteKind kind) {
+  constexpr std::array<std::string_view, 5> kinds{"none", "decision", "appeal", "assignment", "handed_out"};
+  return kinds.at(static_cast<std::size_t>(kind));
+}
 std::string_view to_string(integrity::Ground ground) {
   return grounds.at(static_cast<std::size_t>(ground));
 }
@@ -247,69 +216,50 @@ std::optional<integrity::Ground> find_ground(std::string_view name) {
   return find_in<integrity::Ground>(grounds, name, 1);
 }
 
-std::string render_cases(const engine::CasePage& page) {
+std::string render_cases(const std::vector<engine::CaseSummary>& cases, const std::string& next, Timestamp now) {
   std::string out = "{\"items\":[";
-  Writer list(out);
-  for (const engine::CaseSummary& summary : page.cases) {
+  JsonWriter list(out);
+  for (const engine::CaseSummary& summary : cases) {
     list.item() += '{';
-    Writer object(out);
-    append_summary(object, summary);
+    JsonWriter object(out);
+    append_summary(object, summary, now);
     out += '}';
   }
   out += "],\"next\":";
-  append_name(out, page.next == 0 ? std::string() : case_id_text(page.next));
+  append_name(out, next);
   return out += "}\n";
 }
 
-void append_case(std::string& out, const engine::CaseDetail& detail) {
+void append_case(std::string& out, const engine::CaseDetail& detail, Timestamp now) {
   const engine::CaseSummary& summary = detail.summary;
-  Writer object(out);
-  append_summary(object, summary);
+  JsonWriter object(out);
+  append_summary(object, summary, now);
   append_measures(object.key("measures"), summary.measures);
   append_names(object.key("members"), detail.members);
   append_names(object.key("targets"), detail.subjects);
   append_edges(object.key("edges"), detail.likes);
-  append_notes(object.key("notes"), detail.notes, summary.open_appeals);
-  const bool complete = detail.members.size() >= summary.members && detail.subjects.size() >= summary.subjects &&
-                        detail.likes.size() >= summary.likes;
-  object.flag("complete", complete);
+  append_timeline(object.key("timeline"), detail);
+  append_notes(object.key("notes"), detail.notes);
+  object.flag("complete", detail.complete);
 }
 
 std::string render_verdicts(std::string_view subject, const engine::SubjectVerdicts& verdicts) {
   std::string out = "{\"subject\":";
   append_json_string(out, subject);
   out += ",\"likes\":{";
-  Writer likes(out);
+  JsonWriter likes(out);
   likes.count("genuine", verdicts.genuine);
   likes.count("held", verdicts.held);
   likes.count("rejected", verdicts.rejected);
   out += "},\"cases\":[";
-  Writer list(out);
+  JsonWriter list(out);
   for (const engine::SubjectVerdicts::Part& part : verdicts.cases) append_part(list.item(), part);
   return out += "]}\n";
 }
 
-std::string render_report(const engine::IntegrityStatus& status) {
-  std::string out = "{\"cases\":{";
-  Writer cases(out);
-  cases.count("found", status.cases);
-  cases.count("suspected", status.suspected);
-  cases.count("confirmed", status.confirmed);
-  cases.count("cleared", status.cleared);
-  cases.count("appealed", status.appeals);
-  cases.count("overturned", status.overturned);
-  out += "},\"likes\":{";
-  Writer likes(out);
-  likes.count("held", status.likes_held);
-  likes.count("rejected", status.likes_rejected);
-  out += "},\"position\":\"";
-  append_number(out, status.position.value);
-  return out += "\"}\n";
-}
-
 void append_integrity(std::string& out, const engine::IntegrityStatus& status) {
   out += ",\"integrity\":{";
-  Writer object(out);
+  JsonWriter object(out);
   object.flag("caught_up", status.caught_up);
   object.text("position", std::to_string(status.position.value));
   object.count("cases", status.cases);
@@ -321,6 +271,10 @@ void append_integrity(std::string& out, const engine::IntegrityStatus& status) {
   object.count("likes_held", status.likes_held);
   object.count("likes_rejected", status.likes_rejected);
   object.count("state_bytes", status.state_bytes);
+  object.count("waiting", status.waiting);
+  object.count("overdue", status.overdue);
+  object.count("unassigned", status.unassigned);
+  object.count("case_bytes", status.case_bytes);
   if (!status.trouble.empty()) object.text("trouble", status.trouble);
   out += '}';
 }

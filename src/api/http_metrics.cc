@@ -111,6 +111,10 @@ void append_metrics(std::string& out, const engine::IntegrityStatus& status) {
   counter("zan_integrity_likes_held_total", "Likes held by late verdicts since the start.", status.likes_held);
   counter("zan_integrity_likes_rejected_total", "Likes rejected by late verdicts since the start.",
           status.likes_rejected);
+  gauge("zan_integrity_cases_waiting", "Cases that wait for people.", status.waiting);
+  gauge("zan_integrity_cases_overdue", "Cases that wait longer than they should.", status.overdue);
+  gauge("zan_integrity_cases_unassigned", "Cases that wait and are nobody's.", status.unassigned);
+  gauge("zan_integrity_case_bytes", "Bytes of the cases, about.", status.case_bytes);
   gauge("zan_integrity_state_bytes", "Bytes of the detectors' state.", status.state_bytes);
   gauge("zan_integrity_trouble", "1 when the detectors cannot go on.", status.trouble.empty() ? 0 : 1);
 }

@@ -48,7 +48,12 @@ class IntegrityTest : public ServerTest {
             decide(1, R"({"decision":"confirm"})"),
             post_json("/v1/appeals", R"({"case":")" + id_text(1) + R"(","ground":"other"})"),
             post_json("/v1/appeals", R"({"subject":"video-1","ground":"other"})"),
-            get("/v1/integrity/report")};
+            get("/v1/integrity/report"),
+            get("/v1/cases?queue=waiting"),
+            get("/v1/cases/" + id_text(1) + "/graph"),
+            with_body("PUT", "/v1/cases/" + id_text(1) + "/assignee", json_type, R"({"assignee":"ann"})"),
+            get("/v1/integrity/labels"),
+            get("/v1/integrity/acts")};
   }
 };
 
@@ -131,27 +136,150 @@ TEST_F(IntegrityTest, OneCaseWithEverything) {
   for (const char* part :
        {R"("accounts":3,"subjects":2,"likes":2,"chance_log10":-812.5,"points":3.25,"reasons":[{)",
         R"("measures":{"members":3,"targets":2,"participation_share":0,)", R"("accounts_per_device":8,)",
-        R"("members":["u2","小红 \"5\"\n",null],"targets":["video-2","work"],)",
-        R"("edges":[{"user":"u2","subject":"video-2","at":"2022-04-25T15:05:41.436Z"},{"user":null,)",
-        R"("kind":"decision","decision":"confirm","by":"li","note":"seen \"it\"","users":2,"subjects":0})",
-        R"("complete":true})"})
+        R"("members":["u2","小红 \"5\"\n"],"targets":["video-2","work"],)",
+        R"("edges":[{"user":"u2","subject":"video-2","at":"2022-04-25T15:05:41.436Z","spared":false},)",
+        R"("kind":"decision","decision":"overturn","by":"li","note":"seen \"it\"","users":2,"subjects":0})",
+        R"("kind":"assignment","by":"li","assignee":"ann"})", R"("kind":"handed_out","by":"zhou"})",
+        R"("assignee":null,"waiting":true,"due_at":"2022-04-27T15:05:41.436Z","overdue":true,)", R"("complete":true})"})
     EXPECT_THAT(reply.body, HasSubstr(part));
   EXPECT_FALSE(reply.fields.contains("content-disposition"));
+}
+
+TEST_F(IntegrityTest, TheTimelineSaysWhoDidWhatInOrder) {
+  const std::string body = ask(get("/v1/cases/" + id_text(2))).body;
+  const std::string at = R"({"at":"2022-04-25T15:05:41.436Z","event":)";
+  EXPECT_THAT(
+      body, HasSubstr("\"timeline\":[" + at + R"("found","who":"detectors"},)" + at +
+                      R"("appealed","who":"somebody"},)" + at + R"("overturned_in_part","who":"staff","name":"li"},)" +
+                      at + R"("appealed","who":"creator"},)" + at + R"("suspected","who":"detectors"},)" + at +
+                      R"("assigned","who":"staff","name":"li","to":"ann"},)" + at +
+                      R"("handed_out","who":"staff","name":"zhou"},)"));
 }
 
 TEST_F(IntegrityTest, AnOpenAppealSaysUntilWhenItIsAnswered) {
   const std::string body = ask(get("/v1/cases/" + id_text(1))).body;
   EXPECT_THAT(body, HasSubstr(R"("open_appeals":1)"));
-  EXPECT_THAT(body, HasSubstr(R"("kind":"appeal","ground":"shared_device","open":false,)"));
-  EXPECT_THAT(body, HasSubstr(R"("ground":"fan_community","open":true,"answer_by":"2022-05-02T15:05:41.436Z"})"));
+  EXPECT_THAT(body, HasSubstr(R"("kind":"appeal","ground":"shared_device","for":null,"open":false,)"));
+  EXPECT_THAT(
+      body,
+      HasSubstr(R"("ground":"fan_community","for":"creator","open":true,"answer_by":"2022-05-02T15:05:41.436Z"})"));
 }
 
-TEST_F(IntegrityTest, AnAuthorityGetsAFile) {
+TEST_F(IntegrityTest, AnAuthorityGetsAFileAndThatIsNoted) {
   const Reply reply = ask(get("/v1/cases/" + id_text(3) + "/export"));
   EXPECT_EQ(reply.status, 200);
   EXPECT_EQ(reply.fields.at("content-disposition"), "attachment; filename=\"case-c0000000000000003.json\"");
   EXPECT_THAT(reply.body, StartsWith(R"({"format":"zhenzan-case/1","exported_at":"2)"));
   EXPECT_THAT(reply.body, HasSubstr(R"("members":["u3",)"));
+  ASSERT_EQ(engine_.notes().size(), 1u);
+  EXPECT_EQ(engine_.notes()[0].kind, integrity::NoteKind::handed_out);
+  EXPECT_EQ(engine_.notes()[0].by, "anyone");
+  EXPECT_EQ(engine_.notes()[0].case_id, 3u);
+}
+
+TEST_F(IntegrityTest, NothingLeavesTheHouseWithoutATrace) {
+  engine_.fail_with(unavailable("the disk is full"));
+  expect_problem(get("/v1/cases/" + id_text(3) + "/export"), 503, "unavailable");
+}
+
+TEST_F(IntegrityTest, TheQueueInPages) {
+  const Reply first = ask(get("/v1/cases?queue=waiting&limit=2"));
+  EXPECT_THAT(first.body, StartsWith(R"({"items":[{"case":"c0000000000000001",)"));
+  const std::string cursor = value_of(first.body, "next");
+  EXPECT_EQ(cursor.size(), 25u);
+  const Reply second = ask(get("/v1/cases?queue=waiting&limit=200&cursor=" + cursor));
+  EXPECT_THAT(second.body, StartsWith(R"({"items":[{"case":"c0000000000000003",)"));
+  EXPECT_THAT(second.body, EndsWith("],\"next\":null}\n"));
+  EXPECT_THAT(ask(get("/v1/cases?queue=waiting&assignee=ann")).body,
+              StartsWith(R"({"items":[{"case":"c0000000000000004",)"));
+  EXPECT_THAT(ask(get("/v1/cases?assignee=none")).body, Not(HasSubstr("\"ann\"")));
+  EXPECT_EQ(ask(get("/v1/cases?assignee=me")).body, "{\"items\":[],\"next\":null}\n");
+  const std::pair<std::string, const char*> bad[] = {
+      {"queue=all", "queue"},
+      {"queue=waiting&standing=suspected", "standing"},
+      {"queue=waiting&cursor=" + id_text(4), "cursor"},
+      {"cursor=" + cursor, "cursor"},
+      {"queue=waiting&cursor=q", "cursor"},
+      {"queue=waiting&cursor=" + std::string(25, 'q'), "cursor"},
+      {"assignee=", "assignee"},
+  };
+  for (const auto& [query, field] : bad)
+    expect_problem(get(std::string("/v1/cases?") + query), 400, "invalid-parameter", field);
+}
+
+TEST_F(IntegrityTest, AGraphInPages) {
+  const std::string path = "/v1/cases/" + id_text(2) + "/graph";
+  const Reply first = ask(get(path + "?limit=2"));
+  EXPECT_THAT(first.body,
+              StartsWith(R"({"case":"c0000000000000002","nodes":[{"kind":"user","name":"u2","spared":false},)"
+                         R"({"kind":"subject","name":"video-2","spared":true}],"edges":[{"user":"u2",)"));
+  EXPECT_THAT(first.body, EndsWith("],\"next\":\"2\"}\n"));
+  EXPECT_THAT(ask(get(path + "?limit=2&cursor=2")).body, EndsWith("],\"next\":null}\n"));
+  expect_problem(get(path + "?limit=1001"), 400, "invalid-parameter", "limit");
+  expect_problem(get(path + "?cursor=x"), 400, "invalid-parameter", "cursor");
+  expect_problem(get(path + "?cursor=99999999999999999999"), 400, "invalid-parameter", "cursor");
+  expect_problem(get("/v1/cases/" + id_text(99) + "/graph"), 404, "not-found");
+  expect_problem(get("/v1/cases/9/graph"), 400, "invalid-parameter", "id");
+}
+
+TEST_F(IntegrityTest, CasesAreGivenToSomebodyOrNobody) {
+  const auto put = [](std::uint64_t id, std::string_view body) {
+    return with_body("PUT", "/v1/cases/" + id_text(id) + "/assignee", json_type, body);
+  };
+  EXPECT_EQ(ask(put(1, R"({"assignee":"ann"})")).body,
+            "{\"case\":\"c0000000000000001\",\"assignee\":\"ann\",\"by\":\"anyone\",\"position\":\"0\"}\n");
+  EXPECT_THAT(ask(put(4, R"({"assignee":null})")).body, HasSubstr("\"assignee\":null"));
+  ASSERT_EQ(engine_.notes().size(), 2u);
+  EXPECT_EQ(engine_.notes()[0].kind, integrity::NoteKind::assignment);
+  EXPECT_EQ(engine_.notes()[0].assignee, "ann");
+  EXPECT_EQ(engine_.notes()[1].assignee, "");
+  expect_problem(put(4, R"({"assignee":"ann"})"), 409, "conflict");
+  const std::pair<std::string, const char*> bad[] = {
+      {"{}", "/assignee"},
+      {R"({"assignee":""})", "/assignee"},
+      {R"({"assignee":7})", "/assignee"},
+      {R"({"assignee":"ann","assignee":"bo"})", "/assignee"},
+      {R"({"to":"ann"})", "/to"},
+      {R"({"assignee":")" + std::string(129, 'x') + "\"}", "/assignee"},
+  };
+  for (const auto& [body, field] : bad) expect_problem(put(1, body), 422, "invalid-body", field);
+  expect_problem(put(1, "x"), 400, "malformed-json");
+  expect_problem(put(99, R"({"assignee":"ann"})"), 404, "not-found");
+}
+
+TEST_F(IntegrityTest, LabelsAreLines) {
+  const Reply all = ask(get("/v1/integrity/labels?decided_by=all&limit=2"));
+  EXPECT_EQ(all.fields.at("content-type"), lines_type);
+  EXPECT_EQ(all.fields.at("zhenzan-next"), "c0000000000000003.0");
+  EXPECT_THAT(all.body, StartsWith(R"({"user":"u1","subject":"小红 \"5\"\n","at":"2022-04-25T15:05:41.436Z",)"
+                                   R"("label":"genuine","case":"c0000000000000001","decided_by":"detectors"})"
+                                   "\n"));
+  const Reply rest = ask(get("/v1/integrity/labels?decided_by=all&cursor=c0000000000000003.0"));
+  EXPECT_EQ(std::count(rest.body.begin(), rest.body.end(), '\n'), 3);
+  EXPECT_FALSE(rest.fields.contains("zhenzan-next"));
+  EXPECT_THAT(ask(get("/v1/integrity/labels")).body, HasSubstr(R"("label":"fake","case":"c0000000000000004",)"));
+  const std::pair<const char*, const char*> bad[] = {{"decided_by=me", "decided_by"},
+                                                     {"limit=10001", "limit"},
+                                                     {"cursor=c0000000000000003", "cursor"},
+                                                     {"cursor=x", "cursor"},
+                                                     {"cursor=c000.1", "cursor"},
+                                                     {"cursor=c0000000000000000.1", "cursor"},
+                                                     {"cursor=c0000000000000003.x", "cursor"}};
+  for (const auto& [query, field] : bad)
+    expect_problem(get(std::string("/v1/integrity/labels?") + query), 400, "invalid-parameter", field);
+  expect_problem(get("/v1/integrity/labels?cursor=" + id_text(9) + ".0"), 404, "not-found");
+}
+
+TEST_F(IntegrityTest, WhatTheStaffDid) {
+  const Reply first = ask(get("/v1/integrity/acts?limit=2"));
+  EXPECT_THAT(first.body, StartsWith(R"({"items":[{"at":"2022-04-25T15:05:41.436Z","case":"c0000000000000005",)"
+                                     R"("act":"handed_out","by":"zhou","to":null,"note":"","users":0,"subjects":0,)"
+                                     R"("position":"5"},)"));
+  EXPECT_THAT(first.body, HasSubstr(R"("act":"assigned","by":"li","to":"ann",)"));
+  EXPECT_THAT(first.body, EndsWith("\"next\":\"4\"}\n"));
+  EXPECT_THAT(ask(get("/v1/integrity/acts?by=zhou")).body, Not(HasSubstr("\"li\"")));
+  expect_problem(get("/v1/integrity/acts?cursor=0"), 400, "invalid-parameter", "cursor");
+  expect_problem(get("/v1/integrity/acts?limit=201"), 400, "invalid-parameter", "limit");
 }
 
 TEST_F(IntegrityTest, ADecisionIsNotedWithItsAuthor) {
@@ -259,6 +387,19 @@ TEST_F(IntegrityTest, AnAppealForASubjectIsOneForEachOfItsCases) {
   EXPECT_EQ(engine_.notes().size(), 2u);
 }
 
+TEST_F(IntegrityTest, AnAppealSaysWhoseItIs) {
+  EXPECT_THAT(ask(post_json("/v1/appeals", R"({"user":"u1","ground":"other"})")).body,
+              EndsWith("\"cases\":[{\"case\":\"c0000000000000001\",\"position\":\"0\"}]}\n"));
+  EXPECT_EQ(
+      ask(post_json("/v1/appeals", R"({"case":"c0000000000000001","subject":"video-1","ground":"other"})")).status,
+      200);
+  ASSERT_EQ(engine_.notes().size(), 2u);
+  EXPECT_EQ(engine_.notes()[0].actors.size(), 1u);
+  EXPECT_TRUE(engine_.notes()[0].subjects.empty());
+  EXPECT_EQ(engine_.notes()[1].subjects.size(), 1u);
+  expect_problem(post_json("/v1/appeals", R"({"user":"nobody","ground":"other"})"), 404, "not-found");
+}
+
 TEST_F(IntegrityTest, BadAppealsSayWhatIsWrong) {
   const std::pair<const char*, const char*> bad[] = {
       {"{}", "/case"},
@@ -267,7 +408,9 @@ TEST_F(IntegrityTest, BadAppealsSayWhatIsWrong) {
       {R"({"case":"c0000000000000001","ground":"none"})", "/ground"},
       {R"({"case":"c0000000000000001","ground":"because"})", "/ground"},
       {R"({"case":1,"ground":"other"})", "/case"},
-      {R"({"case":"c0000000000000001","subject":"video-1","ground":"other"})", "/subject"},
+      {R"({"user":"u1","subject":"video-1","ground":"other"})", "/user"},
+      {R"({"user":"","ground":"other"})", "/user"},
+      {R"({"case":"c0000000000000001","user":"u2","ground":"other"})", "/user"},
       {R"({"subject":"","ground":"other"})", "/subject"},
       {R"({"subject":"video-1","ground":"other","text":"please"})", "/text"},
       {R"({"subject":"video-1","ground":"other","ground":"other"})", "/ground"},
@@ -291,11 +434,46 @@ TEST_F(IntegrityTest, WhatTheEngineRefusesIsToldAsSuch) {
   expect_problem(post_json("/v1/appeals", R"({"case":"c0000000000000001","ground":"other"})"), 503, "unavailable");
 }
 
-TEST_F(IntegrityTest, ThePublicReport) {
+TEST_F(IntegrityTest, TheReportForTheStaffIsExact) {
   EXPECT_EQ(ask(get("/v1/integrity/report")).body,
-            "{\"cases\":{\"found\":5,\"suspected\":1,\"confirmed\":2,\"cleared\":2,\"appealed\":3,\"overturned\":1},"
-            "\"likes\":{\"held\":20,\"rejected\":40},\"position\":\"77\"}\n");
+            "{\"cases\":{\"found\":5,\"suspected\":1,\"confirmed\":2,\"cleared\":2,\"appealed\":3,\"overturned\":1,"
+            "\"waiting\":5,\"overdue\":5},\"likes\":{\"held\":20,\"rejected\":40},\"months\":[{\"month\":\"2022-05\","
+            "\"found\":9,\"confirmed\":0,\"cleared\":0,\"likes_held\":0,\"likes_removed\":0,\"likes_restored\":0,"
+            "\"appeals\":0,\"decisions\":0,\"overturned\":0,\"overturned_in_part\":0},{\"month\":\"2022-04\","
+            "\"found\":7,\"confirmed\":0,\"cleared\":0,\"likes_held\":0,\"likes_removed\":1000,\"likes_restored\":0,"
+            "\"appeals\":2,\"decisions\":0,\"overturned\":0,\"overturned_in_part\":0}],\"position\":\"77\"}\n");
   expect_problem(get("/v1/integrity/report?a=b"), 400, "invalid-parameter", "a");
+}
+
+TEST_F(IntegrityTest, ThePublicReportIsTheOperatorsChoice) {
+  expect_problem(get("/v1/public/report"), 404, "not-found");
+  expect_problem(get("/report"), 404, "not-found");
+  start({.public_report = true});
+  const Reply reply = ask(get("/v1/public/report"));
+  EXPECT_THAT(reply.body, StartsWith(R"({"smallest_count":5,"months":[{"month":"2022-05","found":9,)"));
+  EXPECT_THAT(reply.body, HasSubstr(R"("likes_removed":1000,"likes_restored":0,"appeals":null,)"));
+  expect_problem(get("/v1/public/report?lang=zh"), 400, "invalid-parameter", "lang");
+  engine_.sim_integrity().set_caught_up(false);
+  expect_problem(get("/v1/public/report"), 503, "unavailable");
+}
+
+TEST_F(IntegrityTest, TheReportIsAPageOfItsOwn) {
+  start({.public_report = true});
+  const Reply english = ask(get("/report"));
+  EXPECT_EQ(english.fields.at("content-type"), "text/html; charset=utf-8");
+  EXPECT_THAT(english.fields.at("content-security-policy"), StartsWith("default-src 'none';"));
+  EXPECT_THAT(english.body, HasSubstr("<html lang=\"en\">"));
+  EXPECT_THAT(english.body, HasSubstr("<td>1,000</td>"));
+  EXPECT_THAT(english.body, HasSubstr("<td class=\"few\">few</td>"));
+  const Reply chinese = ask(get("/report?lang=zh"));
+  EXPECT_THAT(chinese.body, HasSubstr("<html lang=\"zh\">"));
+  EXPECT_THAT(chinese.body, HasSubstr("少量"));
+  for (const Reply* page : {&english, &chinese})
+    for (const char* foreign : {"<script", "http:", "https:", "src=", "<link", "url(", "@import", "<img"})
+      EXPECT_THAT(page->body, Not(HasSubstr(foreign)));
+  expect_problem(get("/report?lang=fr"), 400, "invalid-parameter", "lang");
+  engine_.sim_integrity().set_days({});
+  EXPECT_THAT(ask(get("/report")).body, HasSubstr("no month to tell of"));
 }
 
 TEST_F(IntegrityTest, NothingIsSaidBeforeTheJournalIsRead) {
@@ -318,9 +496,11 @@ TEST_F(IntegrityTest, WithoutDetectorsItSaysSo) {
 TEST_F(IntegrityTest, StatusAndMetricsTellOfTheDetectors) {
   EXPECT_THAT(
       ask(get("/v1/status")).body,
-      HasSubstr(R"("integrity":{"caught_up":true,"position":"77","cases":5,"suspected":1,"confirmed":2,"cleared":2,)"
-                R"("appeals":3,"overturned":1,"likes_held":20,"likes_rejected":40,"state_bytes":4096}})"));
+      HasSubstr(
+          R"("integrity":{"caught_up":true,"position":"77","cases":5,"suspected":1,"confirmed":2,"cleared":2,)"
+          R"("appeals":3,"overturned":1,"likes_held":20,"likes_rejected":40,"state_bytes":4096,"waiting":5,"overdue":5,"unassigned":4,"case_bytes":8192}})"));
   EXPECT_THAT(ask(get("/metrics")).body, HasSubstr("\nzan_integrity_cases_confirmed 2\n"));
+  EXPECT_THAT(ask(get("/metrics")).body, HasSubstr("\nzan_integrity_cases_overdue 5\n"));
   EXPECT_THAT(ask(get("/metrics")).body, HasSubstr("\nzan_integrity_trouble 0\n"));
   engine_.sim_integrity().set_trouble(true);
   EXPECT_THAT(ask(get("/v1/status")).body, HasSubstr(R"("trouble":"the \"journal\" is damaged"}})"));
@@ -342,7 +522,7 @@ TEST(CaseJson, WhatIsNoNumberIsNull) {
   detail.summary.points = std::numeric_limits<double>::infinity();
   detail.summary.measures.rhythm = std::numeric_limits<double>::quiet_NaN();
   std::string out;
-  append_case(out, detail);
+  append_case(out, detail, {});
   EXPECT_THAT(out, HasSubstr("\"points\":null,"));
   EXPECT_THAT(out, HasSubstr("\"rhythm_nats\":null,"));
   EXPECT_THAT(out, EndsWith("\"complete\":false"));

@@ -125,14 +125,68 @@ TEST_F(OpenApiTest, ItServesTheDocument) {
   EXPECT_EQ(document_.at_key("openapi").get_string().value(), "3.1.0");
 }
 
+using Requests = std::vector<std::pair<Call, std::string>>;
+
+std::string ask_json(std::string_view target, std::string_view body) {
+  return with_body("POST", target, json_type, body);
+}
+std::string put(std::string_view target, std::string_view body) {
+  return with_body("PUT", target, json_type, body);
+}
+
+Requests good_about_integrity() {
+  return {
+      {Call::get_subject_verdicts, get("/v1/subjects/video-1/verdicts")},
+      {Call::get_cases, get("/v1/cases")},
+      {Call::get_cases, get("/v1/cases?standing=confirmed&limit=1")},
+      {Call::get_case, get("/v1/cases/c0000000000000002")},
+      {Call::get_case_export, get("/v1/cases/c0000000000000003/export")},
+      {Call::decide_case, ask_json("/v1/cases/c0000000000000001/decision",
+                                   R"({"decision":"confirm","users":["u1"],"subjects":["video-1"],"note":"n"})")},
+      {Call::decide_cases,
+       ask_json("/v1/cases/decisions",
+                R"({"decision":"overturn","cases":["c0000000000000001","c00000000000000ff"],"note":"n"})")},
+      {Call::appeal, ask_json("/v1/appeals", R"({"case":"c0000000000000001","ground":"other"})")},
+      {Call::appeal, ask_json("/v1/appeals", R"({"subject":"video-1","ground":"genuine_likes"})")},
+      {Call::appeal, ask_json("/v1/appeals", R"({"user":"u1","ground":"genuine_likes"})")},
+      {Call::get_cases, get("/v1/cases?queue=waiting&limit=1")},
+      {Call::get_case_graph, get("/v1/cases/c0000000000000002/graph?limit=2")},
+      {Call::assign_case, put("/v1/cases/c0000000000000001/assignee", R"({"assignee":"ann"})")},
+      {Call::assign_case, put("/v1/cases/c0000000000000004/assignee", R"({"assignee":null})")},
+      {Call::get_labels, get("/v1/integrity/labels?decided_by=all&limit=2")},
+      {Call::get_staff_acts, get("/v1/integrity/acts")},
+      {Call::integrity_report, get("/v1/integrity/report")},
+      {Call::public_report, get("/v1/public/report")},
+      {Call::report_page, get("/report?lang=zh")},
+  };
+}
+Requests bad_about_integrity() {
+  return {
+      {Call::get_subject_verdicts, get("/v1/subjects/none/verdicts")},
+      {Call::get_cases, get("/v1/cases?standing=x")},
+      {Call::get_case, get("/v1/cases/c00000000000000ff")},
+      {Call::get_case_export, get("/v1/cases/7/export")},
+      {Call::decide_case,
+       with_body("POST", "/v1/cases/c00000000000000ff/decision", json_type, R"({"decision":"confirm"})")},
+      {Call::decide_case, with_body("POST", "/v1/cases/c0000000000000001/decision", json_type, "{}")},
+      {Call::decide_cases, with_body("POST", "/v1/cases/decisions", json_type, "[]")},
+      {Call::decide_cases, with_body("POST", "/v1/cases/decisions", json_type, "{}")},
+      {Call::appeal, with_body("POST", "/v1/appeals", json_type, std::string(100'000, ' '))},
+      {Call::appeal, with_body("POST", "/v1/appeals", json_type, R"({"subject":"none","ground":"other"})")},
+      {Call::get_case_graph, get("/v1/cases/c00000000000000ff/graph")},
+      {Call::assign_case, with_body("PUT", "/v1/cases/c0000000000000004/assignee", json_type, R"({"assignee":"ann"})")},
+      {Call::assign_case, with_body("PUT", "/v1/cases/c0000000000000004/assignee", json_type, "{}")},
+      {Call::get_labels, get("/v1/integrity/labels?cursor=x")},
+      {Call::get_labels, get("/v1/integrity/labels?cursor=c00000000000000ff.0")},
+      {Call::get_staff_acts, get("/v1/integrity/acts?limit=0")},
+      {Call::integrity_report, get("/v1/integrity/report?a=b")},
+      {Call::public_report, get("/v1/public/report")},
+      {Call::report_page, get("/report?lang=fr")},
+  };
+}
+
 TEST_F(OpenApiTest, LiveAnswersAreAsDocumented) {
-  const auto put = [](std::string_view target, std::string_view body) {
-    return with_body("PUT", target, json_type, body);
-  };
-  const auto ask_json = [](std::string_view target, std::string_view body) {
-    return with_body("POST", target, json_type, body);
-  };
-  const std::pair<Call, std::string> good[] = {
+  Requests good = {
       {Call::post_events, post_events(json_type, like("u1"))},
       {Call::post_events, post_events(json_type, "[" + like("u1") + ",{}]")},
       {Call::post_events, post_events(lines_type, like("u2") + "\nbad\n" + like("refused") + "\n")},
@@ -158,19 +212,6 @@ TEST_F(OpenApiTest, LiveAnswersAreAsDocumented) {
       {Call::get_subject_evidence, get("/v1/subjects/video-2/evidence")},
       {Call::get_subject_evidence, get("/v1/subjects/none/evidence")},
       {Call::get_creator_evidence, get("/v1/creators/maker-9/evidence?limit=7")},
-      {Call::get_subject_verdicts, get("/v1/subjects/video-1/verdicts")},
-      {Call::get_cases, get("/v1/cases")},
-      {Call::get_cases, get("/v1/cases?standing=confirmed&limit=1")},
-      {Call::get_case, get("/v1/cases/c0000000000000002")},
-      {Call::get_case_export, get("/v1/cases/c0000000000000003/export")},
-      {Call::decide_case, ask_json("/v1/cases/c0000000000000001/decision",
-                                   R"({"decision":"confirm","users":["u1"],"subjects":["video-1"],"note":"n"})")},
-      {Call::decide_cases,
-       ask_json("/v1/cases/decisions",
-                R"({"decision":"overturn","cases":["c0000000000000001","c00000000000000ff"],"note":"n"})")},
-      {Call::appeal, ask_json("/v1/appeals", R"({"case":"c0000000000000001","ground":"other"})")},
-      {Call::appeal, ask_json("/v1/appeals", R"({"subject":"video-1","ground":"genuine_likes"})")},
-      {Call::integrity_report, get("/v1/integrity/report")},
       {Call::get_log_day, get("/v1/log/days/2022-04-25")},
       {Call::get_log_file, get("/log/checkpoint")},
       {Call::get_log_file, get("/log/tile/0/000.p/23")},
@@ -185,6 +226,9 @@ TEST_F(OpenApiTest, LiveAnswersAreAsDocumented) {
       {Call::metrics, get("/metrics")},
       {Call::openapi, get("/openapi.json")},
   };
+  const Requests more = good_about_integrity();
+  good.insert(good.end(), more.begin(), more.end());
+  start({.public_report = true});
   std::set<Call> asked{Call::stream};  // has no end; stream_test.cc looks at it
   for (const auto& [call, request] : good) {
     EXPECT_EQ(expect_documented(call, request).status / 100, 2) << request;
@@ -194,7 +238,7 @@ TEST_F(OpenApiTest, LiveAnswersAreAsDocumented) {
 }
 
 TEST_F(OpenApiTest, ProblemsAreAsDocumented) {
-  const std::pair<Call, std::string> bad[] = {
+  Requests bad = {
       {Call::post_events, post_events(json_type, "{}")},
       {Call::post_events, post_events(json_type, "{")},
       {Call::post_events, post_events("text/html", "x")},
@@ -215,23 +259,13 @@ TEST_F(OpenApiTest, ProblemsAreAsDocumented) {
       {Call::get_receipt, get("/v1/receipts/e1?user=somebody")},
       {Call::get_subject_evidence, get("/v1/subjects/v1/evidence?limit=0")},
       {Call::get_creator_evidence, get("/v1/creators/c1/evidence?cursor=x")},
-      {Call::get_subject_verdicts, get("/v1/subjects/none/verdicts")},
-      {Call::get_cases, get("/v1/cases?standing=x")},
-      {Call::get_case, get("/v1/cases/c00000000000000ff")},
-      {Call::get_case_export, get("/v1/cases/7/export")},
-      {Call::decide_case,
-       with_body("POST", "/v1/cases/c00000000000000ff/decision", json_type, R"({"decision":"confirm"})")},
-      {Call::decide_case, with_body("POST", "/v1/cases/c0000000000000001/decision", json_type, "{}")},
-      {Call::decide_cases, with_body("POST", "/v1/cases/decisions", json_type, "[]")},
-      {Call::decide_cases, with_body("POST", "/v1/cases/decisions", json_type, "{}")},
-      {Call::appeal, with_body("POST", "/v1/appeals", json_type, std::string(100'000, ' '))},
-      {Call::appeal, with_body("POST", "/v1/appeals", json_type, R"({"subject":"none","ground":"other"})")},
-      {Call::integrity_report, get("/v1/integrity/report?a=b")},
       {Call::get_log_day, get("/v1/log/days/today")},
       {Call::get_log_file, get("/log/log.key")},
       {Call::verify_file, get("/verify/none.js")},
       {Call::backup, with_body("POST", "/v1/admin/backup", json_type, "{\"to\":\"/taken\"}")},
   };
+  const Requests more = bad_about_integrity();
+  bad.insert(bad.end(), more.begin(), more.end());
   for (const auto& [call, request] : bad) expect_documented(call, request);
   engine_.refuse_with(unavailable("the disk is full"));
   EXPECT_EQ(expect_documented(Call::post_events, post_events(json_type, like("u1"))).status, 503);

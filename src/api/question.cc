@@ -220,6 +220,24 @@ Result<CaseDecision> parse_decisions(std::string_view body) {
   return parse_decision(body, true);
 }
 
+Result<std::string> parse_assignment(std::string_view body) {
+  ZAN_ASSIGN(const dom::object object, parse_object(body));
+  std::optional<std::string> assignee;
+  for (const dom::key_value_pair member : object) {
+    if (member.key != "assignee") return unknown(member.key);
+    if (assignee) return invalid("assignee is given twice", "/assignee");
+    if (member.value.is_null()) {
+      assignee.emplace();
+      continue;
+    }
+    ZAN_ASSIGN(const std::string_view name, read_text(member.value, "/assignee", integrity::note_by_bytes_max));
+    ZAN_TRY(engagement::check_name(name, "/assignee"));
+    assignee.emplace(name);
+  }
+  if (!assignee) return invalid("assignee is required", "/assignee");
+  return std::move(*assignee);
+}
+
 Result<CaseAppeal> parse_appeal(std::string_view body) {
   scratch().digits.clear();
   ZAN_ASSIGN(const dom::object object, parse_object(body));
@@ -231,6 +249,8 @@ Result<CaseAppeal> parse_appeal(std::string_view body) {
       ZAN_ASSIGN(appeal.case_id, read_case(member.value, "/case"));
     } else if (member.key == "subject") {
       ZAN_ASSIGN(appeal.subject, read_name(member.value, "/subject"));
+    } else if (member.key == "user") {
+      ZAN_ASSIGN(appeal.user, read_name(member.value, "/user"));
     } else if (member.key == "ground") {
       const auto found = find_ground(text_or_nothing(member.value));
       if (!found)
@@ -241,8 +261,10 @@ Result<CaseAppeal> parse_appeal(std::string_view body) {
       return unknown(member.key);
     }
   }
-  if (appeal.case_id.has_value() != appeal.subject.empty())
-    return invalid("an appeal names a case or a subject, one of them", appeal.case_id ? "/subject" : "/case");
+  if (!appeal.subject.empty() && !appeal.user.empty())
+    return invalid("an appeal is a subject's or a user's, not both", "/user");
+  if (!appeal.case_id && appeal.subject.empty() && appeal.user.empty())
+    return invalid("an appeal names a case, a subject or a user", "/case");
   if (appeal.ground == integrity::Ground::none) return invalid("ground is required", "/ground");
   return appeal;
 }

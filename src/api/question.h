@@ -39,12 +39,15 @@ Result<CaseDecision> parse_decision(std::string_view body);
 // {"decision":"overturn","cases":["c00..."],"note":"..."}
 Result<CaseDecision> parse_decisions(std::string_view body);
 
+// {"assignee":"ann"}; null is nobody, an empty text here.
+Result<std::string> parse_assignment(std::string_view body);
+
 struct CaseAppeal {
   std::optional<std::uint64_t> case_id;
-  std::string subject;  // when there is no case_id
+  std::string subject, user;  // who appeals: its creator, or this account; at most one
   integrity::Ground ground = integrity::Ground::none;
 };
-// {"case":"c00...","ground":"fan_community"}, or "subject" for "case".
+// {"case":"c00...","user":"u1","ground":"fan_community"}: "case", and "subject" or "user", or one of the three alone.
 Result<CaseAppeal> parse_appeal(std::string_view body);
 
 }  // namespace zan::api

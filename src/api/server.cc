@@ -73,6 +73,7 @@ Result<void> Server::Impl::open(const ServerOptions& options) {
   ZAN_ASSIGN(const asio::ip::address address, parse_host(options.host));
   ZAN_ASSIGN(state.access, Access::open({options.data_folder, !address.is_loopback(), options.anonymous_rate}));
   state.cors_origin = options.cors_origin;
+  state.public_report = options.public_report;
   std::array<unsigned char, 8> start;
   machine_entropy().fill(start);
   std::memcpy(&state.request_id_start, start.data(), start.size());

@@ -52,6 +52,7 @@ struct ServerState {
   const Limits limits;
   const Clock& clock;
   std::string cors_origin;  // empty: CORS is off
+  bool public_report = false;
   std::unique_ptr<Access> access;
   std::vector<std::unique_ptr<HttpMetrics>> metrics;  // one an io thread; fixed before the threads start
   Pool pool;

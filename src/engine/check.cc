@@ -12,6 +12,7 @@
 //   log        check_evidence.cc
 //   intake     the saved state of the judge at intake is whole
 //   models     every learned model is the file that was made, and can be served (model_shelf.cc)
+//   detectors  the file integrity/position is whole, and not ahead of the journal
 #include <unordered_map>
 
 #include "engine/check_evidence.h"
@@ -19,6 +20,7 @@
 #include "engine/core.h"
 #include "engine/intake_judge.h"
 #include "engine/model_shelf.h"
+#include "engine/integrity_position.h"
 
 namespace zan::engine {
 namespace {
@@ -42,6 +44,7 @@ class Checker {
   Checker(Core& core, const std::function<void(double)>& progress) : core_(core), progress_(progress) {}
 
   Result<std::vector<Finding>> run() {
+    ZAN_TRY(check_detectors());
     if (check_bytes()) {
       ZAN_TRY(expect_relations());
       ZAN_TRY(expect_follows());
@@ -61,6 +64,7 @@ class Checker {
   using Tallies = std::unordered_map<std::uint32_t, Tally>;
 
   bool check_bytes() {
+    const std::size_t before = findings_.size();
     progress_(0);
     for (const auto& [what, result] : {std::pair{"journal", core_.journal().verify()},
                                        {"registry", core_.registry().verify()},
@@ -68,7 +72,15 @@ class Checker {
                                        {"kv", core_.kv().verify()}})
       if (!result.ok()) find(std::string(what) + ": " + result.error().message);
     progress_(0.3);
-    return findings_.empty();
+    return findings_.size() == before;
+  }
+
+  // Its loss costs nothing but the next start's time, and yet damage is damage.
+  Result<void> check_detectors() {
+    const auto position = read_integrity_position(core_.disk(), core_.journal().last());
+    if (!position.ok() && position.error().kind != ErrorKind::corrupt) return position.error();
+    if (!position.ok()) find("detectors: " + position.error().message + "; the next start makes it anew");
+    return {};
   }
 
   // A start makes it anew; whoever asks is told all the same.

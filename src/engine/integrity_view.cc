@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
+#include <utility>
 
 #include "base/log.h"
 #include "engine/threads.h"
@@ -14,7 +14,6 @@ namespace {
 
 using integrity::Change;
 using integrity::Group;
-using integrity::GroupLike;
 using integrity::Standing;
 
 constexpr int nice_level = 10;
@@ -25,13 +24,6 @@ constexpr std::size_t records_a_step = 100'000;
 constexpr std::uint8_t reason_lockstep = 1;  // numbers of reasons in the journal: only append
 constexpr std::uint8_t reason_accounts = 2, reason_subjects = 3, reason_chance = 4;
 
-// Of its first like: the same when the journal is read again.
-std::uint64_t case_id(const GroupLike& anchor) {
-  const std::uint64_t pair = std::uint64_t{anchor.actor} << 32 | anchor.subject;
-  const std::uint64_t id = mix64(mix64(pair) ^ static_cast<std::uint64_t>(anchor.at_us));
-  return id == 0 ? 1 : id;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<IntegrityView>> IntegrityView::open(Core& core, const IntegrityOptions& options,
@@ -39,15 +31,13 @@ Result<std::unique_ptr<IntegrityView>> IntegrityView::open(Core& core, const Int
   ZAN_TRY(core.disk().make_folder(integrity_folder));
   ZAN_TRY(core.disk().sync_folder(""));
   std::unique_ptr<IntegrityView> view(new IntegrityView(core, options, std::move(command)));
-  ZAN_ASSIGN(const bool there, core.disk().exists(integrity_position_path));
-  if (there) {
-    ZAN_ASSIGN(const Bytes text, storage::read_file(core.disk(), integrity_position_path));
-    const std::string_view digits = as_text(text);
-    // Damaged or from another journal: from the beginning, which only costs verdicts that change nothing.
-    std::uint64_t position = 0;
-    std::from_chars(digits.data(), digits.data() + digits.size(), position);
-    if (position <= core.journal().last().value) view->commanded_ = {position};
-  }
+  view->quiet_ = core.journal().last();
+  const auto position = read_integrity_position(core.disk(), view->quiet_);
+  if (position.ok() && *position) view->commanded_ = **position;
+  if (position.ok()) return view;
+  if (position.error().kind != ErrorKind::corrupt) return position.error();
+  log::warn("how far late verdicts had got is not known; it is found out from the journal",
+            {{"reason", position.error().message}});
   return view;
 }
 
@@ -82,7 +72,7 @@ void IntegrityView::run(const std::stop_token& stop) {
 }
 
 Result<bool> IntegrityView::step() {
-  if (!pending_.empty()) ZAN_TRY(command_all());
+  if (!pending_.empty() && seen_ >= quiet_) ZAN_TRY(command_all());
   if (reader_ == nullptr) {
     ZAN_ASSIGN(reader_, core_.journal().read(seen_));
   }
@@ -94,26 +84,36 @@ Result<bool> IntegrityView::step() {
     ZAN_TRY(read_group(group));
     records += group.count;
   }
-  ZAN_TRY(command_all());
+  if (seen_ >= quiet_) ZAN_TRY(command_all());
   publish();
   return more;
 }
 
 Result<void> IntegrityView::read_group(const storage::Group& group) {
   ByteSpan record;
+  Position position = group.first;
   storage::RecordReader records(group.payload);
-  while (records.next(record)) {
+  for (; records.next(record); ++position.value) {
     if (record.empty()) continue;
     if (record.front() == static_cast<std::byte>(engagement::RecordTag::act)) {
       ZAN_ASSIGN(const engagement::RecordedAct act, engagement::read_act(record, group.at));
       observe(act, group.at);
     } else if (record.front() == integrity::case_note_tag) {
-      ZAN_TRY(take_note(record, group.at));
+      ZAN_TRY(take_note(record, position, group.at));
+    } else if (record.front() == static_cast<std::byte>(engagement::RecordTag::verdict)) {
+      ZAN_TRY(take_verdict(record, group.at));
     }
   }
   if (!records.ok()) return corrupt("a journal group is malformed");
   seen_ = {group.first.value + group.count - 1};
   collect();
+  if (std::exchange(look_at_all_, false)) {
+    const std::vector<std::uint32_t> changed = book_.changed();
+    touched_now_.insert(touched_now_.end(), changed.begin(), changed.end());
+  }
+  book_.look(touched_now_, seen_, group.at);
+  touched_.insert(touched_.end(), touched_now_.begin(), touched_now_.end());
+  touched_now_.clear();
   return {};
 }
 
@@ -139,33 +139,37 @@ void IntegrityView::observe(const engagement::RecordedAct& act, Timestamp commit
   if (outcome.group != 0 && (outcome.standing != Standing::cleared || said != act.judgement.verdict)) {
     engagement::LateVerdict& verdict = pending_[{std::uint64_t{view.actor} << 32 | view.subject, view.at_us}];
     verdict = {act.actor, view.subject, act.type, act.at, said, outcome.group, 0, {}};
-    touched_.push_back(outcome.group);
+    touched_now_.push_back(outcome.group);
   }
   stream_us_ = std::max(stream_us_, view.at_us);
   if (stream_us_ - expired_us_ < expire_every_us) return;
   expired_us_ = stream_us_;
   lockstep_.expire(stream_us_);
+  look_at_all_ = true;
 }
 
-Result<void> IntegrityView::take_note(ByteSpan record, Timestamp at) {
+// Who says that a part is genuine says of the rest that it is not.
+Result<void> IntegrityView::take_note(ByteSpan record, Position position, Timestamp at) {
   ZAN_ASSIGN(const integrity::CaseNote note, integrity::read_note(record));
-  const std::uint32_t group = lockstep_.group_of(note.anchor_actor, note.anchor_subject);
+  const std::uint32_t group = book_.take(note, position, at);
   // Detectors that changed since may not see this group any more: what was decided stands in the counts all the same.
   if (group == 0) return {};
-  CaseNoteLine line;
-  line.at = at;
-  line.kind = note.kind;
-  line.decision = note.decision;
-  line.ground = note.ground;
-  line.by = note.by;
-  line.note = note.note;
-  line.actors = note.actors.size();
-  line.subjects = note.subjects.size();
-  notes_[group].push_back(std::move(line));
-  touched_.push_back(group);
-  if (note.decision != integrity::Decision::none)
-    lockstep_.rule(group, note.decision == integrity::Decision::confirm ? Standing::confirmed : Standing::cleared,
-                   note.actors, note.subjects);
+  touched_now_.push_back(group);
+  if (note.kind != integrity::NoteKind::decision) return {};
+  const bool in_part = !note.actors.empty() || !note.subjects.empty();
+  if (!in_part) {
+    lockstep_.rule(group, note.decision == integrity::Decision::confirm ? Standing::confirmed : Standing::cleared, {},
+                   {});
+    return {};
+  }
+  lockstep_.rule(group, Standing::cleared, note.actors, note.subjects);
+  if (lockstep_.group(group).standing == Standing::suspected) lockstep_.rule(group, Standing::confirmed, {}, {});
+  return {};
+}
+
+Result<void> IntegrityView::take_verdict(ByteSpan record, Timestamp at) {
+  ZAN_ASSIGN(const engagement::VerdictRecord verdict, engagement::read_verdict(record, at));
+  if (verdict.what.type == engagement::ActType::like) book_.count_verdict(verdict.what.verdict, at);
   return {};
 }
 
@@ -181,7 +185,7 @@ void IntegrityView::collect() {
                change.group,
                0,
                {}};
-    if (change.group != 0) touched_.push_back(change.group);
+    if (change.group != 0) touched_now_.push_back(change.group);
   }
   lockstep_.clear_changes();
   collect_due();
@@ -220,7 +224,7 @@ Result<void> IntegrityView::command_all() {
         verdict.reasons[1] = {reason_accounts, static_cast<std::uint32_t>(group.members.size())};
         verdict.reasons[2] = {reason_subjects, static_cast<std::uint32_t>(group.targets.size())};
         verdict.reasons[3] = {reason_chance, static_cast<std::uint32_t>(-group.chance_log10)};
-        verdict.group = case_id(group.first);
+        verdict.group = book_.id_of(group.id);
       }
       held += verdict.verdict == engagement::Verdict::held ? 1 : 0;
       rejected += verdict.verdict == engagement::Verdict::rejected ? 1 : 0;
@@ -231,7 +235,7 @@ Result<void> IntegrityView::command_all() {
   }
   if (seen_ > commanded_) {
     commanded_ = seen_;
-    ZAN_TRY(save_position());
+    ZAN_TRY(write_integrity_position(core_.disk(), commanded_));
   }
   const std::lock_guard lock(mutex_);
   status_.likes_held += held;
@@ -239,204 +243,62 @@ Result<void> IntegrityView::command_all() {
   return {};
 }
 
-Result<void> IntegrityView::save_position() {
-  return storage::replace_file(core_.disk(), integrity_position_path,
-                               as_bytes(std::to_string(commanded_.value) + "\n"));
-}
-
-IntegrityView::FactsPtr IntegrityView::facts_of(std::uint32_t number) const {
-  const Group& group = lockstep_.group(number);
-  auto facts = std::make_shared<Facts>();
-  facts->group = number;
-  facts->anchor = group.first;
-  facts->members = group.members;
-  facts->subjects = group.targets;
-  facts->likes.assign(group.likes.begin(),
-                      group.likes.begin() + static_cast<std::ptrdiff_t>(std::min(group.likes.size(), case_names_max)));
-  for (const GroupLike& like : group.likes) ++facts->likes_of_subject[like.subject];
-  if (const auto notes = notes_.find(number); notes != notes_.end()) facts->notes = notes->second;
-  CaseSummary& summary = facts->summary;
-  summary.id = case_id(group.first);
-  summary.standing = group.standing;
-  summary.decided_by_people = group.ruled;
-  for (const CaseNoteLine& note : facts->notes)
-    summary.open_appeals = note.kind == integrity::NoteKind::appeal ? summary.open_appeals + 1 : 0;
-  summary.found = {group.found_us};
-  summary.changed = {group.decided_us != 0 ? group.decided_us : group.found_us};
-  summary.members = group.members.size();
-  summary.subjects = group.targets.size();
-  summary.likes = group.likes.size();
-  summary.chance_log10 = group.chance_log10;
-  summary.points = group.points;
-  summary.traits = integrity::explain_group(group.measures);
-  summary.measures = group.measures;
-  return facts;
-}
-
 void IntegrityView::publish() {
+  const std::vector<std::uint32_t> fresh_groups = book_.take_new();
+  touched_.insert(touched_.end(), fresh_groups.begin(), fresh_groups.end());
   std::sort(touched_.begin(), touched_.end());
   touched_.erase(std::unique(touched_.begin(), touched_.end()), touched_.end());
-  std::vector<FactsPtr> fresh;
-  for (const std::uint32_t group : touched_) fresh.push_back(facts_of(group));
+  std::vector<CaseFactsPtr> fresh;
+  for (const std::uint32_t group : touched_)
+    if (book_.id_of(group) != 0) fresh.push_back(book_.snapshot(group));
   touched_.clear();
+  std::vector<StaffAct> acts = book_.take_staff_acts();
+  std::vector<IntegrityDay> days = book_.days();
   const std::lock_guard lock(mutex_);
-  for (FactsPtr& facts : fresh) {
-    FactsPtr& place = cases_[facts->group];
-    for (const std::uint32_t subject : facts->subjects) {
-      std::vector<std::uint32_t>& groups = groups_of_subject_[subject];
-      if (std::find(groups.begin(), groups.end(), facts->group) == groups.end()) groups.push_back(facts->group);
-    }
-    order_[facts->summary.id] = facts->group;
-    place = std::move(facts);
-  }
+  for (CaseFactsPtr& facts : fresh) publish_one(std::move(facts));
+  staff_acts_.insert(staff_acts_.end(), std::make_move_iterator(acts.begin()), std::make_move_iterator(acts.end()));
+  days_ = std::move(days);
   status_.position = seen_;
   status_.caught_up = status_.caught_up || seen_ >= core_.journal().last();
   status_.state_bytes = lockstep_.bytes();
   status_.cases = cases_.size();
-  status_.suspected = status_.confirmed = status_.cleared = status_.appeals = status_.overturned = 0;
-  for (const auto& [number, facts] : cases_) {
-    const Standing standing = facts->summary.standing;
-    ++(standing == Standing::suspected   ? status_.suspected
-       : standing == Standing::confirmed ? status_.confirmed
-                                         : status_.cleared);
-    for (const CaseNoteLine& note : facts->notes) {
-      status_.appeals += note.kind == integrity::NoteKind::appeal ? 1 : 0;
-      status_.overturned += note.decision == integrity::Decision::overturn ? 1 : 0;
-    }
-  }
 }
 
-IntegrityStatus IntegrityView::status() const {
-  const std::lock_guard lock(mutex_);
-  return status_;
-}
-
-Result<void> IntegrityView::ready() const {
-  const std::lock_guard lock(mutex_);
-  return status_.caught_up ? Result<void>() : unavailable("the journal is still being read after a start; try again");
-}
-
-IntegrityView::FactsPtr IntegrityView::find(std::uint64_t id) const {
-  const std::lock_guard lock(mutex_);
-  const auto number = order_.find(id);
-  return number == order_.end() ? nullptr : cases_.at(number->second);
-}
-
-Result<CasePage> IntegrityView::cases(std::optional<Standing> standing, std::size_t limit, std::uint64_t before) const {
-  ZAN_TRY(ready());
-  const std::lock_guard lock(mutex_);
-  CasePage page;
-  auto end = cases_.end();
-  if (before != 0) {
-    const auto number = order_.find(before);
-    if (number == order_.end()) return not_found("no such case");
-    end = cases_.find(number->second);
-  }
-  limit = std::min(limit, cases_page_max);
-  for (auto at = std::make_reverse_iterator(end); at != cases_.rend(); ++at) {
-    if (standing && at->second->summary.standing != *standing) continue;
-    if (page.cases.size() == limit) {
-      page.next = page.cases.back().id;
-      break;
-    }
-    page.cases.push_back(at->second->summary);
-  }
-  return page;
-}
-
-std::string IntegrityView::name(std::uint32_t id) const {
-  const Result<std::string> name = core_.registry().name(EntityId{id});
-  return name.ok() ? *name : std::string();
-}
-
-Result<CaseDetail> IntegrityView::one(std::uint64_t id) const {
-  ZAN_TRY(ready());
-  const FactsPtr facts = find(id);
-  if (facts == nullptr) return not_found("no such case");
-  CaseDetail detail;
-  detail.summary = facts->summary;
-  detail.notes = facts->notes;
-  for (std::size_t i = 0; i < std::min(facts->members.size(), case_names_max); ++i)
-    detail.members.push_back(name(facts->members[i]));
-  for (std::size_t i = 0; i < std::min(facts->subjects.size(), case_names_max); ++i)
-    detail.subjects.push_back(name(facts->subjects[i]));
-  for (const GroupLike& like : facts->likes)
-    detail.likes.push_back({name(like.actor), name(like.subject), Timestamp{like.at_us}});
-  std::stable_sort(detail.likes.begin(), detail.likes.end(),
-                   [](const CaseLike& a, const CaseLike& b) { return a.at < b.at; });
-  return detail;
-}
-
-Result<std::uint32_t> IntegrityView::number(storage::NameKind kind, std::string_view name, const char* pointer) const {
-  const EntityId id = core_.registry().find(storage::name_hash(core_.secret(), kind, name));
-  if (!id) return invalid("\"" + std::string(name) + "\" is not known", pointer);
-  return id.value;
-}
-
-Result<SubjectVerdicts> IntegrityView::of_subject(std::string_view subject) const {
-  ZAN_TRY(ready());
-  const auto id = number(storage::NameKind::subject, subject, "/subject");
-  if (!id.ok()) return not_found("no such subject");
-  SubjectVerdicts verdicts;
-  core_.store().locked([&](const engagement::Totals& totals, const engagement::Memtable&) {
-    const engagement::Tally tally = totals.get(*id);
-    verdicts.genuine = tally.organic[0];
-    verdicts.held = tally.held;
-    verdicts.rejected = tally.rejected;
-    return 0;
-  });
-  const std::lock_guard lock(mutex_);
-  const auto groups = groups_of_subject_.find(*id);
-  if (groups == groups_of_subject_.end()) return verdicts;
-  for (auto group = groups->second.rbegin(); group != groups->second.rend(); ++group) {
-    const Facts& facts = *cases_.at(*group);
-    const auto likes = facts.likes_of_subject.find(*id);
-    if (likes == facts.likes_of_subject.end()) continue;
-    if (verdicts.cases.size() == cases_page_max) break;
-    verdicts.cases.push_back({facts.summary, likes->second});
-  }
-  return verdicts;
-}
-
-Result<Bytes> IntegrityView::note_of(const CaseStatement& statement) const {
-  ZAN_TRY(ready());
-  const FactsPtr facts = find(statement.case_id);
-  if (facts == nullptr) return not_found("no such case");
-  if (statement.users.size() > integrity::note_names_max || statement.subjects.size() > integrity::note_names_max)
-    return invalid("more than " + std::to_string(integrity::note_names_max) + " names", "/users");
-  if (statement.by.size() > integrity::note_by_bytes_max) return invalid("`by` is too long", "/by");
-  if (statement.note.size() > integrity::note_text_bytes_max)
-    return invalid("more than " + std::to_string(integrity::note_text_bytes_max) + " bytes", "/note");
-  const bool in_part = !statement.users.empty() || !statement.subjects.empty();
-  if (in_part && statement.decision != integrity::Decision::overturn)
-    return invalid("only to overturn can be decided in part", "/decision");
-  if ((statement.kind == integrity::NoteKind::decision) != (statement.decision != integrity::Decision::none))
-    return invalid("confirm or overturn", "/decision");
-  integrity::CaseNote note;
-  note.kind = statement.kind;
-  note.decision = statement.decision;
-  note.ground = statement.ground;
-  note.case_id = statement.case_id;
-  note.anchor_actor = facts->anchor.actor;
-  note.anchor_subject = facts->anchor.subject;
-  note.by = statement.by;
-  note.note = statement.note;
-  const auto add = [&](storage::NameKind kind, const std::vector<std::string>& names,
-                       const std::vector<std::uint32_t>& in, const char* pointer,
-                       std::vector<std::uint32_t>& out) -> Result<void> {
-    for (const std::string& name : names) {
-      ZAN_ASSIGN(const std::uint32_t id, number(kind, name, pointer));
-      if (std::find(in.begin(), in.end(), id) == in.end())
-        return invalid("\"" + name + "\" is not in this case", pointer);
-      out.push_back(id);
-    }
-    return {};
+void IntegrityView::publish_one(CaseFactsPtr facts) {
+  const auto add_to = [group = facts->group](GroupsOf& groups_of, const std::vector<std::uint32_t>& numbers,
+                                             std::size_t from) {
+    for (std::size_t i = from; i < numbers.size(); ++i) groups_of[numbers[i]].push_back(group);
   };
-  ZAN_TRY(add(storage::NameKind::person, statement.users, facts->members, "/users", note.actors));
-  ZAN_TRY(add(storage::NameKind::subject, statement.subjects, facts->subjects, "/subjects", note.subjects));
-  Bytes record;
-  integrity::put_note(record, note);
-  return record;
+  CaseFactsPtr& place = cases_[facts->group];
+  // Both lists only grow, at their end.
+  add_to(groups_of_subject_, facts->subjects, place == nullptr ? 0 : place->subjects.size());
+  add_to(groups_of_user_, facts->members, place == nullptr ? 0 : place->members.size());
+  order_[facts->summary.id] = facts->group;
+  if (place != nullptr) count(*place, false);
+  place = std::move(facts);
+  count(*place, true);
+}
+
+// Into the sums of all cases, or out of them.
+void IntegrityView::count(const CaseFacts& facts, bool in) {
+  const CaseSummary& summary = facts.summary;
+  const auto add = [in](auto& sum, std::size_t by) { in ? sum += by : sum -= by; };
+  add(summary.standing == Standing::suspected   ? status_.suspected
+      : summary.standing == Standing::confirmed ? status_.confirmed
+                                                : status_.cleared,
+      1);
+  add(status_.appeals, facts.appeals);
+  add(status_.overturned, facts.overturned);
+  add(status_.case_bytes, facts.bytes());
+  if (!summary.waiting) return;
+  add(status_.waiting, 1);
+  add(status_.unassigned, summary.assignee.empty() ? 1 : 0);
+  const QueuePlace place{summary.due, facts.group};
+  if (in) {
+    queue_.insert(place);
+  } else {
+    queue_.erase(place);
+  }
 }
 
 }  // namespace zan::engine

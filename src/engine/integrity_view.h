@@ -2,7 +2,8 @@
 // what they find becomes late verdicts, which are commands like any other.
 //
 // At a start the whole journal is shown to the detectors again: they are a function of it. What was commanded before is not
-// commanded again: the file integrity/position says how far that had got, and a verdict that comes twice changes nothing.
+// commanded again: the file integrity/position says how far that had got. Nothing is commanded until the journal's end as of
+// the start has been read: then the last word on each like is known, and what stands already is void.
 //
 // Threads: start/stop by the owner; Integrity's questions from any. Likes never wait for it.
 #pragma once
@@ -11,17 +12,17 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <thread>
 #include <unordered_map>
 
+#include "engine/case_book.h"
 #include "engine/core.h"
 #include "engine/intake_holds.h"
 #include "engine/integrity.h"
+#include "engine/integrity_position.h"
 
 namespace zan::engine {
-
-inline constexpr const char* integrity_folder = "integrity";
-inline constexpr const char* integrity_position_path = "integrity/position";
 
 class IntegrityView final : public Integrity {
  public:
@@ -37,45 +38,51 @@ class IntegrityView final : public Integrity {
   Result<bool> step();
 
   [[nodiscard]] IntegrityStatus status() const override;
-  [[nodiscard]] Result<CasePage> cases(std::optional<integrity::Standing> standing, std::size_t limit,
+  [[nodiscard]] Result<CasePage> cases(const CaseFilter& filter, std::size_t limit,
                                        std::uint64_t before) const override;
+  [[nodiscard]] Result<QueuePage> queue(const std::optional<std::string>& assignee, std::size_t limit,
+                                        const std::optional<QueuePlace>& after) const override;
   [[nodiscard]] Result<CaseDetail> one(std::uint64_t id) const override;
+  [[nodiscard]] Result<GraphPage> graph(std::uint64_t id, std::size_t limit, std::size_t from) const override;
   [[nodiscard]] Result<SubjectVerdicts> of_subject(std::string_view subject) const override;
+  [[nodiscard]] Result<std::vector<CaseSummary>> of_user(std::string_view user) const override;
+  [[nodiscard]] Result<LabelPage> labels(bool all, std::size_t limit, LabelPlace from) const override;
+  [[nodiscard]] Result<StaffPage> staff_acts(const std::optional<std::string>& by, std::size_t limit,
+                                             Position before) const override;
+  [[nodiscard]] Result<std::vector<IntegrityDay>> days() const override;
   [[nodiscard]] Result<Bytes> note_of(const CaseStatement& statement) const override;
 
  private:
-  // A case as readers see it: replaced, never changed.
-  struct Facts {
-    CaseSummary summary;
-    std::uint32_t group = 0;
-    integrity::GroupLike anchor;
-    std::vector<std::uint32_t> members, subjects;
-    std::vector<integrity::GroupLike> likes;
-    std::unordered_map<std::uint32_t, std::uint32_t> likes_of_subject;
-    std::vector<CaseNoteLine> notes;
-  };
-  using FactsPtr = std::shared_ptr<const Facts>;
-
   IntegrityView(Core& core, const IntegrityOptions& options, Command command)
       : core_(core),
         command_(std::move(command)),
         lockstep_(options.lockstep),
-        holds_({.wait_us = options.intake.held_us_max}) {}
+        holds_({.wait_us = options.intake.held_us_max}),
+        book_(lockstep_, options.levels) {
+    status_.levels = options.levels;
+  }
 
   void run(const std::stop_token& stop);
   Result<void> read_group(const storage::Group& group);
   void observe(const engagement::RecordedAct& act, Timestamp committed);
-  Result<void> take_note(ByteSpan record, Timestamp at);
+  Result<void> take_note(ByteSpan record, Position position, Timestamp at);
+  Result<void> take_verdict(ByteSpan record, Timestamp at);
   void collect();
   void collect_due();
   [[nodiscard]] engagement::Verdict verdict_of(std::uint32_t actor, std::uint32_t subject, std::int64_t at_us,
                                                std::uint32_t group, integrity::Standing standing);
   Result<void> command_all();
-  Result<void> save_position();
   void publish();
-  FactsPtr facts_of(std::uint32_t group) const;
+  // REQUIRES: mutex_ is held.
+  void publish_one(CaseFactsPtr facts);
+  void count(const CaseFacts& facts, bool in);
+
+  // integrity_questions.cc
   [[nodiscard]] Result<void> ready() const;
-  [[nodiscard]] FactsPtr find(std::uint64_t id) const;
+  [[nodiscard]] CaseFactsPtr find(std::uint64_t id) const;
+  [[nodiscard]] Result<void> check_statement(const CaseStatement& statement) const;
+  [[nodiscard]] Result<void> check_new(const integrity::CaseNote& note, const CaseFacts& facts) const;
+  [[nodiscard]] Result<std::vector<CaseFactsPtr>> labelled(bool all, std::size_t limit, LabelPlace from) const;
   [[nodiscard]] Result<std::uint32_t> number(storage::NameKind kind, std::string_view name, const char* pointer) const;
   [[nodiscard]] std::string name(std::uint32_t id) const;
 
@@ -88,16 +95,22 @@ class IntegrityView final : public Integrity {
   std::unique_ptr<storage::JournalReader> reader_;
   Position seen_;       // shown to the detectors
   Position commanded_;  // what they found up to here is durable
+  Position quiet_;      // up to here nothing is commanded
   std::int64_t stream_us_ = 0, expired_us_ = 0;
   std::map<std::pair<std::uint64_t, std::int64_t>, engagement::LateVerdict> pending_;  // by relation and time
-  std::unordered_map<std::uint32_t, std::vector<CaseNoteLine>> notes_;                 // by group
-  std::vector<std::uint32_t> touched_;                                                 // groups, since publish()
-  std::unordered_map<std::uint32_t, std::uint64_t> ids_;                               // case of a group
+  CaseBook book_;
+  std::vector<std::uint32_t> touched_now_;  // groups, by the records that are being read
+  std::vector<std::uint32_t> touched_;      // since publish()
+  bool look_at_all_ = false;
 
+  using GroupsOf = std::unordered_map<std::uint32_t, std::vector<std::uint32_t>>;
   mutable std::mutex mutex_;                                // guards what follows
-  std::map<std::uint64_t, FactsPtr> cases_;                 // by order of finding: group number
+  std::map<std::uint64_t, CaseFactsPtr> cases_;             // by order of finding: group number
   std::unordered_map<std::uint64_t, std::uint64_t> order_;  // case id to group number
-  std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> groups_of_subject_;
+  std::set<QueuePlace> queue_;                              // of cases that wait
+  GroupsOf groups_of_subject_, groups_of_user_;
+  std::vector<StaffAct> staff_acts_;
+  std::vector<IntegrityDay> days_;
   IntegrityStatus status_;
 
   std::jthread thread_;

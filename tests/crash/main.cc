@@ -11,7 +11,8 @@
 namespace {
 
 constexpr const char* usage =
-    "Usage: zan_crash --zan PATH [--rounds N] [--seed S] [--corrupt] [--keep] [-- ARGUMENTS OF zan serve...]\n";
+    "Usage: zan_crash --zan PATH [--rounds N] [--seed S] [--corrupt | --attack] [--keep] [-- ARGUMENTS OF zan "
+    "serve...]\n";
 
 template <typename Number>
 Number parse_number(std::string_view text) {
@@ -25,7 +26,7 @@ Number parse_number(std::string_view text) {
 
 int run(int argc, char** argv) {
   zan::crash::Options options;
-  bool corrupt = false;
+  bool corrupt = false, attack = false;
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
     const bool has_value = i + 1 < argc;
@@ -37,6 +38,8 @@ int run(int argc, char** argv) {
       options.seed = parse_number<std::uint64_t>(argv[++i]);
     } else if (argument == "--corrupt") {
       corrupt = true;
+    } else if (argument == "--attack") {
+      attack = true;
     } else if (argument == "--keep") {
       options.keep = true;
     } else if (argument == "--") {
@@ -52,7 +55,9 @@ int run(int argc, char** argv) {
     return 2;
   }
   std::printf("seed %llu\n", static_cast<unsigned long long>(options.seed));
-  corrupt ? zan::crash::run_corrupt_rounds(options) : zan::crash::run_kill_rounds(options);
+  corrupt  ? zan::crash::run_corrupt_rounds(options)
+  : attack ? zan::crash::run_attack_rounds(options)
+           : zan::crash::run_kill_rounds(options);
   std::puts("all rounds held");
   return 0;
 }

@@ -1,4 +1,4 @@
-// The two kinds of runs: killing the server at random moments, and damaging its files.
+// The kinds of runs: killing the server at random moments, damaging its files, and killing it while it looks for attacks.
 #pragma once
 
 #include <cstdint>
@@ -21,5 +21,8 @@ void run_kill_rounds(const Options& options);
 
 // Damages one file a round and looks whether the damage is named, or harmless; a wrong answer is never right.
 void run_corrupt_rounds(const Options& options);
+
+// Attacks a server that is killed on the way, and compares what it made of them with a twin that is not.
+void run_attack_rounds(const Options& options);
 
 }  // namespace zan::crash

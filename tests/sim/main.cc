@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/random.h"
+#include "sim/integrity_round.h"
 #include "sim/round.h"
 
 namespace zan::sim {
@@ -18,7 +19,8 @@ struct Options {
   bool trace = false;
 };
 
-bool run_pair(const Options& options, const Mix& mix, const TroubleKind& trouble) {
+bool run_pair(const Options& options, const Mix& mix, const TroubleKind& trouble,
+              RoundReport (*run_round)(const RoundOptions&)) {
   RoundReport sum;
   for (int round = 0; round < options.rounds; ++round) {
     const std::uint64_t seed = options.seed + static_cast<std::uint64_t>(round);
@@ -45,12 +47,14 @@ int run(const Options& options) {
   fmt::print("seed {}\n", options.seed);
   bool good = true;
   std::size_t pairs = 0;
-  for (const Mix& mix : mixes()) {
+  std::vector<Mix> all = mixes();
+  all.push_back({.name = integrity_workload});
+  for (const Mix& mix : all) {
     for (const TroubleKind& trouble : trouble_kinds()) {
       if (!options.workload.empty() && options.workload != mix.name) continue;
       if (!options.trouble.empty() && options.trouble != trouble.name) continue;
       ++pairs;
-      good = run_pair(options, mix, trouble) && good;
+      good = run_pair(options, mix, trouble, mix.name == integrity_workload ? run_integrity_round : run_round) && good;
     }
   }
   if (pairs == 0) fmt::print("no such workload or trouble\n");

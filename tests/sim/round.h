@@ -27,6 +27,7 @@ struct RoundOptions {
 struct RoundReport {
   std::string failure;  // empty: all held
   std::uint64_t acts = 0, failures_met = 0, restarts = 0;
+  std::uint64_t cases = 0;  // of run_integrity_round()
 };
 
 RoundReport run_round(const RoundOptions& options);
