@@ -5,3 +5,4 @@
 #include "audience/bitmap/tag_store.h"     // IWYU pragma: export
 #include "audience/catalogue/catalogue.h"  // IWYU pragma: export
 #include "audience/derive/deriver.h"       // IWYU pragma: export
+#include "audience/segment/tree.h"         // IWYU pragma: export

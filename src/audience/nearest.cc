@@ -8,19 +8,21 @@ namespace {
 
 constexpr std::size_t compared_bytes_max = 64;
 
+// Optimal string alignment: insertions, deletions, changes, and swaps of neighbours.
 std::size_t distance(std::string_view a, std::string_view b) {
-  std::array<std::size_t, compared_bytes_max + 1> row{};
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  using Row = std::array<std::size_t, compared_bytes_max + 1>;
+  Row before{}, last{}, row{};
+  for (std::size_t j = 0; j <= b.size(); ++j) last[j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
     row[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t change = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, change});
+      row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) row[j] = std::min(row[j], before[j - 2] + 1);
     }
+    before = last;
+    last = row;
   }
-  return row[b.size()];
+  return last[b.size()];
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 
 namespace zan::audience {
 
-// The candidate nearest to `name` by insertions, deletions and changes of bytes; empty when none is near.
+// The candidate nearest to `name` by insertions, deletions, changes and swaps of bytes; empty when none is near.
 std::string nearest(std::string_view name, const std::vector<std::string_view>& candidates);
 
 // At most 40 bytes of `text` in quotes, cut between characters.
