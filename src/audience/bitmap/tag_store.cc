@@ -37,7 +37,7 @@ std::size_t TagStore::apply(std::span<const Change> changes) {
     const std::uint32_t number = changes[i].user / block_users;
     const std::uint32_t first = changes[i].user;
     Block& here = block(number);
-    const auto lock = lock_alone(here);
+    const std::unique_lock lock(here.mutex_);
     for (; i < changes.size() && changes[i].user == first; ++i) {
       BlockSet& set = here.set(changes[i].value);
       const std::uint16_t user = within(changes[i].user);
@@ -51,7 +51,7 @@ std::size_t TagStore::apply(std::span<const Change> changes) {
 void TagStore::erase(std::uint32_t user) {
   Block* const here = blocks_[user / block_users].load(std::memory_order_relaxed);
   if (here == nullptr) return;
-  const auto lock = lock_alone(*here);
+  const std::unique_lock lock(here->mutex_);
   for (BlockSet& set : here->sets_) set.erase(within(user));
   version_.fetch_add(1, std::memory_order_release);
 }
@@ -67,7 +67,7 @@ void TagStore::assign(ValueId value, std::span<const std::uint32_t> users) {
     }
     if (part.empty() && blocks_[number].load(std::memory_order_relaxed) == nullptr) continue;
     Block& here = block(number);
-    const auto lock = lock_alone(here);
+    const std::unique_lock lock(here.mutex_);
     here.set(value).assign(part);
   }
   version_.fetch_add(1, std::memory_order_release);

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "audience/bitmap/block_set.h"
+#include "audience/bitmap/fair_mutex.h"
 
 namespace zan::audience {
 
@@ -53,9 +54,7 @@ class TagStore {
    private:
     friend class TagStore;
     BlockSet& set(ValueId value);
-    // Whoever waits for the lock holds the gate, so that a stream of questions cannot keep changes out.
-    mutable std::mutex gate_;
-    mutable std::shared_mutex mutex_;
+    mutable FairMutex mutex_;
     std::vector<BlockSet> sets_;  // by value
   };
 
@@ -81,9 +80,7 @@ class TagStore {
   void with_block(std::uint32_t number, Read&& read) const {
     const Block* const block = blocks_[number].load(std::memory_order_acquire);
     if (block == nullptr) return;
-    std::unique_lock gate(block->gate_);
     const std::shared_lock lock(block->mutex_);
-    gate.unlock();
     read(*block);
   }
   // Grows with each change that changed something.
@@ -93,10 +90,6 @@ class TagStore {
  private:
   static constexpr std::uint32_t blocks_max = 65'536;
   Block& block(std::uint32_t number);
-  static std::unique_lock<std::shared_mutex> lock_alone(const Block& block) {
-    const std::lock_guard gate(block.gate_);
-    return std::unique_lock(block.mutex_);
-  }
 
   std::unique_ptr<std::atomic<Block*>[]> blocks_;
   std::atomic<std::uint32_t> block_count_{0};
