@@ -127,7 +127,7 @@ TEST(Privacy, a_key_has_so_many_different_answers_a_day_and_repeats_are_free) {
 // count(A and B), each restricted to creators. Only noise is left between that and whether the victim is a creator; the budget
 // bounds how often it can be repeated. Over many victims the guesses must be little better than a coin.
 TEST(Privacy, the_sum_of_far_apart_answers_does_not_single_a_person_out_within_a_days_budget) {
-  constexpr int victims = 10;
+  constexpr int victims = 16;
   int right = 0;
   constexpr std::uint32_t crowd = 3'000;
   Sim sim(crowd);

@@ -6,7 +6,7 @@
 //
 // Threads: one. The TagStore may be asked meanwhile.
 // Errors:  corrupt: attributes that are no JSON.
-// Cost:    2 µs an act; some 250 bytes a person, and 24 a category of theirs.
+// Cost:    some 2 µs an act, 7 µs the first of a person; some 250 bytes a person, and 24 a category of theirs.
 #pragma once
 
 #include <array>
