@@ -19,6 +19,7 @@ const std::map<std::string, Names, std::less<>> floor_table = {
     {"storage", {"base"}},
     {"engagement", {"base", "storage"}},
     {"integrity", {"base", "storage", "engagement"}},
+    {"audience", {"base", "storage", "engagement"}},
     {"evidence", {"base", "storage"}},
     {"engine", {"base", "storage", "engagement", "integrity", "evidence"}},
     {"connectors", {"base", "storage", "engagement", "evidence", "engine"}},
@@ -35,7 +36,8 @@ const std::vector<LibraryRule> library_rules = {
     {"xgboost/", {"src/integrity/model/"}},
     {"boost/", {"src/api/", "app/", "tests/", "bench/"}},
     {"simdjson",
-     {"src/engagement/", "src/integrity/", "src/evidence/", "src/api/", "src/connectors/", "tests/", "bench/"}},
+     {"src/engagement/", "src/audience/", "src/integrity/", "src/evidence/", "src/api/", "src/connectors/", "tests/",
+      "bench/"}},
 };
 
 struct Include {

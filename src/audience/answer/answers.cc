@@ -1,0 +1,207 @@
+#include "audience/answer/answers.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace zan::audience {
+
+CompileContext Answers::context(const Question& question) const {
+  return {*catalogue_, events_, names_, question.purpose, question.now, {}};
+}
+
+Result<Plan> Answers::plan(const Node& segment, const Question& question) const {
+  if (question.purpose >= catalogue_->purposes().size()) return invalid("there is no such purpose", "/purpose");
+  return compile(canonical(segment), context(question));
+}
+
+Measured Answers::measure(const Plan& plan, const Plan& among) const {
+  Measured out;
+  Evaluation evaluation(store_);
+  evaluation.each_block(plan, among,
+                        [&](std::uint32_t number, const TagStore::Block&, const SetView& set, const BlockMath& math) {
+                          out.count += math.count(set);
+                          out.sketch.add(secret_, number, set);
+                        });
+  return out;
+}
+
+Result<SizeAnswer> Answers::size(const Plan& plan, const Question& question, Said* said) {
+  const std::uint64_t least = catalogue_->purposes()[question.purpose].least_people;
+  const Measured measured = measure(plan, catalogue_->eligible(question.purpose));
+  ZAN_ASSIGN(const Said answer, book_.say(question.asker.key, question.purpose, measured, least, question.now));
+  if (said != nullptr) *said = answer;
+  if (!question.asker.exact) return SizeAnswer{answer.count, false, answer.within};
+  if (measured.count < least)
+    return Error{ErrorKind::refused, fmt::format("fewer than {} people; so small a group is not told", least), {}};
+  return SizeAnswer{measured.count, true, 0};
+}
+
+Result<SizeAnswer> Answers::count(const Node& segment, const Question& question) {
+  ZAN_ASSIGN(const Plan plan, this->plan(segment, question));
+  return size(plan, question, nullptr);
+}
+
+std::vector<Answers::Row> Answers::rows(std::uint32_t purpose) const {
+  std::vector<Row> out;
+  for (std::uint32_t i = 0; i < catalogue_->tags().size(); ++i) {
+    const Tag& tag = catalogue_->tags()[i];
+    if (std::find(tag.purposes.begin(), tag.purposes.end(), purpose) == tag.purposes.end()) continue;
+    if (tag.type == TagType::number || tag.type == TagType::time) continue;
+    for (std::uint32_t value = 0; value < tag.value_count(); ++value) out.push_back({i, value, tag.value(value)});
+  }
+  return out;
+}
+
+std::vector<std::uint64_t> Answers::counts(const std::vector<Row>& rows, const Plan& plan, const Plan& among) const {
+  std::vector<std::uint64_t> out(rows.size());
+  Evaluation evaluation(store_);
+  evaluation.each_block(plan, among,
+                        [&](std::uint32_t, const TagStore::Block& block, const SetView& set, const BlockMath& math) {
+                          for (std::size_t i = 0; i < rows.size(); ++i)
+                            out[i] += math.count_both(set, block.view(rows[i].id));
+                        });
+  return out;
+}
+
+namespace {
+
+// Of the values of a one_of exactly one being hidden, it could be worked out from the others: the smallest of them is hidden too.
+template <typename Row>
+void hide_complements(const std::vector<Row>& rows, const Catalogue& catalogue, Rows& said) {
+  for (std::size_t from = 0; from < rows.size();) {
+    std::size_t to = from;
+    while (to < rows.size() && rows[to].tag == rows[from].tag) ++to;
+    std::size_t hidden = 0, smallest = to;
+    for (std::size_t i = from; i < to; ++i) {
+      if (!said[i]) {
+        ++hidden;
+      } else if (smallest == to || *said[i] < *said[smallest]) {
+        smallest = i;
+      }
+    }
+    if (catalogue.tags()[rows[from].tag].type == TagType::one_of && hidden == 1 && smallest != to)
+      said[smallest].reset();
+    from = to;
+  }
+}
+
+}  // namespace
+
+void Answers::add_rows(const std::vector<Row>& rows, const std::vector<std::uint64_t>& base, std::uint64_t base_size,
+                       const Rows& said, double noise, Composition& out) const {
+  const auto whole = static_cast<double>(out.size.count);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!said[i]) {
+      ++out.hidden;
+      continue;
+    }
+    CompositionRow row{rows[i].tag, rows[i].value, *said[i]};
+    row.share = std::min(1.0, static_cast<double>(row.count) / whole);
+    row.base_share = base_size == 0 ? 0 : static_cast<double>(base[i]) / static_cast<double>(base_size);
+    const double p = std::clamp(row.share, 1 / whole, 1 - 1 / whole);
+    const double error = std::sqrt(p * (1 - p) / whole + 2 * noise * noise / (whole * whole));
+    row.low = std::max(0.0, row.share - 1.96 * error);
+    row.high = std::min(1.0, row.share + 1.96 * error);
+    row.surprise = (row.share - row.base_share) / error;
+    out.rows.push_back(row);
+  }
+  std::stable_sort(out.rows.begin(), out.rows.end(), [](const CompositionRow& a, const CompositionRow& b) {
+    return std::abs(a.surprise) > std::abs(b.surprise);
+  });
+}
+
+Result<Composition> Answers::composition(const Node& segment, const Question& question) {
+  ZAN_ASSIGN(const Plan plan, this->plan(segment, question));
+  const Plan among = catalogue_->eligible(question.purpose);
+  const std::uint64_t least = catalogue_->purposes()[question.purpose].least_people;
+  Composition out;
+  Said said;
+  ZAN_ASSIGN(out.size, size(plan, question, &said));
+  // Of everybody, said under the house's own key: the same for all who ask.
+  Question of_all = question;
+  of_all.asker = {"everybody", false};
+  Said base_said;
+  const auto base_size = size(Plan::both({}), of_all, &base_said);
+  if (!base_size.ok()) return Error(base_size.error());
+  const std::vector<Row> rows = this->rows(question.purpose);
+  Rows parts = *book_.say_parts(said, counts(rows, plan, among), least);
+  hide_complements(rows, *catalogue_, parts);
+  const Rows all = *book_.say_parts(base_said, counts(rows, Plan::both({}), among), least);
+  std::vector<std::uint64_t> base;
+  for (const auto& count : all) base.push_back(count.value_or(0));
+  if (out.size.exact) out.size = {said.count, false, said.within};
+  add_rows(rows, base, base_said.count, parts, book_.rules().noise_people, out);
+  return out;
+}
+
+Result<Overlap> Answers::overlap(const std::vector<Node>& segments, const Question& question) {
+  if (segments.size() < 2 || segments.size() > overlap_segments_max)
+    return invalid(fmt::format("an overlap is of 2 to {} segments", overlap_segments_max), "/segments");
+  std::vector<Plan> plans;
+  for (const Node& segment : segments) {
+    ZAN_ASSIGN(Plan one, plan(segment, question));
+    plans.push_back(std::move(one));
+  }
+  Overlap out;
+  const auto ask = [&](const Plan& plan, std::optional<SizeAnswer>& to) -> Result<void> {
+    const auto answer = size(plan, question, nullptr);
+    if (answer.ok()) {
+      to = *answer;
+    } else if (answer.error().kind != ErrorKind::refused) {
+      return answer.error();
+    }
+    return {};
+  };
+  out.sizes.resize(plans.size());
+  out.shared.assign(plans.size(), std::vector<std::optional<SizeAnswer>>(plans.size()));
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    ZAN_TRY(ask(plans[i], out.sizes[i]));
+    for (std::size_t j = 0; j < i; ++j) {
+      std::vector<Plan> pair = {plans[i], plans[j]};
+      ZAN_TRY(ask(Plan::both(std::move(pair)), out.shared[i][j]));
+      out.shared[j][i] = out.shared[i][j];
+    }
+  }
+  return out;
+}
+
+Why Answers::explain_purpose(std::uint32_t user, std::uint32_t number) const {
+  const Purpose& purpose = catalogue_->purposes()[number];
+  Why out{"may be counted for " + purpose.name, contains(store_, catalogue_->eligible(number), user), {}};
+  if (purpose.consent == ConsentRule::given)
+    out.parts.push_back({"has agreed", store_.contains(user, purpose.given), {}});
+  out.parts.push_back({"has not refused", !store_.contains(user, purpose.refused), {}});
+  if (purpose.adults_only)
+    out.parts.push_back({"is of adult age, as declared", store_.contains(user, catalogue_->adult()), {}});
+  return out;
+}
+
+Result<Why> Answers::explain(const Node& node, std::uint32_t user, const Question& question) const {
+  ZAN_ASSIGN(const Plan plan, compile(node, context(question)));
+  Why out{to_text(node), contains(store_, plan, user), {}};
+  if (node.kind == NodeKind::segment && names_ != nullptr) {
+    if (const auto inner = names_->segment(node.name)) {
+      ZAN_ASSIGN(Why why, explain(*inner, user, question));
+      out.parts.push_back(std::move(why));
+    }
+  }
+  for (const Node& part : node.parts) {
+    ZAN_ASSIGN(Why why, explain(part, user, question));
+    out.parts.push_back(std::move(why));
+  }
+  return out;
+}
+
+Result<Why> Answers::why(const Node& segment, std::uint32_t user, const Question& question) const {
+  ZAN_TRY(plan(segment, question));
+  Why purpose = explain_purpose(user, question.purpose);
+  ZAN_ASSIGN(Why inner, explain(canonical(segment), user, question));
+  Why out{"in the segment", purpose.in && inner.in, {}};
+  out.parts.push_back(std::move(purpose));
+  out.parts.push_back(std::move(inner));
+  return out;
+}
+
+}  // namespace zan::audience

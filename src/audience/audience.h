@@ -1,0 +1,9 @@
+// audience: who the people are, by tags, and which of them a segment means - never one of them alone.
+#pragma once
+
+#include "audience/answer/answers.h"       // IWYU pragma: export
+#include "audience/bitmap/plan.h"          // IWYU pragma: export
+#include "audience/bitmap/tag_store.h"     // IWYU pragma: export
+#include "audience/catalogue/catalogue.h"  // IWYU pragma: export
+#include "audience/derive/deriver.h"       // IWYU pragma: export
+#include "audience/segment/tree.h"         // IWYU pragma: export
