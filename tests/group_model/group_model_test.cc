@@ -1,9 +1,8 @@
 #include <gtest/gtest.h>
 
 #include <map>
-#include <sstream>
+#include <set>
 
-#include "base/random.h"
 #include "group_model/harvest.h"
 #include "group_model/second_day.h"
 
@@ -28,7 +27,7 @@ TEST(SecondDay, IsInOrderAndOfEachPairOnce) {
   std::map<std::string, std::size_t> fakes;
   for (std::size_t i = 0; i < day.likes.size(); ++i) {
     const LabelledLike& like = day.likes[i];
-    if (i > 0) ASSERT_LE(day.likes[i - 1].act.at_us, like.act.at_us);
+    ASSERT_LE(day.likes[i == 0 ? 0 : i - 1].act.at_us, like.act.at_us);
     ASSERT_TRUE(pairs.insert({like.act.actor, like.act.subject}).second);
     ASSERT_LT(like.instance, day.families.size());
     ASSERT_EQ(like.truth == Truth::organic, like.instance == 0);
