@@ -35,5 +35,7 @@ std::string render_verdicts(std::string_view subject, const engine::SubjectVerdi
 std::string render_report(const engine::IntegrityStatus& status);
 // `,"integrity":{...}` of the server's status.
 void append_integrity(std::string& out, const engine::IntegrityStatus& status);
+// `,"intake":{...}` of the same.
+void append_intake(std::string& out, const engine::IntakeStatus& status);
 
 }  // namespace zan::api
