@@ -29,12 +29,36 @@ struct Options {
   std::string integrity = "on";
   double decision_hours = 12, appeal_hours = 168;
   std::string public_report = "off";
+  std::string rules, model;
+  std::uint64_t judged_accounts = 1'000'000;
+  std::uint32_t verdict_delay_s = 0;
 };
 
 constexpr double service_hours_min = 0.001, service_hours_max = 24 * 366;
 
 std::int64_t us_of_hours(double hours) {
   return static_cast<std::int64_t>(hours * 3600 * static_cast<double>(us_per_second));
+}
+
+// Only what somebody names; the engine has the rest.
+Result<engine::IntegrityOptions> integrity_options(const Options& options) {
+  engine::IntegrityOptions integrity;
+  integrity.on = options.integrity == "on";
+  integrity.levels = {us_of_hours(options.decision_hours), us_of_hours(options.appeal_hours)};
+  integrity.intake.accounts = options.judged_accounts;
+  integrity.intake.delay_ms_max = std::int64_t{options.verdict_delay_s} * 1000;
+  ZAN_ASSIGN(const auto disk, storage::open_machine_disk("."));
+  if (!options.rules.empty()) {
+    ZAN_ASSIGN(const Bytes text, storage::read_file(*disk, options.rules));
+    integrity.intake.rules = as_text(text);
+    if (const auto rules = integrity::load_intake_rules(integrity.intake.rules); !rules.ok())
+      return Error{rules.error().kind, options.rules + ":" + rules.error().message, "--rules"};
+  }
+  if (!options.model.empty()) {
+    ZAN_ASSIGN(const Bytes bytes, storage::read_file(*disk, options.model));
+    ZAN_ASSIGN(integrity.intake.model, integrity::model::decode_model(bytes));
+  }
+  return integrity;
 }
 
 log::Level to_level(const std::string& name) {
@@ -63,8 +87,9 @@ int serve(const Options& options, const api::ServerOptions& server_options, conn
   engine::EngineOptions engine_options;
   engine_options.data_folder = options.data;
   engine_options.evidence = to_options(options.evidence, cosigners->get());
-  engine_options.integrity.on = options.integrity == "on";
-  engine_options.integrity.levels = {us_of_hours(options.decision_hours), us_of_hours(options.appeal_hours)};
+  auto integrity = integrity_options(options);
+  if (!integrity.ok()) return fail(integrity.error());
+  engine_options.integrity = std::move(*integrity);
   auto engine = engine::Engine::open(std::move(engine_options));
   if (!engine.ok()) return fail(explain_lock(engine.error(), options.data, "use that one, or stop it first"));
   auto server = api::Server::start(**engine, server_options);
@@ -125,7 +150,7 @@ void add_serve(CLI::App& root, Run& chosen) {
   add_evidence_options(*command, options->evidence);
   command
       ->add_option("--integrity", options->integrity,
-                   "Find groups that move together, and take their likes out of the counts")
+                   "Judge acts as they come, find groups that move together, and take their likes out of the counts")
       ->check(CLI::IsMember({"on", "off"}))
       ->capture_default_str();
   command->add_option("--decision-hours", options->decision_hours, "How long a suspected case waits for people")
@@ -138,6 +163,18 @@ void add_serve(CLI::App& root, Run& chosen) {
       ->add_option("--public-report", options->public_report,
                    "Tell everybody at /report what was found, removed, appealed and overturned, month by month")
       ->check(CLI::IsMember({"on", "off"}))
+      ->capture_default_str();
+  command->add_option("--rules", options->rules, "A file of rules for acts as they come, instead of those that ship");
+  command->add_option("--model", options->model, "A model that holds what it takes for fakes, made by training");
+  command
+      ->add_option("--judged-accounts", options->judged_accounts,
+                   "Accounts whose history is remembered, 300 bytes each")
+      ->check(CLI::Range(1'000, 100'000'000))
+      ->capture_default_str();
+  command
+      ->add_option("--verdict-delay", options->verdict_delay_s,
+                   "Most seconds that a verdict of an act as it comes is kept back, so that rules cannot be probed")
+      ->check(CLI::Range(0, 30 * 86'400))
       ->capture_default_str();
   command->add_option("--log-level", options->log_level, "What is logged to standard error, as lines of JSON")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}))

@@ -72,6 +72,7 @@ std::string render_status(const engine::Engine& engine, std::size_t connections)
   append_field(out, "connections", connections);
   if (engine.evidence() != nullptr) append_evidence(out, engine.evidence()->status());
   if (engine.integrity() != nullptr) append_integrity(out, engine.integrity()->status());
+  if (status.intake) append_intake(out, *status.intake);
   return out += "}\n";
 }
 

@@ -279,4 +279,18 @@ void append_integrity(std::string& out, const engine::IntegrityStatus& status) {
   out += '}';
 }
 
+void append_intake(std::string& out, const engine::IntakeStatus& status) {
+  out += ",\"intake\":{";
+  Writer object(out);
+  object.flag("caught_up", status.caught_up);
+  object.text("read", std::to_string(status.read.value));
+  object.count("genuine", status.genuine);
+  object.count("held", status.held);
+  object.count("rejected", status.rejected);
+  object.count("state_bytes", status.state_bytes);
+  object.text("rules", status.rules);
+  if (!status.trouble.empty()) object.text("trouble", status.trouble);
+  out += '}';
+}
+
 }  // namespace zan::api

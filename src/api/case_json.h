@@ -41,5 +41,7 @@ std::string render_staff_acts(const engine::StaffPage& page);
 std::string render_verdicts(std::string_view subject, const engine::SubjectVerdicts& verdicts);
 // `,"integrity":{...}` of the server's status.
 void append_integrity(std::string& out, const engine::IntegrityStatus& status);
+// `,"intake":{...}` of the same.
+void append_intake(std::string& out, const engine::IntakeStatus& status);
 
 }  // namespace zan::api

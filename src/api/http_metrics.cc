@@ -37,6 +37,15 @@ void append_engine(std::string& out, const engine::Status& status) {
   gauge("zan_run_bytes", "Bytes of the sorted runs.", status.run_bytes);
   gauge("zan_run_rows", "Rows of the sorted runs.", status.run_rows);
   gauge("zan_read_only", "1 when nothing can be written.", status.health == engine::Health::read_only ? 1 : 0);
+  if (status.intake) {
+    const engine::IntakeStatus& judged = *status.intake;
+    gauge("zan_judged_caught_up", "1 when acts are judged by all that is known.", judged.caught_up ? 1 : 0);
+    counter("zan_judged_genuine_total", "Acts found genuine at intake since the start.", judged.genuine);
+    counter("zan_judged_held_total", "Acts held at intake since the start.", judged.held);
+    counter("zan_judged_rejected_total", "Acts rejected at intake since the start.", judged.rejected);
+    gauge("zan_judged_state_bytes", "Bytes of the state they are judged by.", judged.state_bytes);
+    gauge("zan_judged_trouble", "1 when the journal could not be read for it.", judged.trouble.empty() ? 0 : 1);
+  }
 }
 
 void append_classes(std::string& out, const std::array<HttpMetrics::CallCounts, call_count>& sums) {

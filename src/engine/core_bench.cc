@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "engine/core.h"
+#include "engine/intake_judge.h"
 
 namespace zan::engine {
 namespace {
@@ -25,7 +26,8 @@ engagement::NameRef put_name(engagement::ActBatch& batch, const HashKey& secret,
 }
 
 // Likes from number `from` on, of `total`: users and subjects in scattered order, no pair twice.
-Command likes(const HashKey& secret, std::uint64_t from, std::uint64_t total) {
+// With tokens, each user has a device of their own, and ten users a network.
+Command likes(const HashKey& secret, std::uint64_t from, std::uint64_t total, bool tokens = false) {
   const std::uint64_t users = total / 10;
   const std::uint64_t subjects = total / 100;
   constexpr std::uint64_t scatter =
@@ -40,6 +42,8 @@ Command likes(const HashKey& secret, std::uint64_t from, std::uint64_t total) {
     act.actor = put_name(batch, secret, storage::NameKind::person, 'u', user);
     act.subject =
         put_name(batch, secret, storage::NameKind::subject, 'v', (scattered / users * 7919 + user * 31) % subjects);
+    if (tokens) act.device = mix64(user + 1);
+    if (tokens) act.network = mix64(1'000'000'000 + user / 10);
     act.at = {(1'650'812'741'436 + static_cast<std::int64_t>(mix64(i) % 2'592'000'000)) * us_per_ms};
   }
   return command;
@@ -72,8 +76,11 @@ void ingest(benchmark::State& state) {
     auto disk = storage::open_machine_disk(folder.string()).value();
     Approver approver;
     CoreOptions options;
-    if (state.range(1) != 0) options.judge = &approver;
+    const std::unique_ptr<IntakeJudge> intake = IntakeJudge::make({}).value();
+    if (state.range(1) == 1) options.judge = &approver;
+    if (state.range(1) == 2) options.judge = intake.get();
     auto core = Core::open(*disk, machine_clock(), machine_entropy(), options).value();
+    if (state.range(1) == 2 && !intake->start(*core).ok()) std::abort();
     double making_s = 0, committing_s = 0, flushing_s = 0;
     std::uint64_t accepted = 0;
     const auto now = [] { return static_cast<double>(machine_clock().monotonic_us()) * 1e-6; };
@@ -81,7 +88,7 @@ void ingest(benchmark::State& state) {
     for (std::uint64_t at = 0; at < total; at += batch_acts) {
       state.PauseTiming();
       const double start = now();
-      const Command command = likes(core->secret(), at, total);
+      const Command command = likes(core->secret(), at, total, state.range(2) != 0);
       state.ResumeTiming();
       const double made = now();
       accepted += core->commit({&command, 1}).front().value().accepted;
@@ -100,6 +107,11 @@ void ingest(benchmark::State& state) {
     std::uint64_t counted = 0;
     for (const std::uint32_t subject : core->store().totals_unlocked().subjects())
       counted += core->store().totals_unlocked().likes(subject);
+    if (state.range(1) == 2) {
+      const IntakeStatus judged = intake->status();
+      counted += judged.held + judged.rejected;
+      if (judged.genuine + judged.held + judged.rejected != total) std::abort();
+    }
     if (accepted != total || counted != total) std::abort();  // a wrong answer is not timed
     state.counters["commit_ns"] = committing_s * 1e9 / static_cast<double>(total);
     state.counters["flush_ns"] = flushing_s * 1e9 / static_cast<double>(total);
@@ -112,8 +124,17 @@ void ingest(benchmark::State& state) {
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(total) * static_cast<std::int64_t>(state.iterations()));
 }
-// Millions of likes; judged or not.
-BENCHMARK(ingest)->Args({2, 0})->Args({10, 0})->Args({10, 1})->Iterations(1)->Unit(benchmark::kMillisecond);
+// Millions of likes; not judged, approved, or judged at intake; without devices and networks, or with.
+BENCHMARK(ingest)
+    ->Args({2, 0, 0})
+    ->Args({10, 0, 0})
+    ->Args({10, 1, 0})
+    ->Args({4, 0, 1})
+    ->Args({4, 2, 1})
+    ->Args({4, 0, 1})
+    ->Args({4, 2, 1})
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
 
 // A tenth of two million flushed likes are found out, scattered over all subjects, as many at once as a command holds.
 void find_out(benchmark::State& state) {
