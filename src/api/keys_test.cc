@@ -86,18 +86,36 @@ TEST_F(KeysTest, CasesNeedAScopeOfTheirOwn) {
     return with_body("POST", "/v1/cases/c0000000000000001/decision", json_type, R"({"decision":"confirm"})",
                      "Authorization: Bearer " + key + "\r\n");
   };
-  for (const char* target : {"/v1/cases", "/v1/cases/c0000000000000001", "/v1/cases/c0000000000000001/export"}) {
+  for (const char* target :
+       {"/v1/cases", "/v1/cases/c0000000000000001", "/v1/cases/c0000000000000001/export",
+        "/v1/cases/c0000000000000001/graph", "/v1/integrity/labels", "/v1/integrity/acts", "/v1/integrity/report"}) {
     EXPECT_EQ(ask(get(target)).status, 401) << target;
     EXPECT_EQ(with_key(reader, target).status, 403) << target;
     EXPECT_EQ(with_key(staff, target).status, 200) << target;
   }
   EXPECT_EQ(ask(decide(reader)).status, 403);
   EXPECT_THAT(ask(decide(staff)).body, HasSubstr("\"by\":\"li.hua\""));
-  ASSERT_EQ(engine_.notes().size(), 1u);
+  ASSERT_EQ(engine_.notes().size(), 2u);  // the file that was handed out, and the decision
   EXPECT_EQ(engine_.notes()[0].by, "li.hua");
+  EXPECT_EQ(engine_.notes()[1].by, "li.hua");
   EXPECT_EQ(with_key(staff, "/v1/subjects/video-1/verdicts").status, 403);
   EXPECT_EQ(with_key(reader, "/v1/subjects/video-1/verdicts").status, 200);
-  EXPECT_EQ(ask(get("/v1/integrity/report")).status, 200);
+  EXPECT_EQ(ask(get("/v1/public/report")).status, 404);  // open, and not switched on
+}
+
+TEST_F(KeysTest, CasesAreGivenToStaffThatHasAKey) {
+  const std::string staff = add("li.hua", "integrity");
+  add("app", "ingest,read,admin");
+  start(options());
+  const auto assign = [&](const std::string& name) {
+    return ask(with_body("PUT", "/v1/cases/c0000000000000001/assignee", json_type, R"({"assignee":")" + name + "\"}",
+                         "Authorization: Bearer " + staff + "\r\n"));
+  };
+  EXPECT_EQ(assign("li.hua").status, 200);
+  for (const char* nobody : {"app", "ann"}) {
+    EXPECT_EQ(assign(nobody).status, 422) << nobody;
+    EXPECT_THAT(assign(nobody).body, HasSubstr("/assignee"));
+  }
 }
 
 TEST_F(KeysTest, DamagedFilesAreNamedByLine) {

@@ -37,14 +37,17 @@ Result<TreeReader> TreeReader::open(TileSource& source, std::uint64_t size, cons
 Result<void> TreeReader::load_edge() {
   if (size_ >> (tile_levels * tile_height - 1) != 0) return invalid("a tree of more than 2^63 leaves");
   Frontier frontier;
+  std::string read;
   const auto tiles = partial_tiles(size_);
   for (auto tile = tiles.rbegin(); tile != tiles.rend(); ++tile) {
     ZAN_ASSIGN(Hashes hashes, fetch(*tile));
     for (const Hash& hash : hashes) frontier.append_subtree(tile->level * tile_height, hash);
     edge_.emplace(tile->level, std::move(hashes));
+    read += (read.empty() ? "" : ", ") + tile_path(*tile);
   }
+  // Which of them is damaged nobody can say.
   if (frontier.root() != root_)
-    return conflict(fmt::format("the right edge does not hash to the root of size {}", size_));
+    return conflict(fmt::format("the right edge ({}) does not hash to the root of size {}", read, size_));
   return {};
 }
 
