@@ -15,8 +15,9 @@ int run_command_line(std::vector<std::string> arguments) {
       "contradicts itself, 130 interrupted.\n"
       "Every subcommand explains itself with --help.");
   Run chosen;
-  for (const auto add : {add_serve, add_import, add_export, add_check, add_backup, add_restore, add_simulate, add_judge,
-                         add_score, add_bench, add_key, add_log, add_verify, add_audit, add_witness, add_version})
+  for (const auto add :
+       {add_serve, add_import, add_export, add_check, add_backup, add_restore, add_simulate, add_judge, add_score,
+        add_rules, add_replay, add_bench, add_key, add_log, add_verify, add_audit, add_witness, add_version})
     add(root, chosen);
   std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
   try {

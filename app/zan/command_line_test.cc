@@ -57,7 +57,7 @@ class CommandLineTest : public testing::Test {
 
 TEST_F(CommandLineTest, EverySubcommandExplainsItself) {
   for (const char* command : {"serve", "import", "export", "check", "backup", "restore", "simulate", "score", "bench",
-                              "judge", "key", "verify", "audit", "witness", "log"}) {
+                              "judge", "rules", "replay", "key", "verify", "audit", "witness", "log"}) {
     const Said said = zan({command, "--help"});
     EXPECT_EQ(said.code, exit_ok) << command;
     EXPECT_THAT(said.out, HasSubstr("Usage:")) << command;

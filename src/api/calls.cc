@@ -3,6 +3,23 @@
 #include "api/text.h"
 
 namespace zan::api {
+namespace {
+
+// Of what is genuine, and of the rules for it.
+void run_judgement(Session& session, std::string_view body) {
+  switch (session.call()) {
+    case Call::get_rules:
+    case Call::add_rules:
+    case Call::get_ruleset:
+    case Call::decide_ruleset:
+    case Call::get_ruleset_shadow:
+      return run_rules(session, body);
+    default:
+      return run_integrity(session, body);
+  }
+}
+
+}  // namespace
 
 void run_call(Session& session, std::string_view body) {
   switch (session.call()) {
@@ -47,15 +64,6 @@ void run_call(Session& session, std::string_view body) {
     case Call::get_subject_evidence:
     case Call::get_creator_evidence:
       return run_evidence_list(session);
-    case Call::get_subject_verdicts:
-    case Call::get_cases:
-    case Call::get_case:
-    case Call::get_case_export:
-    case Call::decide_case:
-    case Call::decide_cases:
-    case Call::appeal:
-    case Call::integrity_report:
-      return run_integrity(session, body);
     case Call::get_log_day:
       return run_log_day(session);
     case Call::get_log_file:
@@ -65,9 +73,10 @@ void run_call(Session& session, std::string_view body) {
       return run_verify_page(session);
     case Call::post_events:
     case Call::none:
-      break;
+      return session.fail({Problem::internal, "a call without a body of code", {}});
+    default:
+      return run_judgement(session, body);
   }
-  session.fail({Problem::internal, "a call without a body of code", {}});
 }
 
 void call_answered(Session& session, const Result<engine::Answer>& answer) {

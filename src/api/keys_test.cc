@@ -86,7 +86,8 @@ TEST_F(KeysTest, CasesNeedAScopeOfTheirOwn) {
     return with_body("POST", "/v1/cases/c0000000000000001/decision", json_type, R"({"decision":"confirm"})",
                      "Authorization: Bearer " + key + "\r\n");
   };
-  for (const char* target : {"/v1/cases", "/v1/cases/c0000000000000001", "/v1/cases/c0000000000000001/export"}) {
+  for (const char* target :
+       {"/v1/cases", "/v1/cases/c0000000000000001", "/v1/cases/c0000000000000001/export", "/v1/integrity/rules"}) {
     EXPECT_EQ(ask(get(target)).status, 401) << target;
     EXPECT_EQ(with_key(reader, target).status, 403) << target;
     EXPECT_EQ(with_key(staff, target).status, 200) << target;

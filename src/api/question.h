@@ -47,4 +47,17 @@ struct CaseAppeal {
 // {"case":"c00...","ground":"fan_community"}, or "subject" for "case".
 Result<CaseAppeal> parse_appeal(std::string_view body);
 
+struct NewRules {
+  std::string text, why;
+};
+// {"text":"rule ...","why":"..."}
+Result<NewRules> parse_new_rules(std::string_view body);
+
+struct RulesDecision {
+  integrity::rules::ChangeKind kind = integrity::rules::ChangeKind::activate;
+  std::string why;
+};
+// {"decision":"shadow","why":"..."}
+Result<RulesDecision> parse_rules_decision(std::string_view body);
+
 }  // namespace zan::api
