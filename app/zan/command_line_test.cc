@@ -57,7 +57,7 @@ class CommandLineTest : public testing::Test {
 
 TEST_F(CommandLineTest, EverySubcommandExplainsItself) {
   for (const char* command : {"serve", "import", "export", "check", "backup", "restore", "simulate", "score", "bench",
-                              "judge", "train", "model", "key", "verify", "audit", "witness", "log"}) {
+                              "judge", "train", "model", "rules", "replay", "key", "verify", "audit", "witness", "log"}) {
     const Said said = zan({command, "--help"});
     EXPECT_EQ(said.code, exit_ok) << command;
     EXPECT_THAT(said.out, HasSubstr("Usage:")) << command;

@@ -19,6 +19,8 @@ void add_judge(CLI::App& root, Run& chosen);
 void add_score(CLI::App& root, Run& chosen);
 void add_train(CLI::App& root, Run& chosen);
 void add_model(CLI::App& root, Run& chosen);
+void add_rules(CLI::App& root, Run& chosen);
+void add_replay(CLI::App& root, Run& chosen);
 void add_bench(CLI::App& root, Run& chosen);
 void add_key(CLI::App& root, Run& chosen);
 void add_verify(CLI::App& root, Run& chosen);

@@ -9,11 +9,15 @@ namespace {
 bool about_integrity(Call call) {
   return call >= Call::get_subject_verdicts && call <= Call::report_page;
 }
+bool about_rules(Call call) {
+  return call >= Call::get_rules && call <= Call::get_ruleset_shadow;
+}
 
 }  // namespace
 
 void run_call(Session& session, std::string_view body) {
   if (about_integrity(session.call())) return run_integrity(session, body);
+  if (about_rules(session.call())) return run_rules(session, body);
   switch (session.call()) {
     case Call::get_subject_counts:
     case Call::get_user_counts:

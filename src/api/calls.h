@@ -33,6 +33,7 @@ void run_export(Session& session);
 void run_receipt(Session& session);
 void run_evidence_list(Session& session);
 void run_integrity(Session& session, std::string_view body);
+void run_rules(Session& session, std::string_view body);
 void run_log_day(Session& session);
 void run_log_file(Session& session);
 void run_verify_page(Session& session);

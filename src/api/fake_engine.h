@@ -18,6 +18,7 @@
 
 #include "api/sim_evidence.h"
 #include "api/sim_integrity.h"
+#include "api/sim_rules.h"
 #include "engine/engine.h"
 
 namespace zan::api {
@@ -53,6 +54,7 @@ class FakeEngine final : public engine::Engine, public engagement::Reads {
     set([this] { integrity_on_ = false; });
   }
   SimIntegrity& sim_integrity() { return integrity_; }
+  SimRules& sim_rules() { return rules_; }
   // What was said of cases, in order.
   std::vector<integrity::CaseNote> notes() const {
     const std::lock_guard lock(mutex_);
@@ -107,6 +109,7 @@ class FakeEngine final : public engine::Engine, public engagement::Reads {
     return evidence_on_ ? &evidence_ : nullptr;
   }
 
+  const engine::Rules* rules() const override { return &rules_; }
   const engine::Integrity* integrity() const override {
     const std::lock_guard lock(mutex_);
     return integrity_on_ ? &integrity_ : nullptr;
@@ -282,6 +285,8 @@ class FakeEngine final : public engine::Engine, public engagement::Reads {
     } else if (const auto* note = std::get_if<engine::NoteCase>(&command.body)) {
       ZAN_ASSIGN(integrity::CaseNote said, integrity::read_note(note->record));
       notes_.push_back(std::move(said));
+    } else if (const auto* rules = std::get_if<engine::ChangeRules>(&command.body)) {
+      ZAN_TRY(rules_.take(rules->record));
     }
     answer.position = {position_};
     return answer;
@@ -323,6 +328,7 @@ class FakeEngine final : public engine::Engine, public engagement::Reads {
   bool held_ = false, stopping_ = false, evidence_on_ = true, integrity_on_ = true;
   SimEvidence evidence_;
   SimIntegrity integrity_;
+  SimRules rules_;
   std::vector<integrity::CaseNote> notes_;
   std::set<std::pair<std::string, std::string>> likes_;
   std::map<std::pair<std::string, std::string>, engagement::Tally> tallies_;

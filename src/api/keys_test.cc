@@ -88,7 +88,8 @@ TEST_F(KeysTest, CasesNeedAScopeOfTheirOwn) {
   };
   for (const char* target :
        {"/v1/cases", "/v1/cases/c0000000000000001", "/v1/cases/c0000000000000001/export",
-        "/v1/cases/c0000000000000001/graph", "/v1/integrity/labels", "/v1/integrity/acts", "/v1/integrity/report"}) {
+        "/v1/cases/c0000000000000001/graph", "/v1/integrity/labels", "/v1/integrity/acts", "/v1/integrity/report",
+        "/v1/integrity/rules"}) {
     EXPECT_EQ(ask(get(target)).status, 401) << target;
     EXPECT_EQ(with_key(reader, target).status, 403) << target;
     EXPECT_EQ(with_key(staff, target).status, 200) << target;

@@ -125,6 +125,36 @@ TEST_F(OpenApiTest, ItServesTheDocument) {
   EXPECT_EQ(document_.at_key("openapi").get_string().value(), "3.1.0");
 }
 
+// The stream has no end (stream_test.cc looks at it), the rules have a test of their own.
+constexpr auto asked_elsewhere = {Call::stream,      Call::get_rules,      Call::add_rules,
+                                  Call::get_ruleset, Call::decide_ruleset, Call::get_ruleset_shadow};
+
+TEST_F(OpenApiTest, AnswersAboutRulesAreAsDocumented) {
+  const std::string version =
+      integrity::rules::to_text(*integrity::rules::id_of_text("rule a: when is_like then score +1 because \"x\""));
+  const std::string all = "/v1/integrity/rules", one = all + "/" + version, none = all + "/" + std::string(32, '0');
+  const auto post = [](const std::string& target, std::string_view body) {
+    return with_body("POST", target, json_type, body);
+  };
+  const std::string add = post(all, R"({"text":"rule a: when is_like then score +1 because \"x\"","why":"bots"})");
+  const std::string shadow = R"({"decision":"shadow","why":"w"})";
+  EXPECT_EQ(expect_documented(Call::get_rules, get(all)).status, 200);
+  EXPECT_EQ(expect_documented(Call::add_rules, add).status, 200);
+  EXPECT_EQ(expect_documented(Call::add_rules, add).status, 200);
+  EXPECT_EQ(expect_documented(Call::get_ruleset, get(one)).status, 200);
+  EXPECT_EQ(expect_documented(Call::decide_ruleset, post(one + "/decision", shadow)).status, 200);
+  EXPECT_EQ(expect_documented(Call::get_ruleset_shadow, get(one + "/shadow")).status, 200);
+  EXPECT_EQ(expect_documented(Call::get_rules, get(all)).status, 200);
+  EXPECT_EQ(expect_documented(Call::decide_ruleset, post(one + "/decision", shadow)).status, 409);
+  EXPECT_EQ(expect_documented(Call::get_rules, get(all + "?a=b")).status, 400);
+  EXPECT_EQ(expect_documented(Call::add_rules, post(all, "{")).status, 400);
+  EXPECT_EQ(expect_documented(Call::add_rules, post(all, R"({"text":"rule","why":"w"})")).status, 422);
+  EXPECT_EQ(expect_documented(Call::get_ruleset, get(all + "/7")).status, 400);
+  EXPECT_EQ(expect_documented(Call::get_ruleset, get(none)).status, 404);
+  EXPECT_EQ(expect_documented(Call::decide_ruleset, post(none + "/decision", shadow)).status, 404);
+  EXPECT_EQ(expect_documented(Call::get_ruleset_shadow, get(none + "/shadow")).status, 404);
+}
+
 using Requests = std::vector<std::pair<Call, std::string>>;
 
 std::string ask_json(std::string_view target, std::string_view body) {
@@ -229,7 +259,7 @@ TEST_F(OpenApiTest, LiveAnswersAreAsDocumented) {
   const Requests more = good_about_integrity();
   good.insert(good.end(), more.begin(), more.end());
   start({.public_report = true});
-  std::set<Call> asked{Call::stream};  // has no end; stream_test.cc looks at it
+  std::set<Call> asked(asked_elsewhere);
   for (const auto& [call, request] : good) {
     EXPECT_EQ(expect_documented(call, request).status / 100, 2) << request;
     asked.insert(call);

@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "api/case_json.h"
+#include "api/rules_json.h"
 #include "engagement/engagement.h"
 
 namespace zan::api {
@@ -267,6 +268,51 @@ Result<CaseAppeal> parse_appeal(std::string_view body) {
     return invalid("an appeal names a case, a subject or a user", "/case");
   if (appeal.ground == integrity::Ground::none) return invalid("ground is required", "/ground");
   return appeal;
+}
+
+Result<NewRules> parse_new_rules(std::string_view body) {
+  ZAN_ASSIGN(const dom::object object, parse_object(body));
+  NewRules rules;
+  Once once;
+  bool text_given = false;
+  for (const dom::key_value_pair member : object) {
+    ZAN_TRY(once.take(member.key));
+    if (member.key == "text") {
+      // One that is too long is refused by the language, with the limit.
+      ZAN_ASSIGN(rules.text, read_text(member.value, "/text", body.size()));
+      text_given = true;
+    } else if (member.key == "why") {
+      ZAN_ASSIGN(rules.why, read_text(member.value, "/why", integrity::rules::note_bytes_max));
+    } else {
+      return unknown(member.key);
+    }
+  }
+  if (!text_given) return invalid("text is required", "/text");
+  if (rules.why.empty()) return invalid("why is required", "/why");
+  return rules;
+}
+
+Result<RulesDecision> parse_rules_decision(std::string_view body) {
+  ZAN_ASSIGN(const dom::object object, parse_object(body));
+  RulesDecision decision;
+  Once once;
+  bool given = false;
+  for (const dom::key_value_pair member : object) {
+    ZAN_TRY(once.take(member.key));
+    if (member.key == "decision") {
+      const auto found = find_rules_decision(text_or_nothing(member.value));
+      if (!found) return invalid("decision must be activate, deactivate, shadow or unshadow", "/decision");
+      decision.kind = *found;
+      given = true;
+    } else if (member.key == "why") {
+      ZAN_ASSIGN(decision.why, read_text(member.value, "/why", integrity::rules::note_bytes_max));
+    } else {
+      return unknown(member.key);
+    }
+  }
+  if (!given) return invalid("decision is required", "/decision");
+  if (decision.why.empty()) return invalid("why is required", "/why");
+  return decision;
 }
 
 }  // namespace zan::api

@@ -50,4 +50,17 @@ struct CaseAppeal {
 // {"case":"c00...","user":"u1","ground":"fan_community"}: "case", and "subject" or "user", or one of the three alone.
 Result<CaseAppeal> parse_appeal(std::string_view body);
 
+struct NewRules {
+  std::string text, why;
+};
+// {"text":"rule ...","why":"..."}
+Result<NewRules> parse_new_rules(std::string_view body);
+
+struct RulesDecision {
+  integrity::rules::ChangeKind kind = integrity::rules::ChangeKind::activate;
+  std::string why;
+};
+// {"decision":"shadow","why":"..."}
+Result<RulesDecision> parse_rules_decision(std::string_view body);
+
 }  // namespace zan::api

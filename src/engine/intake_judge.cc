@@ -113,10 +113,10 @@ IntakeJudge::~IntakeJudge() {
   if (thread_.joinable()) thread_.request_stop();
 }
 
-Result<std::unique_ptr<Intake>> IntakeJudge::make_intake(std::uint64_t accounts) const {
+Result<std::unique_ptr<Intake>> IntakeJudge::make_intake(std::uint64_t accounts, bool with_model) const {
   integrity::IntakeOptions options = integrity::IntakeOptions::for_folder(core_->secret(), accounts);
   options.delay_ms_max = settings_.delay_ms_max;
-  return Intake::make(ruleset_, settings_.model ? &*settings_.model : nullptr, options);
+  return Intake::make(ruleset_, with_model && settings_.model ? &*settings_.model : nullptr, options);
 }
 
 void IntakeJudge::use(const integrity::rules::RuleBook& book) {
@@ -153,8 +153,8 @@ Result<void> IntakeJudge::start(Core& core) {
       return {};
     }
   }
-  ZAN_ASSIGN(live_, make_intake(std::min(settings_.accounts, small_accounts)));
-  live_->use(in_service_);
+  // Without the model: to one who has just come, everybody is a stranger, and it has learned what strangers do.
+  ZAN_ASSIGN(live_, make_intake(std::min(settings_.accounts, small_accounts), false));
   live_->keep_undo();
   thread_ = std::jthread([this, from_file](const std::stop_token& stop) { catch_up(from_file, stop); });
   return {};
@@ -162,7 +162,7 @@ Result<void> IntakeJudge::start(Core& core) {
 
 Result<IntakeJudge::Reading> IntakeJudge::read_from_nothing() const {
   Reading reading;
-  ZAN_ASSIGN(reading.intake, make_intake(settings_.accounts));
+  ZAN_ASSIGN(reading.intake, make_intake(settings_.accounts, true));
   return reading;
 }
 

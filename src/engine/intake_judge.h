@@ -61,7 +61,7 @@ class IntakeJudge final : public engagement::ActJudge {
 
   explicit IntakeJudge(IntakeSettings settings) : settings_(std::move(settings)) {}
 
-  [[nodiscard]] Result<std::unique_ptr<integrity::Intake>> make_intake(std::uint64_t accounts) const;
+  [[nodiscard]] Result<std::unique_ptr<integrity::Intake>> make_intake(std::uint64_t accounts, bool with_model) const;
   [[nodiscard]] Result<Reading> read_from_nothing() const;
   Result<Reading> load();
   Result<void> read_on(Reading& reading, std::uint64_t left_max, const std::stop_token& stop);

@@ -165,7 +165,7 @@ std::size_t Labels::part_of(std::int64_t at_us) const {
   return static_cast<std::size_t>(at_us >= cuts_us_[0]) + static_cast<std::size_t>(at_us >= cuts_us_[1]);
 }
 
-std::optional<LikeLabel> Labels::label(const RecordedAct& like) {
+std::optional<TrainingLabel> Labels::label(const RecordedAct& like) {
   if (like.type != engagement::ActType::like || like.incentivised || like.effect != engagement::Effect::changed)
     return std::nullopt;
   if (like.at.us > newest_us_ - options_.ripe_us) return ++counts_.unripe, std::nullopt;
@@ -175,7 +175,7 @@ std::optional<LikeLabel> Labels::label(const RecordedAct& like) {
   return label_plain(like);
 }
 
-std::optional<LikeLabel> Labels::label_found(const RecordedAct& like, const Found& found) {
+std::optional<TrainingLabel> Labels::label_found(const RecordedAct& like, const Found& found) {
   const Stands what = stands(found);
   if (what == Stands::suspected) return std::nullopt;
   const auto& parts = suspects_[like.actor.value];
@@ -186,17 +186,17 @@ std::optional<LikeLabel> Labels::label_found(const RecordedAct& like, const Foun
   const double rate = fake ? fake_rate_ : 1;
   if (share_of(pair_of(like.actor.value, like.subject.value), sample_salt) >= rate) return std::nullopt;
   ++(fake ? counts_.fake_rows : counts_.genuine_rows);
-  return LikeLabel{part, fake, static_cast<float>(1 / rate)};
+  return TrainingLabel{part, fake, static_cast<float>(1 / rate)};
 }
 
-std::optional<LikeLabel> Labels::label_plain(const RecordedAct& like) {
+std::optional<TrainingLabel> Labels::label_plain(const RecordedAct& like) {
   if (suspects_.contains(like.actor.value)) return ++counts_.of_suspects, std::nullopt;
   if (like.judgement.verdict != Verdict::genuine) return ++counts_.held_at_intake, std::nullopt;
   const std::size_t part = part_of(like.at.us);
   if (part_of_account(like.actor.value) != part) return std::nullopt;
   if (share_of(pair_of(like.actor.value, like.subject.value), sample_salt) >= genuine_rate_) return std::nullopt;
   ++counts_.genuine_rows;
-  return LikeLabel{part, false, static_cast<float>(1 / (genuine_rate_ * account_shares[part]))};
+  return TrainingLabel{part, false, static_cast<float>(1 / (genuine_rate_ * account_shares[part]))};
 }
 
 }  // namespace zan::engine

@@ -26,7 +26,7 @@ namespace zan::engine {
 
 inline constexpr std::size_t label_parts = 3;  // train, calibrate, judge
 
-struct LikeLabel {
+struct TrainingLabel {
   std::size_t part = 0;
   bool fake = false;
   float weight = 1;  // likes that it stands for
@@ -40,7 +40,7 @@ class Labels {
   static Result<Labels> read(storage::Journal& journal, const LabelOptions& options, const Progress& progress);
 
   // Nothing: it is no row. Counts what it says.
-  std::optional<LikeLabel> label(const engagement::RecordedAct& like);
+  std::optional<TrainingLabel> label(const engagement::RecordedAct& like);
 
   [[nodiscard]] const LabelCounts& counts() const { return counts_; }
   // Where the parts `calibrate` and `judge` begin.
@@ -71,8 +71,8 @@ class Labels {
   Result<void> cut();
   void settle_accounts();
   [[nodiscard]] std::size_t part_of(std::int64_t at_us) const;
-  [[nodiscard]] std::optional<LikeLabel> label_found(const engagement::RecordedAct& like, const Found& found);
-  [[nodiscard]] std::optional<LikeLabel> label_plain(const engagement::RecordedAct& like);
+  [[nodiscard]] std::optional<TrainingLabel> label_found(const engagement::RecordedAct& like, const Found& found);
+  [[nodiscard]] std::optional<TrainingLabel> label_plain(const engagement::RecordedAct& like);
 
   LabelOptions options_;
   LabelCounts counts_;

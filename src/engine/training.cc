@@ -49,7 +49,7 @@ void RowGatherer::show(const engagement::RecordedAct& act, Labels& labels) {
   intake_->observe(act);
 }
 
-void RowGatherer::add(const engagement::RecordedAct& act, const LikeLabel& label) {
+void RowGatherer::add(const engagement::RecordedAct& act, const TrainingLabel& label) {
   model::Rows& rows = *parts()[label.part];
   const std::size_t at = rows.values.size();
   rows.values.resize(at + features_.size());

@@ -26,7 +26,7 @@ class RowGatherer {
   std::array<integrity::model::Rows*, label_parts> parts();
   Result<void> read_group(const storage::Group& group, Labels& labels);
   void show(const engagement::RecordedAct& act, Labels& labels);
-  void add(const engagement::RecordedAct& act, const LikeLabel& label);
+  void add(const engagement::RecordedAct& act, const TrainingLabel& label);
 
   std::vector<integrity::FeatureId> features_;
   std::unique_ptr<integrity::Intake> intake_;
