@@ -155,6 +155,7 @@ Result<void> IntakeJudge::start(Core& core) {
   }
   // Without the model: to one who has just come, everybody is a stranger, and it has learned what strangers do.
   ZAN_ASSIGN(live_, make_intake(std::min(settings_.accounts, small_accounts), false));
+  live_->use(in_service_);
   live_->keep_undo();
   thread_ = std::jthread([this, from_file](const std::stop_token& stop) { catch_up(from_file, stop); });
   return {};
