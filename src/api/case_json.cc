@@ -281,7 +281,7 @@ void append_integrity(std::string& out, const engine::IntegrityStatus& status) {
 
 void append_intake(std::string& out, const engine::IntakeStatus& status) {
   out += ",\"intake\":{";
-  Writer object(out);
+  JsonWriter object(out);
   object.flag("caught_up", status.caught_up);
   object.text("read", std::to_string(status.read.value));
   object.count("genuine", status.genuine);
