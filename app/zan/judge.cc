@@ -160,7 +160,7 @@ void append_verdict(std::string& text, const JudgeRow& row, std::size_t line, co
 }
 
 // A line for each record of the file, also for one that could not be used: they stand beside each other.
-Result<std::array<std::uint64_t, 3>> write_verdicts(JudgeInput& input, const Judging& judging, Output& output) {
+Result<std::array<std::uint64_t, 3>> write_verdicts(JudgeInput& input, Judging& judging, Output& output) {
   constexpr std::size_t text_bytes = 1 << 20, prefetch_lines = 16;
   std::array<std::uint64_t, 3> counts{};
   ZAN_TRY(input.rewind());
