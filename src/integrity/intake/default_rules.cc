@@ -4,27 +4,27 @@ namespace zan::integrity {
 
 const std::string_view default_rules = R"(# What ships. A count is of what came before the act that is judged.
 
-# --- rates that no hand reaches ---
+# --- rates that no hand reaches, where the app says which device it was: what names none comes from a server, and has its key's limits ---
 rule inhuman_pace:
-  when is_like and count(like, actor, 1m) >= 120
+  when is_like and has_device and count(like, actor, 1m) >= 600
   then reject, tag "pace"
   because "{count(like, actor, 1m)} likes of this account within a minute"
   zh "该账号一分钟内点赞{count(like, actor, 1m)}次"
 
 rule hurried_pace:
-  when is_like and count(like, actor, 1m) >= 60
+  when is_like and has_device and count(like, actor, 1m) >= 300
   then hold, tag "pace"
   because "{count(like, actor, 1m)} likes of this account within a minute"
   zh "该账号一分钟内点赞{count(like, actor, 1m)}次"
 
 rule tireless:
-  when is_like and count(like, actor, 1d) >= 5000
+  when is_like and has_device and count(like, actor, 1d) >= 20000
   then hold, tag "pace"
   because "{count(like, actor, 1d)} likes of this account within a day"
   zh "该账号一天内点赞{count(like, actor, 1d)}次"
 
 rule inhuman_following:
-  when is_follow and count(follow, actor, 1m) >= 60
+  when is_follow and has_device and count(follow, actor, 1m) >= 300
   then hold, tag "pace"
   because "{count(follow, actor, 1m)} follows of this account within a minute"
   zh "该账号一分钟内关注{count(follow, actor, 1m)}次"
@@ -57,19 +57,22 @@ rule known_for_fakes:
   zh "该账号{account_likes}次点赞中有{account_rejected}次被否决"
 
 test inhuman_pace:
-  given is_like = true, count(like, actor, 1m) = 120
+  given is_like = true, has_device = true, count(like, actor, 1m) = 600
   expect reject, tag "pace"
 test inhuman_pace:
-  given is_like = true, count(like, actor, 1m) = 59
+  given is_like = true, has_device = true, count(like, actor, 1m) = 299
+  expect none
+test inhuman_pace:
+  given is_like = true, count(like, actor, 1m) = 5000
   expect none
 test hurried_pace:
-  given is_like = true, count(like, actor, 1m) = 60
+  given is_like = true, has_device = true, count(like, actor, 1m) = 300
   expect hold
 test tireless:
-  given is_like = true, count(like, actor, 1d) = 5000
+  given is_like = true, has_device = true, count(like, actor, 1d) = 20000
   expect hold
 test inhuman_following:
-  given is_follow = true, count(follow, actor, 1m) = 60
+  given is_follow = true, has_device = true, count(follow, actor, 1m) = 300
   expect hold
 test device_stampede:
   given is_like = true, count(like, device, subject, 1h) = 30, distinct(actor, device, 1h) = 30

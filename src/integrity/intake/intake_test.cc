@@ -95,18 +95,23 @@ TEST(Intake, APaceThatNoHandReachesIsHeldThenRejectedWithItsNumbers) {
   const auto intake = make_intake();
   std::array<int, 3> verdicts{};
   Judgement last;
-  for (std::uint32_t i = 0; i < 130; ++i) {
-    last = judge(*intake, {.subject = 1000 + i});
+  for (std::uint32_t i = 0; i < 610; ++i) {
+    last = judge(*intake, {.subject = 1000 + i, .device = 7});
     ++verdicts[static_cast<std::size_t>(last.verdict)];
   }
-  EXPECT_EQ(verdicts, (std::array{60, 60, 10}));
+  EXPECT_EQ(verdicts, (std::array{300, 300, 10}));
   EXPECT_EQ(said_of(last, *intake),
-            "inhuman_pace: 129 likes of this account within a minute\n"
-            "hurried_pace: 129 likes of this account within a minute\n");
+            "inhuman_pace: 609 likes of this account within a minute\n"
+            "hurried_pace: 609 likes of this account within a minute\n");
   EXPECT_LE(last.quality, 10);
   // Another account, and the same one an hour later, are people again.
-  EXPECT_EQ(judge(*intake, {.actor = 2}).verdict, Verdict::genuine);
-  EXPECT_EQ(judge(*intake, {.subject = 5000, .at_s = 1'700'003'700}).verdict, Verdict::genuine);
+  EXPECT_EQ(judge(*intake, {.actor = 2, .device = 7}).verdict, Verdict::genuine);
+  EXPECT_EQ(judge(*intake, {.subject = 5000, .at_s = 1'700'003'700, .device = 7}).verdict, Verdict::genuine);
+}
+
+TEST(Intake, WhatNamesNoDeviceHasNoPaceOfAHand) {
+  const auto intake = make_intake();
+  for (std::uint32_t i = 0; i < 1000; ++i) ASSERT_EQ(judge(*intake, {.subject = 1000 + i}).verdict, Verdict::genuine);
 }
 
 TEST(Intake, ManyAccountsOfOneDeviceOnOneWorkAreHeldAFamilyIsNot) {
