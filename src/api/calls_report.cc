@@ -13,8 +13,8 @@ constexpr std::size_t labels_default = 1000;
 Result<engine::LabelPlace> parse_label_place(std::string_view cursor) {
   constexpr std::size_t id_length = 17;
   const auto id = parse_case_id(cursor.substr(0, id_length));
-  const auto edge =
-      cursor.size() > id_length && cursor[id_length] == '.' ? parse_number(cursor.substr(id_length + 1)) : std::nullopt;
+  std::optional<std::uint64_t> edge;
+  if (cursor.size() > id_length && cursor[id_length] == '.') edge = parse_number(cursor.substr(id_length + 1));
   if (!id || *id == 0 || !edge || *edge > like_cursor_max) return invalid("not a cursor of this list", "cursor");
   return engine::LabelPlace{*id, *edge};
 }

@@ -20,7 +20,7 @@ TEST(LookDisk, SeesWhatWasSyncedHoweverFastTheWriterIs) {
   std::atomic<std::uint64_t> synced{0};
   std::jthread writer([&] {
     for (std::int64_t i = 1; !done; ++i) {
-      ASSERT_TRUE(journal->append(build({"record", std::string(static_cast<std::size_t>(i % 300), 'x')}), {i}).ok());
+      ASSERT_TRUE(journal->append(build({"record", std::string(static_cast<std::size_t>(1 + i % 300), 'x')}), {i}).ok());
       ASSERT_TRUE(journal->sync().ok());
       synced = journal->synced().value;
     }

@@ -288,12 +288,12 @@ TEST(Intake, DamagedForeignAndOtherStateIsRefusedAndNothingIsLost) {
 
 TEST(Intake, AFloodOfDevicesTakesNoMemoryAndForgetsDevicesAlone) {
   const auto intake = make_intake();
-  for (std::uint32_t i = 0; i < 59; ++i) (void)judge(*intake, {.actor = 5, .subject = 1000 + i});
+  for (std::uint32_t i = 0; i < 299; ++i) (void)judge(*intake, {.actor = 5, .subject = 1000 + i, .device = 70'000});
   const std::uint64_t bytes = intake->bytes();
   for (std::uint32_t i = 0; i < 60'000; ++i) (void)judge(*intake, {.actor = 6, .subject = 900, .device = 1 + i});
   EXPECT_EQ(intake->bytes(), bytes);
-  EXPECT_EQ(judge(*intake, {.actor = 5, .subject = 5000}).verdict, Verdict::genuine);
-  EXPECT_EQ(judge(*intake, {.actor = 5, .subject = 5001}).verdict, Verdict::held);
+  EXPECT_EQ(judge(*intake, {.actor = 5, .subject = 5000, .device = 70'000}).verdict, Verdict::genuine);
+  EXPECT_EQ(judge(*intake, {.actor = 5, .subject = 5001, .device = 70'000}).verdict, Verdict::held);
 }
 
 // --- the same acts give the same, whatever happened between ---

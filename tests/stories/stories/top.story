@@ -22,12 +22,12 @@ GET /v1/top?window=all
 ===
 GET /v1/top?window=1d
 ---
-200
+200 soon
 {"items":[{"subject":"today","likes":3},{"subject":"new","likes":2}]}
 ===
 GET /v1/top?window=1h
 ---
-200
+200 soon
 {"items":[{"subject":"new","likes":2}]}
 ===
 GET /v1/top?window=all&limit=1
