@@ -56,8 +56,9 @@ class CommandLineTest : public testing::Test {
 };
 
 TEST_F(CommandLineTest, EverySubcommandExplainsItself) {
-  for (const char* command : {"serve", "import", "export", "check", "backup", "restore", "simulate", "score", "bench",
-                              "judge", "train", "model", "rules", "replay", "key", "verify", "audit", "witness", "log"}) {
+  for (const char* command :
+       {"serve", "import", "export", "check", "backup", "restore", "simulate", "score", "bench", "judge", "train",
+        "model", "rules", "replay", "key", "verify", "audit", "witness", "log"}) {
     const Said said = zan({command, "--help"});
     EXPECT_EQ(said.code, exit_ok) << command;
     EXPECT_THAT(said.out, HasSubstr("Usage:")) << command;
@@ -219,7 +220,7 @@ TEST_F(CommandLineTest, AModelIsNotTrainedFromNothing) {
   EXPECT_EQ(zan({"train", "--data", path("d"), "--out", path("m")}).code, exit_failed);
   EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("0 confirmed cases with 0 likes; 10 cases with 100"));
   EXPECT_FALSE(fs::exists(path("m")));
-  EXPECT_EQ(zan({"train", "--data", path("d"), "--until", "yesterday"}).code, exit_failed);
+  EXPECT_EQ(zan({"train", "--data", path("d"), "--until", "yesterday"}).code, exit_usage);
   EXPECT_EQ(zan({"train", "--data", path("d"), "--into", path("empty")}).code, exit_failed);
   EXPECT_THAT(zan({"model", "list", "--data", path("d")}).out, HasSubstr("there is no model yet"));
   EXPECT_EQ(zan({"model", "rollback", "--data", path("d")}).code, exit_failed);

@@ -81,10 +81,13 @@ int run(Options& options) {
   options.order.progress = [&bar](double share) { bar.update(static_cast<std::uint64_t>(share * 1000), 1000, ""); };
   const auto report = engine::train_model(options.order);
   bar.finish(report.ok() ? "trained" : "nothing was trained");
-  if (!report.ok())
-    return fail(explain_lock(report.error(), options.order.data_folder,
-                             "train from a backup of it: zan backup --data " + options.order.data_folder +
-                                 " --to B, then zan train --data B --into " + options.order.data_folder));
+  if (!report.ok()) {
+    const int code = fail(explain_lock(report.error(), options.order.data_folder,
+                                       "train from a backup of it: zan backup --data " + options.order.data_folder +
+                                           " --to B, then zan train --data B --into " + options.order.data_folder));
+    // Too little to learn from: the command was right.
+    return report.error().kind == ErrorKind::invalid ? exit_failed : code;
+  }
   print_labels(*report);
   print_quality(*report);
   fmt::print("compared    with {}: {}\n", report->served == 0 ? "no model" : fmt::format("model {}", report->served),
