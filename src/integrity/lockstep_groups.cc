@@ -10,6 +10,20 @@ namespace {
 constexpr double candidate_nats = 14;
 constexpr double joining_nats = 5;
 constexpr double significant_log10 = -3;
+// Which of several groups has the word on a like.
+int rank(Standing standing) {
+  return standing == Standing::confirmed ? 2 : standing == Standing::suspected ? 1 : 0;
+}
+
+// A subject remembers its newest groups only; one that it has forgotten goes on speaking for its likes.
+Change heard(const Group& group, Change word) {
+  if (!group.holds(word.actor, word.subject)) return word;
+  if (word.group != 0 && rank(group.standing) <= rank(word.standing)) return word;
+  word.group = group.id;
+  word.standing = group.standing;
+  return word;
+}
+
 constexpr std::size_t candidates_max = 16'384;  // then a group begins anew to count what else its members like
 
 }  // namespace
@@ -132,23 +146,14 @@ void Lockstep::take(Group& group, std::uint32_t actor, std::uint32_t subject, st
   if (group.first.actor == 0) group.first = group.likes.back();
   group.target_set[subject].sum += 1;
   // Another group may have the word.
-  if (const Change word = resolve(group.likes.back()); word.group == group.id) changes_.push_back(word);
+  if (const Change word = heard(group, resolve(group.likes.back())); word.group == group.id) changes_.push_back(word);
 }
 
 // A like may belong to several groups: a confirmed one decides, then a suspected one.
 Change Lockstep::resolve(const GroupLike& like) const {
-  const auto rank = [](Standing standing) {
-    return standing == Standing::confirmed ? 2 : standing == Standing::suspected ? 1 : 0;
-  };
   Change change{like.actor, like.subject, like.at_us, 0, Standing::cleared};
-  for (const std::uint32_t id : groups_of_subject_.values(like.subject)) {
-    if (find_group(id) == nullptr) continue;
-    const Group& group = *find_group(id);
-    if (!group.holds(like.actor, like.subject)) continue;
-    if (change.group != 0 && rank(group.standing) <= rank(change.standing)) continue;
-    change.group = id;
-    change.standing = group.standing;
-  }
+  for (const std::uint32_t id : groups_of_subject_.values(like.subject))
+    if (const Group* group = find_group(id); group != nullptr) change = heard(*group, change);
   return change;
 }
 
@@ -172,13 +177,13 @@ void Lockstep::weigh(Group& group, std::int64_t now_us) {
 void Lockstep::decide(Group& group, Standing standing, std::int64_t now_us) {
   std::vector<Change> before;
   before.reserve(group.likes.size());
-  for (const GroupLike& like : group.likes) before.push_back(resolve(like));
+  for (const GroupLike& like : group.likes) before.push_back(heard(group, resolve(like)));
   group.standing = standing;
   group.decided_us = now_us;
   // Also one that was settled waits for a limited time only.
   if (standing == Standing::suspected) group.settled = false;
   for (const Change& word : before) {
-    const Change now = resolve({word.actor, word.subject, word.at_us});
+    const Change now = heard(group, resolve({word.actor, word.subject, word.at_us}));
     if (now.group != word.group || now.standing != word.standing) changes_.push_back(now);
   }
 }
