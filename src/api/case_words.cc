@@ -107,6 +107,10 @@ Both of_people(GroupTrait trait, const integrity::GroupMeasures& measures) {
       return {fmt::format("they have few works in common ({})", readable(measures.targets)),
               fmt::format("它们共同点赞的作品不多（{} 个）", readable(measures.targets))};
     case GroupTrait::share:
+      if (measures.share > 0.5)
+        return {fmt::format("these works are {} of what they like, as of people who came for them",
+                            percent(measures.share)),
+                fmt::format("它们的点赞有 {} 是给这些作品的，像是为它们而来的人", percent(measures.share))};
       return {fmt::format("these works are only {} of what they like", percent(measures.share)),
               fmt::format("这些作品只占它们点赞的 {}", percent(measures.share))};
     case GroupTrait::timing: {
