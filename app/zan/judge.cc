@@ -36,7 +36,7 @@ struct Judging {
   explicit Judging(const integrity::LockstepOptions& options) : lockstep(options) {}
   Lockstep lockstep;
   JudgedLines lines;
-  std::int64_t now_us = 0;
+  std::int64_t now_us = 0, expired_us = 0;
   std::uint64_t backwards = 0;  // acts before the time that the file had reached
   double judging_s = 0;
 };
@@ -48,12 +48,17 @@ bool counts_as_like(integrity::ActKind kind) {
 
 void judge_some(std::span<const ActView> acts, Judging& judging) {
   constexpr std::size_t ahead = 16;
+  constexpr std::int64_t expiry_us = std::int64_t{3600} * 1'000'000;  // how often it is looked whom to clear
   for (std::size_t i = 0; i < std::min(ahead, acts.size()); ++i) judging.lockstep.prefetch(acts[i]);
   for (std::size_t i = 0; i < acts.size(); ++i) {
     if (i + ahead < acts.size()) judging.lockstep.prefetch(acts[i + ahead]);
     if (i + ahead / 2 < acts.size()) judging.lockstep.prefetch_lists(acts[i + ahead / 2]);
     const ActView& act = acts[i];
     judging.now_us = act.at_us;
+    if (judging.now_us - judging.expired_us >= expiry_us) {
+      judging.expired_us = judging.now_us;
+      judging.lockstep.expire(judging.now_us);
+    }
     judging.lines.add(act, counts_as_like(act.kind) ? judging.lockstep.observe(act) : Lockstep::Outcome{});
     for (const integrity::Change& change : judging.lockstep.changes()) judging.lines.change(change, act.at_us);
     judging.lockstep.clear_changes();

@@ -30,7 +30,7 @@ void Lockstep::search(std::uint32_t first, std::uint32_t second, std::int64_t no
   budget_ -= static_cast<std::int64_t>(likers_.values(first).size() + likers_.values(second).size());
   if (members.size() < members_min) return;
   if (Group* known = explained_by(first, second, members); known != nullptr) {
-    if (known->standing == Standing::suspected || known->likes.size() > known->weighed_likes) weigh(*known, now_us);
+    if (known->likes.size() > known->weighed_likes) weigh(*known, now_us);
     return;
   }
   // The newest: an attack that goes on is found by who joined last.
@@ -61,11 +61,12 @@ void Lockstep::search(std::uint32_t first, std::uint32_t second, std::int64_t no
   weigh(group, now_us);
 }
 
-// The group that has both as targets and all but a few of the accounts: these were looked into already.
+// The confirmed group that has both as targets and all but a few of the accounts: these were looked into already. One that is
+// only suspected may still grow by being searched for.
 Group* Lockstep::explained_by(std::uint32_t first, std::uint32_t second, const std::vector<std::uint32_t>& accounts) {
   for (const std::uint32_t id : groups_of_subject_.values(first)) {
     Group* group = find_group(id);
-    if (group == nullptr || !group->target_set.contains(second)) continue;
+    if (group == nullptr || group->standing != Standing::confirmed || !group->target_set.contains(second)) continue;
     const auto known = std::count_if(accounts.begin(), accounts.end(),
                                      [&](std::uint32_t actor) { return group->member_set.contains(actor); });
     budget_ -= static_cast<std::int64_t>(accounts.size());
