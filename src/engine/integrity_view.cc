@@ -259,7 +259,7 @@ void IntegrityView::publish() {
   staff_acts_.insert(staff_acts_.end(), std::make_move_iterator(acts.begin()), std::make_move_iterator(acts.end()));
   days_ = std::move(days);
   status_.position = seen_;
-  status_.caught_up = status_.caught_up || seen_ >= core_.journal().last();
+  status_.caught_up = status_.caught_up || seen_ >= core_.journal().synced();
   status_.state_bytes = lockstep_.bytes();
   status_.cases = cases_.size();
 }
