@@ -1,19 +1,12 @@
 #include "engine/evidence_view.h"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include "base/log.h"
-#include "engine/threads.h"
 
 namespace zan::engine {
 namespace {
 
 constexpr const char* index_folder = "evidence/index";
 constexpr const char* vkey_path = "log/log.vkey";
-// Below likes, above nothing: under full load the log falls behind, and catches up.
-constexpr int nice_level = 10;
-constexpr std::int64_t retry_us = us_per_second;
 
 }  // namespace
 
@@ -79,32 +72,19 @@ Result<std::unique_ptr<EvidenceView>> EvidenceView::open(Core& core, Entropy& en
 }
 
 void EvidenceView::start() {
-  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  const auto goes_on = [](const Error& error) {
+    if (error.kind == ErrorKind::unavailable) return true;
+    log::error("nothing is signed any more", {{"reason", error.message}});
+    return false;
+  };
+  follower_.start([this] { return step(); }, goes_on, evidence_period_us);
 }
 
 void EvidenceView::stop() {
-  if (!thread_.joinable()) return;
-  thread_.request_stop();
-  thread_.join();
+  if (!follower_.stop()) return;
   // What was answered last is published, if that is little.
   [[maybe_unused]] const Result<bool> last = step();
   if (const Result<void> closed = close(); !closed.ok()) set_trouble(closed.error().message);
-}
-
-void EvidenceView::run(const std::stop_token& stop) {
-  ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), nice_level);
-  while (!stop.stop_requested()) {
-    const Result<bool> more = step();
-    if (!more.ok() && more.error().kind != ErrorKind::unavailable) {
-      log::error("nothing is signed any more", {{"reason", more.error().message}});
-      return;
-    }
-    if (!more.ok()) {
-      Bell().wait_for(stop, retry_us);
-    } else if (!*more) {
-      Bell().wait_for(stop, evidence_period_us);
-    }
-  }
 }
 
 Result<bool> EvidenceView::step() {

@@ -9,10 +9,11 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
-#include <thread>
 
 #include "engine/core.h"
+#include "engine/follower.h"
 #include "engine/prover.h"
 #include "engine/receipts.h"
 
@@ -60,7 +61,6 @@ class EvidenceView final : public Evidence {
                std::unique_ptr<evidence::EntryIndex> index, const std::string& origin, evidence::Cosigners* cosigners,
                std::uint64_t minimum_index);
   Result<bool> try_step();
-  void run(const std::stop_token& stop);
   void set_trouble(std::string trouble);
   [[nodiscard]] std::string trouble() const;
 
@@ -77,7 +77,7 @@ class EvidenceView final : public Evidence {
   double rate_ = 0;
   mutable std::mutex trouble_mutex_;
   std::string trouble_;
-  std::jthread thread_;
+  Follower follower_;
 };
 
 }  // namespace zan::engine

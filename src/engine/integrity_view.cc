@@ -1,13 +1,9 @@
 #include "engine/integrity_view.h"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "base/log.h"
-#include "engine/threads.h"
 
 namespace zan::engine {
 namespace {
@@ -16,9 +12,7 @@ using integrity::Change;
 using integrity::Group;
 using integrity::Standing;
 
-constexpr int nice_level = 10;
 constexpr std::int64_t period_us = 250'000;
-constexpr std::int64_t retry_us = us_per_second;
 constexpr std::int64_t expire_every_us = 60 * us_per_second;
 constexpr std::size_t records_a_step = 100'000;
 constexpr std::uint8_t reason_lockstep = 1;  // numbers of reasons in the journal: only append
@@ -42,33 +36,22 @@ Result<std::unique_ptr<IntegrityView>> IntegrityView::open(Core& core, const Int
 }
 
 void IntegrityView::start() {
-  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  const auto follow = [this] {
+    Result<bool> more = step();
+    const std::lock_guard lock(mutex_);
+    status_.trouble = more.ok() ? std::string() : more.error().message;
+    return more;
+  };
+  const auto goes_on = [](const Error& error) {
+    if (error.kind != ErrorKind::corrupt) return true;
+    log::error("likes are no longer judged", {{"reason", error.message}});
+    return false;
+  };
+  follower_.start(follow, goes_on, period_us);
 }
 
 void IntegrityView::stop() {
-  if (!thread_.joinable()) return;
-  thread_.request_stop();
-  thread_.join();
-}
-
-void IntegrityView::run(const std::stop_token& stop) {
-  ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), nice_level);
-  while (!stop.stop_requested()) {
-    const Result<bool> more = step();
-    {
-      const std::lock_guard lock(mutex_);
-      status_.trouble = more.ok() ? std::string() : more.error().message;
-    }
-    if (!more.ok() && more.error().kind == ErrorKind::corrupt) {
-      log::error("likes are no longer judged", {{"reason", more.error().message}});
-      return;
-    }
-    if (!more.ok()) {
-      Bell().wait_for(stop, retry_us);
-    } else if (!*more) {
-      Bell().wait_for(stop, period_us);
-    }
-  }
+  follower_.stop();
 }
 
 Result<bool> IntegrityView::step() {

@@ -13,11 +13,11 @@
 #include <memory>
 #include <mutex>
 #include <set>
-#include <thread>
 #include <unordered_map>
 
 #include "engine/case_book.h"
 #include "engine/core.h"
+#include "engine/follower.h"
 #include "engine/intake_holds.h"
 #include "engine/integrity.h"
 #include "engine/integrity_position.h"
@@ -62,7 +62,6 @@ class IntegrityView final : public Integrity {
     status_.levels = options.levels;
   }
 
-  void run(const std::stop_token& stop);
   Result<void> read_group(const storage::Group& group);
   void observe(const engagement::RecordedAct& act, Timestamp committed);
   Result<void> take_note(ByteSpan record, Position position, Timestamp at);
@@ -113,7 +112,7 @@ class IntegrityView final : public Integrity {
   std::vector<IntegrityDay> days_;
   IntegrityStatus status_;
 
-  std::jthread thread_;
+  Follower follower_;
 };
 
 }  // namespace zan::engine

@@ -10,9 +10,9 @@
 
 #include <list>
 #include <mutex>
-#include <thread>
 
 #include "engine/core.h"
+#include "engine/follower.h"
 #include "engine/rules.h"
 
 namespace zan::engine {
@@ -48,7 +48,6 @@ class RuleDesk final : public Rules {
         : id(which), since(at), onlooker(ruleset), watch(ruleset) {}
   };
 
-  void run(const std::stop_token& stop);
   Result<void> read_group(const storage::Group& group);
   Result<void> take_change(ByteSpan record, Timestamp at);
   void take_act(const engagement::RecordedAct& act);
@@ -68,7 +67,7 @@ class RuleDesk final : public Rules {
   std::vector<ShadowReport> reports_;
   std::string trouble_;
 
-  std::jthread thread_;
+  Follower follower_;
 };
 
 }  // namespace zan::engine

@@ -1,49 +1,36 @@
 // RuleDesk's thread: the shadow, as a view of the journal.
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <algorithm>
 
 #include "base/log.h"
 #include "engine/rule_desk.h"
-#include "engine/threads.h"
 
 namespace zan::engine {
 namespace {
 
 using integrity::rules::ChangeKind;
 
-constexpr int nice_level = 10;
 constexpr std::int64_t period_us = 250'000;
-constexpr std::int64_t retry_us = us_per_second;
 constexpr std::size_t records_a_step = 100'000;
 
 }  // namespace
 
 void RuleDesk::start() {
-  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  const auto follow = [this] {
+    Result<bool> more = step();
+    const std::lock_guard lock(mutex_);
+    trouble_ = more.ok() ? std::string() : more.error().message;
+    return more;
+  };
+  const auto goes_on = [](const Error& error) {
+    if (error.kind != ErrorKind::corrupt) return true;
+    log::error("rules in the shadow are no longer followed", {{"reason", error.message}});
+    return false;
+  };
+  follower_.start(follow, goes_on, period_us);
 }
 
 void RuleDesk::stop() {
-  if (!thread_.joinable()) return;
-  thread_.request_stop();
-  thread_.join();
-}
-
-void RuleDesk::run(const std::stop_token& stop) {
-  ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), nice_level);
-  while (!stop.stop_requested()) {
-    const Result<bool> more = step();
-    {
-      const std::lock_guard lock(mutex_);
-      trouble_ = more.ok() ? std::string() : more.error().message;
-    }
-    if (!more.ok() && more.error().kind == ErrorKind::corrupt) {
-      log::error("rules in the shadow are no longer followed", {{"reason", more.error().message}});
-      return;
-    }
-    if (!more.ok() || !*more) Bell().wait_for(stop, more.ok() ? period_us : retry_us);
-  }
+  follower_.stop();
 }
 
 Result<bool> RuleDesk::step() {
