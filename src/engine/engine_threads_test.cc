@@ -2,31 +2,18 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <filesystem>
 #include <future>
 #include <thread>
 
 #include "engine/engine.h"
 #include "engine/fake.h"
+#include "engine/scratch_folder.h"
 
 namespace zan::engine {
 namespace {
 
 using engagement::ActBatch;
 using engagement::ActType;
-
-class Folder {
- public:
-  Folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "zan-engine-XXXXXX").string();
-    path_ = ::mkdtemp(pattern.data());
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  [[nodiscard]] std::string at(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
 
 std::unique_ptr<Engine> open(const std::string& folder, std::size_t memtable_acts_max = 5000) {
   EngineOptions options;
@@ -54,7 +41,7 @@ TEST(EngineThreads, ManyWritersAndReadersAgreeInTheEnd) {
   constexpr int writers = 3;
   constexpr int rounds = 60;
   constexpr int likes_a_round = 100;
-  const Folder folder;
+  const ScratchFolder folder;
   auto engine = open(folder.at("data"));
   std::atomic<bool> writing = true;
   std::vector<std::jthread> threads;
@@ -93,7 +80,7 @@ TEST(EngineThreads, ManyWritersAndReadersAgreeInTheEnd) {
 }
 
 TEST(EngineThreads, TheFeedTellsEveryActOnceAndInOrder) {
-  const Folder folder;
+  const ScratchFolder folder;
   auto engine = open(folder.at("data"));
   std::promise<void> told;
   std::atomic<bool> once = false;
@@ -119,7 +106,7 @@ TEST(EngineThreads, TheFeedTellsEveryActOnceAndInOrder) {
 }
 
 TEST(EngineThreads, LateVerdictsGoThroughTheIntakeAndIntoTheFeed) {
-  const Folder folder;
+  const ScratchFolder folder;
   auto engine = open(folder.at("data"));
   ASSERT_TRUE(engine->submit_and_wait(batch(*engine, {{ActType::like, "u1", "v1", "", 1'000'000}})).ok());
   // The first name of the folder is u1, the second v1.
@@ -147,7 +134,7 @@ TEST(EngineThreads, LateVerdictsGoThroughTheIntakeAndIntoTheFeed) {
 }
 
 TEST(EngineThreads, StopAnswersWhatWasTakenAndRefusesTheRest) {
-  const Folder folder;
+  const ScratchFolder folder;
   auto engine = open(folder.at("data"));
   std::atomic<int> answered = 0;
   int taken = 0;
@@ -163,7 +150,7 @@ TEST(EngineThreads, StopAnswersWhatWasTakenAndRefusesTheRest) {
 }
 
 TEST(EngineThreads, AFullIntakeLineIsLimited) {
-  const Folder folder;
+  const ScratchFolder folder;
   auto engine = open(folder.at("data"));
   std::promise<void> writer_held;
   std::promise<void> let_go;
@@ -192,7 +179,7 @@ TEST(EngineThreads, AFullIntakeLineIsLimited) {
 }
 
 TEST(EngineThreads, ABackupOfALiveServerRestoresAndStaysErased) {
-  const Folder folder;
+  const ScratchFolder folder;
   {
     auto engine = open(folder.at("data"), 50);
     for (int i = 0; i < 40; ++i) {
@@ -222,7 +209,7 @@ TEST(EngineThreads, ABackupOfALiveServerRestoresAndStaysErased) {
 }
 
 TEST(EngineThreads, AFolderHasOneOwner) {
-  const Folder folder;
+  const ScratchFolder folder;
   auto engine = open(folder.at("data"));
   EngineOptions options;
   options.data_folder = folder.at("data");

@@ -1,12 +1,11 @@
 // The evidence thread beside those who write, ask, back up and compact. Also run under TSan.
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
-#include <filesystem>
 #include <thread>
 
 #include "engine/engine.h"
 #include "engine/fake.h"
+#include "engine/scratch_folder.h"
 
 namespace zan::engine {
 namespace {
@@ -22,18 +21,12 @@ constexpr auto patience = std::chrono::seconds(60);
 class EvidenceThreads : public testing::Test {
  protected:
   EvidenceThreads() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "zan-evidence-XXXXXX").string();
-    scratch_ = ::mkdtemp(pattern.data());
     open();
-  }
-  ~EvidenceThreads() override {
-    engine_.reset();
-    std::filesystem::remove_all(scratch_);
   }
   void open() {
     engine_.reset();
     EngineOptions options;
-    options.data_folder = scratch_ + "/data";
+    options.data_folder = scratch_.at("data");
     options.memtable_acts_max = 1000;
     options.fan_in = 2;
     options.evidence = {.on = true, .origin = "example.org/log"};
@@ -72,7 +65,7 @@ class EvidenceThreads : public testing::Test {
     EXPECT_EQ(engine_->evidence()->status().published, published);
   }
 
-  std::string scratch_;
+  ScratchFolder scratch_;
   std::unique_ptr<Engine> engine_;
 };
 
@@ -83,7 +76,7 @@ TEST_F(EvidenceThreads, everything_is_logged_beside_everything_else) {
     std::jthread asker([&] { ask(done); });
     std::jthread keeper([&] {
       EXPECT_TRUE(engine_->compact().ok());
-      const auto backed_up = engine_->backup(scratch_ + "/backup");
+      const auto backed_up = engine_->backup(scratch_.at("backup"));
       EXPECT_TRUE(backed_up.ok()) << backed_up.error().message;
     });
     {
@@ -102,7 +95,7 @@ TEST_F(EvidenceThreads, everything_is_logged_beside_everything_else) {
   const auto answer = engine_->evidence()->receipt("u1-7/39", "u1-7");
   ASSERT_TRUE(answer.ok()) << answer.error().message;
   EXPECT_TRUE(evidence::verify_receipt(answer->receipt, evidence::trust_one_log(key)).ok());
-  ASSERT_TRUE(restore(scratch_ + "/backup", scratch_ + "/restored", "none").ok());
+  ASSERT_TRUE(restore(scratch_.at("backup"), scratch_.at("restored"), "none").ok());
 }
 
 TEST_F(EvidenceThreads, stops_at_once_whatever_it_does) {

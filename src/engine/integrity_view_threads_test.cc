@@ -1,14 +1,13 @@
 // The integrity thread beside those who like, ask, decide and appeal. Also run under TSan.
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <atomic>
-#include <filesystem>
 #include <functional>
 #include <thread>
 
 #include "engine/engine.h"
 #include "engine/fake.h"
+#include "engine/scratch_folder.h"
 
 namespace zan::engine {
 namespace {
@@ -25,18 +24,12 @@ constexpr auto patience = std::chrono::seconds(120);
 class IntegrityThreads : public testing::Test {
  protected:
   IntegrityThreads() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "zan-integrity-XXXXXX").string();
-    scratch_ = ::mkdtemp(pattern.data());
     open();
-  }
-  ~IntegrityThreads() override {
-    engine_.reset();
-    std::filesystem::remove_all(scratch_);
   }
   void open() {
     engine_.reset();
     EngineOptions options;
-    options.data_folder = scratch_ + "/data";
+    options.data_folder = scratch_.at("data");
     options.memtable_acts_max = 4000;
     options.fan_in = 2;
     options.integrity.on = true;
@@ -134,7 +127,7 @@ class IntegrityThreads : public testing::Test {
     return false;
   }
 
-  std::string scratch_;
+  ScratchFolder scratch_;
   std::unique_ptr<Engine> engine_;
 };
 

@@ -2,12 +2,10 @@
 #include "engine/log_admin.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
-
-#include <filesystem>
 
 #include "engine/evidence_view.h"
 #include "engine/fake.h"
+#include "engine/scratch_folder.h"
 #include "engine/threads.h"
 
 namespace zan::engine {
@@ -61,12 +59,7 @@ class Served {
 
 class LogAdmin : public testing::Test {
  protected:
-  LogAdmin() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "zan-log-XXXXXX").string();
-    scratch_ = ::mkdtemp(pattern.data());
-  }
-  ~LogAdmin() override { std::filesystem::remove_all(scratch_); }
-  std::string folder(const char* name) { return scratch_ + "/" + name; }
+  std::string folder(const char* name) { return scratch_.at(name); }
   void expect_clean(const std::string& data) {
     const auto findings = check(data, [](double) {});
     ASSERT_TRUE(findings.ok()) << findings.error().message;
@@ -84,7 +77,7 @@ class LogAdmin : public testing::Test {
     return {then, served.checkpoint()};
   }
 
-  std::string scratch_;
+  ScratchFolder scratch_;
 };
 
 TEST_F(LogAdmin, a_restored_folder_signs_nothing_until_the_newest_checkpoint_is_shown) {
