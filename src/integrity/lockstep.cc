@@ -61,14 +61,16 @@ Lockstep::Outcome Lockstep::observe(const ActView& like) {
   if (list_bytes() > options_.list_bytes_max) forget_idle(static_cast<std::uint32_t>(like.at_us / 1'000'000));
   note_activity(like);
   ++likes_;
-  ln_rate_unit_ = std::log(options_.taste / std::max<double>(static_cast<double>(likes_), 2000));
   const std::uint32_t suspicious = count_pairs(like);
   const auto at = static_cast<std::uint64_t>(like.at_us);
   history_.add(like.actor, {like.subject, static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at >> 32)});
   if (likers_.added(like.subject) == 0) ++subjects_;
   likers_.add(like.subject, {like.actor, static_cast<std::uint32_t>(like.at_us / 1'000'000)});
   if (likers_.added(like.subject) >= options_.popular_likes) note_popular(like.subject);
-  if (groups_of_actor_.added(like.actor) != 0 || groups_of_subject_.added(like.subject) != 0) follow(like);
+  const bool followed = groups_of_actor_.added(like.actor) != 0 || groups_of_subject_.added(like.subject) != 0;
+  if (followed || suspicious != 0)
+    ln_rate_unit_ = std::log(options_.taste / std::max<double>(static_cast<double>(likes_), 2000));
+  if (followed) follow(like);
   if (suspicious != 0) search(suspicious, like.subject, like.at_us);
   search_steps_ += static_cast<std::uint64_t>(budget_before - budget_);
   return changes_.empty() ? Outcome{} : take_outcome(like);
