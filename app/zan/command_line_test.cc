@@ -4,14 +4,13 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 #include <future>
 
 #include "connectors/connectors.h"
+#include "zan/command_fixture.h"
 #include "zan/exit_code.h"
 #include "zan/serve_file.h"
 
@@ -21,39 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 
-struct Said {
-  int code;
-  std::string out;
-};
-
-Said zan(std::vector<std::string> arguments) {
-  testing::internal::CaptureStdout();
-  const int code = run_command_line(std::move(arguments));
-  std::fflush(stdout);
-  return {code, testing::internal::GetCapturedStdout()};
-}
-
-class CommandLineTest : public testing::Test {
- protected:
-  void SetUp() override {
-    folder_ = (fs::temp_directory_path() / "zan-app-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(folder_.data()), nullptr);
-    // As in the program: signals are for whoever waits for them, not for this thread.
-    sigset_t signals;
-    sigemptyset(&signals);
-    for (const int signal : {SIGINT, SIGTERM}) sigaddset(&signals, signal);
-    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
-  std::string path(const std::string& name) const { return folder_ + "/" + name; }
-  std::string file(const std::string& name, const std::string& content) const {
-    std::ofstream(path(name)) << content;
-    return path(name);
-  }
-
-  std::string folder_;
-};
+using CommandLineTest = CommandFixture;
 
 TEST_F(CommandLineTest, EverySubcommandExplainsItself) {
   for (const char* command :
@@ -216,9 +183,9 @@ TEST_F(CommandLineTest, AModelIsNotTrainedFromNothing) {
                  path("d")})
                 .code,
             exit_ok);
-  testing::internal::CaptureStderr();
-  EXPECT_EQ(zan({"train", "--data", path("d"), "--out", path("m")}).code, exit_failed);
-  EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("0 confirmed cases with 0 likes; 10 cases with 100"));
+  const Said trained = zan({"train", "--data", path("d"), "--out", path("m")});
+  EXPECT_EQ(trained.code, exit_failed);
+  EXPECT_THAT(trained.err, HasSubstr("0 confirmed cases with 0 likes; 10 cases with 100"));
   EXPECT_FALSE(fs::exists(path("m")));
   EXPECT_EQ(zan({"train", "--data", path("d"), "--until", "yesterday"}).code, exit_usage);
   EXPECT_EQ(zan({"train", "--data", path("d"), "--into", path("empty")}).code, exit_failed);
@@ -260,9 +227,9 @@ TEST_F(CommandLineTest, AServerIsFilledBackedUpAndStopped) {
   }
   ASSERT_TRUE(server);
   EXPECT_EQ(zan({"export", "--data", path("d")}).code, exit_failed);
-  testing::internal::CaptureStderr();
-  EXPECT_EQ(zan({"train", "--data", path("d")}).code, exit_failed);
-  EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("train from a backup of it"));
+  const Said trained = zan({"train", "--data", path("d")});
+  EXPECT_EQ(trained.code, exit_failed);
+  EXPECT_THAT(trained.err, HasSubstr("train from a backup of it"));
   const Said simulated =
       zan({"simulate", "--server", server->url, "--acts", "2000", "--users", "50", "--subjects", "20"});
   EXPECT_EQ(simulated.code, exit_ok);

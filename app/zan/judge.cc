@@ -7,6 +7,7 @@
 
 #include "integrity/integrity.h"
 #include "zan/commands.h"
+#include "zan/csv_field.h"
 #include "zan/exit_code.h"
 #include "zan/interrupts.h"
 #include "zan/judge_input.h"
@@ -95,20 +96,6 @@ Result<void> judge_all(JudgeInput& input, const Interrupts& interrupts, Judging&
     judging.judging_s += std::chrono::duration<double>(Clock::now() - start).count();
   }
   return {};
-}
-
-// Quoted where it must be (RFC 4180).
-void append_csv(std::string& text, std::string_view field) {
-  if (field.find_first_of(",\"\r\n") == std::string_view::npos) {
-    text += field;
-    return;
-  }
-  text += '"';
-  for (const char c : field) {
-    if (c == '"') text += '"';
-    text += c;
-  }
-  text += '"';
 }
 
 std::string_view verdict_name(Standing standing) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "zan/csv_field.h"
 #include "zan/progress_bar.h"
 #include "zan/proof_text.h"
 
@@ -12,17 +13,6 @@ namespace zan::app {
 namespace {
 
 using engagement::Verdict;
-
-// Quoted where it must be (RFC 4180).
-std::string csv_field(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + '"';
-}
 
 std::string share(std::optional<double> value) {
   return value ? fmt::format("{:.4f}", *value) : "-";
@@ -60,10 +50,14 @@ Result<engine::ReplayBound> parse_bound(std::string_view text, const char* optio
 }
 
 std::string to_csv(const engine::ReplayLine& line) {
-  return fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", line.position.value, to_rfc3339(line.at),
-                     engagement::to_string(line.type), csv_field(line.actor), csv_field(line.subject),
-                     engagement::to_string(line.then), engagement::to_string(line.now),
-                     engagement::to_string(line.stands), line.quality_then, line.quality_now, csv_field(line.reason));
+  std::string text = fmt::format("{},{},{},", line.position.value, to_rfc3339(line.at), engagement::to_string(line.type));
+  append_csv(text, line.actor);
+  text += ',';
+  append_csv(text, line.subject);
+  text += fmt::format(",{},{},{},{},{},", engagement::to_string(line.then), engagement::to_string(line.now),
+                      engagement::to_string(line.stands), line.quality_then, line.quality_now);
+  append_csv(text, line.reason);
+  return text += '\n';
 }
 
 std::string to_text(const engine::ReplaySummary& summary) {

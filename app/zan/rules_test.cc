@@ -1,14 +1,12 @@
 // `zan rules` and `zan replay` as an operator meets them.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 
 #include "engine/engine.h"
-#include "zan/command_line.h"
+#include "zan/command_fixture.h"
 #include "zan/exit_code.h"
 #include "zan/replay_text.h"
 
@@ -23,38 +21,8 @@ constexpr const char* fast =
     "rule fast: when is_like and count(like, actor, 1m) >= 3 then hold because \"{count(like, actor, 1m)} likes\"\n"
     "test fast: given is_like = true, count(like, actor, 1m) = 3 expect hold\n";
 
-struct Said {
-  int code;
-  std::string out;
-};
-
-class RulesTest : public testing::Test {
+class RulesTest : public CommandFixture {
  protected:
-  void SetUp() override {
-    folder_ = (fs::temp_directory_path() / "zan-rules-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(folder_.data()), nullptr);
-    sigset_t signals;
-    sigemptyset(&signals);
-    for (const int signal : {SIGINT, SIGTERM}) sigaddset(&signals, signal);
-    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
-  static Said zan(std::vector<std::string> arguments) {
-    testing::internal::CaptureStdout();
-    const int code = run_command_line(std::move(arguments));
-    std::fflush(stdout);
-    return {code, testing::internal::GetCapturedStdout()};
-  }
-  std::string path(const std::string& name) const { return folder_ + "/" + name; }
-  std::string file(const std::string& name, const std::string& content) const {
-    std::ofstream(path(name)) << content;
-    return path(name);
-  }
-  static std::string content(const std::string& path) {
-    std::ifstream file(path);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
   // Two users like five works each within a second.
   std::unique_ptr<engine::Engine> served() const {
     engine::EngineOptions options;
@@ -71,8 +39,6 @@ class RulesTest : public testing::Test {
     EXPECT_TRUE(engine->submit_and_wait(engine::Command{std::move(batch)}).ok());
     return engine;
   }
-
-  std::string folder_;
 };
 
 TEST_F(RulesTest, MistakesHaveTheirPlaceAndExitCode) {

@@ -1,8 +1,6 @@
 // `zan verify` and `zan audit`: what is proven, and everything that is refused, with its exit code.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -11,7 +9,7 @@
 #include <fstream>
 #include <future>
 
-#include "zan/command_line.h"
+#include "zan/command_fixture.h"
 #include "zan/exit_code.h"
 #include "zan/proof_text.h"
 #include "zan/sim_likes.h"
@@ -23,46 +21,10 @@ namespace fs = std::filesystem;
 using connectors::SimServer;
 using testing::HasSubstr;
 
-struct Said {
-  int code;
-  std::string out, err;
-};
-
-Said zan(std::vector<std::string> arguments) {
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  const int code = run_command_line(std::move(arguments));
-  std::fflush(stdout);
-  std::string err = testing::internal::GetCapturedStderr();
-  return {code, testing::internal::GetCapturedStdout(), std::move(err)};
-}
-
-class VerifyTest : public testing::Test {
+class VerifyTest : public CommandFixture {
  protected:
-  void SetUp() override {
-    sigset_t signals;
-    sigemptyset(&signals);
-    for (const int signal : {SIGINT, SIGTERM}) sigaddset(&signals, signal);
-    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-    likes_ = std::make_unique<SimLikes>(path("d"));
-    likes_->like(300);
-    vkey_ = path("d/log/log.vkey");
-  }
-  void TearDown() override { fs::remove_all(folder_); }
+  VerifyTest() : likes_(std::make_unique<SimLikes>(path("d"))), vkey_(path("d/log/log.vkey")) { likes_->like(300); }
 
-  static std::string make_folder() {
-    std::string folder = (fs::temp_directory_path() / "zan-verify-XXXXXX").string();
-    return ::mkdtemp(folder.data()) == nullptr ? std::string() : folder;
-  }
-  std::string path(const std::string& name) const { return folder_ + "/" + name; }
-  std::string file(const std::string& name, const std::string& content) const {
-    std::ofstream(path(name), std::ios::binary) << content;
-    return path(name);
-  }
-  static std::string content(const std::string& path) {
-    std::ifstream stream(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
-  }
   Said verify(const std::string& what, std::vector<std::string> more = {}) const {
     std::vector<std::string> arguments{"verify", what, "--vkey", vkey_};
     arguments.insert(arguments.end(), more.begin(), more.end());
@@ -75,10 +37,11 @@ class VerifyTest : public testing::Test {
     return zan(arguments);
   }
 
-  const std::string folder_ = make_folder();
   std::unique_ptr<SimLikes> likes_;
-  std::string vkey_;
+  const std::string vkey_;
 };
+
+using Said = CommandFixture::Said;
 
 void expect_refused(const Said& said, const std::string& reason) {
   EXPECT_EQ(said.code, exit_findings) << said.out;
@@ -169,7 +132,7 @@ TEST_F(VerifyTest, wrong_usage_is_two) {
   EXPECT_EQ(verify("https://example.com").code, exit_usage);
   EXPECT_EQ(zan({"audit", "example.com", "--vkey", vkey_, "--state", path("s"), "--once"}).code, exit_usage);
   EXPECT_EQ(zan({"audit", "http://127.0.0.1:1", "--vkey", vkey_}).code, exit_usage);
-  EXPECT_EQ(zan({"audit", "http://127.0.0.1:1", "--vkey", vkey_, "--state", folder_, "--once"}).code, exit_usage);
+  EXPECT_EQ(zan({"audit", "http://127.0.0.1:1", "--vkey", vkey_, "--state", folder(), "--once"}).code, exit_usage);
 }
 
 TEST_F(VerifyTest, a_policy_asks_for_witnesses) {

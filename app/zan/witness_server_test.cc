@@ -18,7 +18,7 @@
 #include "base/random.h"
 #include "connectors/connectors.h"
 #include "connectors/sim_log.h"
-#include "zan/command_line.h"
+#include "zan/command_fixture.h"
 #include "zan/exit_code.h"
 
 namespace zan::app {
@@ -239,35 +239,26 @@ TEST_F(WitnessServerTest, an_address_in_use_is_said) {
   EXPECT_EQ(second.error().kind, ErrorKind::unavailable);
 }
 
-class WitnessCommandTest : public testing::Test {
+class WitnessCommandTest : public CommandFixture {
  protected:
   void SetUp() override {
-    folder_ = (fs::temp_directory_path() / "zan-witness-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(folder_.data()), nullptr);
-    sigset_t signals;
-    sigemptyset(&signals);
-    for (const int signal : {SIGINT, SIGTERM}) sigaddset(&signals, signal);
-    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     SeededEntropy entropy(1);
     const auto key = evidence::SignerKey::make("example.com/log", evidence::SignatureType::ed25519, entropy);
-    std::ofstream(folder_ + "/log.vkey") << evidence::to_vkey(key.verifier()) << "\n";
+    std::ofstream(folder() + "/log.vkey") << evidence::to_vkey(key.verifier()) << "\n";
   }
-  void TearDown() override { fs::remove_all(folder_); }
 
   // Until it has a key, and then a SIGTERM.
   int run_until_stopped(std::vector<std::string> more) const {
-    std::vector<std::string> arguments{"witness",     "--data", folder_ + "/w",       "--listen",
-                                       "127.0.0.1:0", "--log",  folder_ + "/log.vkey"};
+    std::vector<std::string> arguments{"witness",     "--data", folder() + "/w",       "--listen",
+                                       "127.0.0.1:0", "--log",  folder() + "/log.vkey"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     auto running = std::async(std::launch::async, [&] { return run_command_line(arguments); });
-    while (!fs::exists(folder_ + "/w/witness.key") &&
+    while (!fs::exists(folder() + "/w/witness.key") &&
            running.wait_for(std::chrono::milliseconds(5)) != std::future_status::ready) {
     }
     if (running.wait_for(std::chrono::milliseconds(0)) != std::future_status::ready) ::kill(::getpid(), SIGTERM);
     return running.get();
   }
-
-  std::string folder_;
 };
 
 TEST_F(WitnessCommandTest, makes_a_key_that_only_its_owner_reads_and_keeps_it) {
@@ -278,7 +269,7 @@ TEST_F(WitnessCommandTest, makes_a_key_that_only_its_owner_reads_and_keeps_it) {
   EXPECT_THAT(said, StartsWith("w.example/1+"));
   EXPECT_THAT(said, HasSubstr("\nlistening on http://127.0.0.1:"));
   struct stat found {};
-  ASSERT_EQ(::stat((folder_ + "/w/witness.key").c_str(), &found), 0);
+  ASSERT_EQ(::stat((folder() + "/w/witness.key").c_str(), &found), 0);
   EXPECT_EQ(found.st_mode & 0777, 0600u);
 }
 
@@ -287,18 +278,18 @@ TEST_F(WitnessCommandTest, says_what_is_wrong) {
     arguments.insert(arguments.begin(), "witness");
     return run_command_line(arguments);
   };
-  const std::string log = folder_ + "/log.vkey";
-  EXPECT_EQ(run({"--data", folder_ + "/w", "--name", "w"}), exit_usage);
-  EXPECT_EQ(run({"--data", folder_ + "/w", "--log", folder_ + "/absent"}), exit_usage);
-  EXPECT_EQ(run({"--data", folder_ + "/w", "--log", log}), exit_usage) << "no name";
-  EXPECT_EQ(run({"--data", folder_ + "/w", "--log", log, "--name", "a b"}), exit_usage);
-  EXPECT_EQ(run({"--data", folder_ + "/w", "--log", log, "--name", "w", "--listen", "nowhere"}), exit_usage);
-  std::ofstream(folder_ + "/empty") << "# none\n";
-  EXPECT_EQ(run({"--data", folder_ + "/w", "--log", folder_ + "/empty", "--name", "w"}), exit_usage);
-  EXPECT_FALSE(fs::exists(folder_ + "/w/witness.key"));
-  fs::create_directory(folder_ + "/w");
-  std::ofstream(folder_ + "/w/witness.key") << "nonsense\n";
-  EXPECT_EQ(run({"--data", folder_ + "/w", "--log", log, "--name", "w"}), exit_findings);
+  const std::string log = folder() + "/log.vkey";
+  EXPECT_EQ(run({"--data", folder() + "/w", "--name", "w"}), exit_usage);
+  EXPECT_EQ(run({"--data", folder() + "/w", "--log", folder() + "/absent"}), exit_usage);
+  EXPECT_EQ(run({"--data", folder() + "/w", "--log", log}), exit_usage) << "no name";
+  EXPECT_EQ(run({"--data", folder() + "/w", "--log", log, "--name", "a b"}), exit_usage);
+  EXPECT_EQ(run({"--data", folder() + "/w", "--log", log, "--name", "w", "--listen", "nowhere"}), exit_usage);
+  std::ofstream(folder() + "/empty") << "# none\n";
+  EXPECT_EQ(run({"--data", folder() + "/w", "--log", folder() + "/empty", "--name", "w"}), exit_usage);
+  EXPECT_FALSE(fs::exists(folder() + "/w/witness.key"));
+  fs::create_directory(folder() + "/w");
+  std::ofstream(folder() + "/w/witness.key") << "nonsense\n";
+  EXPECT_EQ(run({"--data", folder() + "/w", "--log", log, "--name", "w"}), exit_findings);
 }
 
 }  // namespace

@@ -1,0 +1,67 @@
+// CommandFixture: a temporary folder for what commands read and write, and the signals as the program has them, for tests of the
+// subcommands.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <stdlib.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/require.h"
+#include "zan/command_line.h"
+
+namespace zan::app {
+
+class CommandFixture : public testing::Test {
+ public:
+  struct Said {
+    int code;
+    std::string out, err;
+  };
+
+ protected:
+  CommandFixture() : folder_((std::filesystem::temp_directory_path() / "zan-app-XXXXXX").string()) {
+    require(::mkdtemp(folder_.data()) != nullptr, "no temporary folder");
+    // Signals are for whoever waits for them, not for this thread.
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (const int signal : {SIGINT, SIGTERM}) sigaddset(&signals, signal);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  }
+  ~CommandFixture() override {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+
+  static Said zan(std::vector<std::string> arguments) {
+    testing::internal::CaptureStdout();
+    testing::internal::CaptureStderr();
+    const int code = run_command_line(std::move(arguments));
+    std::fflush(stdout);
+    std::string err = testing::internal::GetCapturedStderr();
+    return {code, testing::internal::GetCapturedStdout(), std::move(err)};
+  }
+
+  [[nodiscard]] const std::string& folder() const { return folder_; }
+  [[nodiscard]] std::string path(const std::string& name) const { return folder_ + "/" + name; }
+  std::string file(const std::string& name, const std::string& content) const {
+    std::ofstream(path(name), std::ios::binary) << content;
+    return path(name);
+  }
+  [[nodiscard]] static std::string content(const std::string& path) {
+    std::ifstream stream(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
+  }
+
+ private:
+  std::string folder_;
+};
+
+}  // namespace zan::app
