@@ -56,7 +56,11 @@ Result<BatchVerdict> Decider::add(const ActBatch& batch) {
     ZAN_TRY(resolve_names(batch));
     look_in_memory(layers);
     ZAN_TRY(look_in_runs(layers));
-    for (Pending& pending : window_) ZAN_TRY(decide_one(batch, pending, verdict));
+    for (std::size_t i = 0; i < std::min(judged_ahead, window_.size()); ++i) announce(window_[i]);
+    for (std::size_t i = 0; i < window_.size(); ++i) {
+      if (i + judged_ahead < window_.size()) announce(window_[i + judged_ahead]);
+      ZAN_TRY(decide_one(batch, window_[i], verdict));
+    }
   }
   return verdict;
 }
@@ -143,9 +147,12 @@ void Decider::prefetch(const Layers& layers) const {
     layers.active->ids.prefetch(act.id);
     ids_.prefetch(act.id.high, act.id.low);
   }
+}
+
+void Decider::announce(const Pending& pending) const {
   if (judge_ == nullptr) return;
-  for (const Pending& pending : window_)
-    judge_->prefetch({pending.actor, pending.subject, pending.creator, pending.act->device, pending.act->network});
+  const Act& act = *pending.act;
+  judge_->prefetch({act.type, pending.actor, pending.subject, pending.creator, act.device, act.network});
 }
 
 void Decider::find_prior(const Layers& layers, PairTable Memtable::*table, std::uint32_t first, std::uint32_t second,

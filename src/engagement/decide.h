@@ -67,6 +67,7 @@ class Decider {
 
  private:
   static constexpr std::size_t window_acts = 256;
+  static constexpr std::size_t judged_ahead = 12;  // acts that the judge hears of before it judges them
 
   // One act on its way through a window.
   struct Pending {
@@ -96,6 +97,7 @@ class Decider {
   Result<EntityId> entity(storage::NameKind kind, std::string_view name);
   void look_in_memory(const Layers& layers);
   void prefetch(const Layers& layers) const;
+  void announce(const Pending& pending) const;
   void find_prior(const Layers& layers, PairTable Memtable::*table, std::uint32_t first, std::uint32_t second,
                   std::vector<storage::Lookup>& lookups, PairState& prior, std::uint32_t& lookup) const;
   Result<void> look_in_runs(const Layers& layers);

@@ -18,6 +18,7 @@ class ActJudge {
 
   // --- while a group is decided ---
   struct Outline {
+    ActType type = ActType::like;
     PersonId actor;
     SubjectId subject;  // zero: none
     CreatorId creator;  // as the client said; zero: none

@@ -1,6 +1,7 @@
 #include "engine/intake_judge.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/log.h"
 #include "engine/integrity_view.h"
@@ -18,6 +19,8 @@ constexpr std::size_t head_bytes = 24;
 // While the journal is read: accounts that the small intake knows, and records that are left to the writer at the end.
 constexpr std::uint64_t small_accounts = 50'000;
 constexpr std::uint64_t left_to_writer = 16'384;
+// A disk that refuses group after group does not have the journal read all the time.
+constexpr std::int64_t read_again_every_us = 600 * us_per_second;
 
 struct IntakeFile {
   Bytes content;
@@ -113,10 +116,17 @@ IntakeJudge::~IntakeJudge() {
   if (thread_.joinable()) thread_.request_stop();
 }
 
-Result<std::unique_ptr<Intake>> IntakeJudge::make_intake(std::uint64_t accounts, bool with_model) const {
+integrity::IntakeOptions IntakeJudge::options_for(std::uint64_t accounts, bool with_model) const {
   integrity::IntakeOptions options = integrity::IntakeOptions::for_folder(core_->secret(), accounts);
+  const integrity::model::Model* model = with_model && settings_.model ? &*settings_.model : nullptr;
+  options.features = options.features.only(integrity::features_read(in_service_.get(), model));
   options.delay_ms_max = settings_.delay_ms_max;
-  return Intake::make(ruleset_, with_model && settings_.model ? &*settings_.model : nullptr, options);
+  return options;
+}
+
+Result<std::unique_ptr<Intake>> IntakeJudge::make_intake(std::uint64_t accounts, bool with_model) const {
+  return Intake::make(in_service_, with_model && settings_.model ? &*settings_.model : nullptr,
+                      options_for(accounts, with_model));
 }
 
 void IntakeJudge::use(const integrity::rules::RuleBook& book) {
@@ -130,56 +140,76 @@ void IntakeJudge::use(const integrity::rules::RuleBook& book) {
       log::error("the rules in service cannot be used; those that ship are",
                  {{"rules", to_text(*book.active())}, {"reason", loaded.error().message}});
   }
-  if (live_ != nullptr) live_->use(in_service_);
-  const std::lock_guard lock(mutex_);
-  rules_ = to_text(in_service_->id);
+  {
+    const std::lock_guard lock(mutex_);
+    rules_ = to_text(in_service_->id);
+  }
+  if (live_ == nullptr) return;
+  live_->use(in_service_);
+  if (options_for(settings_.accounts, true).features != kept_) is_not_whole({});
 }
 
-// Small journals are read at once: no file is worth it, and nothing is judged by less than is known.
+void IntakeJudge::is_not_whole(Timestamp read_again_from) {
+  whole_.store(false, std::memory_order_release);
+  read_again_from_ = read_again_from;
+}
+
 Result<void> IntakeJudge::start(Core& core) {
   core_ = &core;
   position_ = core.journal().last();
   ZAN_TRY(core.disk().make_folder(integrity_folder));
   ZAN_TRY(core.disk().sync_folder(""));
-  bool from_file = true;
-  const std::uint64_t saved = saved_position(core.disk(), position_).value;
-  if (position_.value - saved <= settings_.catch_up_at_once_max) {
-    ZAN_ASSIGN(Reading reading, load());
-    // Of a file that was damaged after all there is more to read than was thought.
-    from_file = false;
-    if (position_.value - reading.position.value <= settings_.catch_up_at_once_max) {
-      ZAN_TRY(read_on(reading, 0, {}));
-      go_on_with(std::move(reading));
-      return {};
-    }
-  }
+  ZAN_ASSIGN(const bool read, read_at_once());
+  if (read) return {};
+  ZAN_ASSIGN(Reading reading, make_reading());
   // Without the model: to one who has just come, everybody is a stranger, and it has learned what strangers do.
   ZAN_ASSIGN(live_, make_intake(std::min(settings_.accounts, small_accounts), false));
-  live_->use(in_service_);
-  live_->keep_undo();
-  thread_ = std::jthread([this, from_file](const std::stop_token& stop) { catch_up(from_file, stop); });
+  begin_reading(std::move(reading));
   return {};
 }
 
-Result<IntakeJudge::Reading> IntakeJudge::read_from_nothing() const {
+Result<IntakeJudge::Reading> IntakeJudge::make_reading() {
   Reading reading;
   ZAN_ASSIGN(reading.intake, make_intake(settings_.accounts, true));
+  kept_ = options_for(settings_.accounts, true).features;
   return reading;
 }
 
-// As the last clean stop left it; else empty, at the journal's beginning.
-Result<IntakeJudge::Reading> IntakeJudge::load() {
-  ZAN_ASSIGN(Reading reading, read_from_nothing());
+// Small journals are read at once: no file is worth it, and nothing is judged by less than is known. False: it is too large.
+Result<bool> IntakeJudge::read_at_once() {
+  const std::uint64_t saved = saved_position(core_->disk(), position_).value;
+  if (position_.value - saved > settings_.catch_up_at_once_max) return false;
+  ZAN_ASSIGN(Reading reading, make_reading());
+  load(reading);
+  // Of a file that was damaged after all there is more to read than was thought.
+  if (position_.value - reading.position.value > settings_.catch_up_at_once_max) return false;
+  ZAN_TRY(read_on(reading, 0, {}));
+  go_on_with(std::move(reading));
+  return true;
+}
+
+void IntakeJudge::begin_reading(Reading reading) {
+  reads_ = true;
+  read_last_ = core_->clock().now();
+  thread_ = std::jthread([this, reading = std::move(reading)](const std::stop_token& stop) mutable {
+    catch_up(std::move(reading), stop);
+  });
+}
+
+// As the last clean stop left it; else as it is, empty, at the journal's beginning.
+void IntakeJudge::load(Reading& reading) {
   const Result<IntakeFile> file = read_intake_file(core_->disk(), core_->journal().synced());
-  if (!file.ok() && file.error().kind == ErrorKind::not_found) return reading;
+  if (!file.ok() && file.error().kind == ErrorKind::not_found) return;
   const Result<void> loaded = file.ok() ? reading.intake->load(file->state()) : Result<void>(file.error());
   if (loaded.ok()) {
     reading.position = file->position;
+  } else if (loaded.error().kind == ErrorKind::invalid) {
+    log::info("the intake keeps other counts than its saved state has; it is made anew from the journal",
+              {{"file", intake_path}});
   } else {
     log::error("the intake's saved state is refused; it is made anew from the journal",
                {{"file", intake_path}, {"reason", loaded.error().message}});
   }
-  return reading;
 }
 
 // Until at most `left_max` records are left.
@@ -196,17 +226,12 @@ Result<void> IntakeJudge::read_on(Reading& reading, std::uint64_t left_max, cons
   return {};
 }
 
-void IntakeJudge::catch_up(bool from_file, const std::stop_token& stop) {
-  Result<Reading> reading = from_file ? load() : read_from_nothing();
-  const Result<void> read = reading.ok() ? read_on(*reading, left_to_writer, stop) : Result<void>(reading.error());
-  if (!read.ok()) {
-    set_trouble(read.error().message);
-    log::error("likes are judged by what came since the start alone", {{"reason", read.error().message}});
-    return;
-  }
+void IntakeJudge::catch_up(Reading reading, const std::stop_token& stop) {
+  load(reading);
+  if (const Result<void> read = read_on(reading, left_to_writer, stop); !read.ok()) return know_less(read.error());
   if (stop.stop_requested()) return;
   const std::lock_guard lock(mutex_);
-  built_reading_ = std::move(*reading);
+  built_reading_ = std::move(reading);
   built_.store(true, std::memory_order_release);
 }
 
@@ -217,10 +242,8 @@ void IntakeJudge::await_catch_up() {
 void IntakeJudge::go_on_with(Reading reading) {
   live_ = std::move(reading.intake);
   live_->use(in_service_);
-  live_->settle();
-  live_->keep_undo();
   state_bytes_.store(live_->bytes(), std::memory_order_relaxed);
-  whole_.store(true, std::memory_order_release);
+  if (!read_again_from_) whole_.store(true, std::memory_order_release);
 }
 
 // Before anything of a group: what was read beside is taken over between two groups, where nothing is in doubt.
@@ -229,6 +252,23 @@ void IntakeJudge::begin() {
     return;
   in_group_ = true;
   if (built_.load(std::memory_order_acquire)) take_over();
+  if (read_again_from_ && !reads_ && core_->clock().now() >= *read_again_from_) read_again();
+}
+
+void IntakeJudge::read_again() {
+  read_again_from_.reset();
+  if (const Result<void> begun = try_read_again(); !begun.ok()) know_less(begun.error());
+}
+
+Result<void> IntakeJudge::try_read_again() {
+  ZAN_ASSIGN(Reading reading, make_reading());
+  if (position_.value > settings_.catch_up_at_once_max) {
+    begin_reading(std::move(reading));
+    return {};
+  }
+  ZAN_TRY(read_on(reading, 0, {}));
+  go_on_with(std::move(reading));
+  return {};
 }
 
 void IntakeJudge::take_over() {
@@ -238,11 +278,8 @@ void IntakeJudge::take_over() {
     reading = std::move(built_reading_);
     built_.store(false, std::memory_order_relaxed);
   }
-  if (const Result<void> read = read_on(reading, 0, {}); !read.ok()) {
-    set_trouble(read.error().message);
-    log::error("likes are judged by what came since the start alone", {{"reason", read.error().message}});
-    return;
-  }
+  reads_ = false;
+  if (const Result<void> read = read_on(reading, 0, {}); !read.ok()) return know_less(read.error());
   go_on_with(std::move(reading));
   log::info("the intake knows the whole journal", {{"position", position_.value}});
 }
@@ -264,7 +301,6 @@ void IntakeJudge::committed(Position last) {
   position_ = last;
   in_group_ = false;
   if (live_ == nullptr) return;
-  live_->settle();
   for (std::size_t i = 0; i < pending_.size(); ++i) judged_[i].fetch_add(pending_[i], std::memory_order_relaxed);
   pending_.fill(0);
   if (!erases_) return;
@@ -276,10 +312,12 @@ void IntakeJudge::committed(Position last) {
                {{"file", intake_path}, {"reason", removed.error().message}});
 }
 
+// What the group's acts left in the state goes when the journal has been read again.
 void IntakeJudge::dropped() {
-  in_group_ = erases_ = false;
   pending_.fill(0);
-  if (live_ != nullptr) live_->undo();
+  erases_ = false;
+  if (!std::exchange(in_group_, false)) return;
+  if (!reads_) is_not_whole({std::max(core_->clock().now().us, read_last_.us + read_again_every_us)});
 }
 
 void IntakeJudge::observe(const engagement::RecordedAct&, Position) {
@@ -318,9 +356,10 @@ Result<void> IntakeJudge::save() {
   return storage::write_file(core_->disk(), intake_path, content);
 }
 
-void IntakeJudge::set_trouble(std::string what) {
+void IntakeJudge::know_less(const Error& why) {
+  log::error("likes are judged by less than the journal knows", {{"reason", why.message}});
   const std::lock_guard lock(mutex_);
-  trouble_ = std::move(what);
+  trouble_ = why.message;
 }
 
 IntakeStatus IntakeJudge::status() const {

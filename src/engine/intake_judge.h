@@ -6,16 +6,22 @@
 // judged by a small intake that knows the acts since the start alone: rates are seen at once, and rules about young accounts
 // keep still by themselves (`observed`). Then the writer shows the new state what it has not seen, and goes on with it.
 //
+// In the same way the journal is read again where rules come into service that read what was not kept, which until then they
+// find never seen; and after a group was dropped, whose acts are counted until then. An intake that could take them back
+// costs every act twice what it costs to be judged, for a disk that was full once a year.
+//
 // Whoever is erased takes the file along: the next start reads the journal.
 //
 // Threads: as ActJudge; make, start and stop by the owner; status by any.
 // Errors:  a file that is damaged, of other options or ahead of the journal is named in the log, and made anew.
-// Memory:  Intake's; while it catches up a twentieth more.
+// Memory:  Intake's, with the tables that rules, model and quality read; at a start a twentieth more while it catches up,
+//          and twice as much while the journal is read again.
 #pragma once
 
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "engine/core.h"
@@ -61,16 +67,22 @@ class IntakeJudge final : public engagement::ActJudge {
 
   explicit IntakeJudge(IntakeSettings settings) : settings_(std::move(settings)) {}
 
+  [[nodiscard]] integrity::IntakeOptions options_for(std::uint64_t accounts, bool with_model) const;
   [[nodiscard]] Result<std::unique_ptr<integrity::Intake>> make_intake(std::uint64_t accounts, bool with_model) const;
-  [[nodiscard]] Result<Reading> read_from_nothing() const;
-  Result<Reading> load();
+  void load(Reading& reading);
   Result<void> read_on(Reading& reading, std::uint64_t left_max, const std::stop_token& stop);
-  void catch_up(bool from_file, const std::stop_token& stop);
+  Result<Reading> make_reading();
+  Result<bool> read_at_once();
+  void begin_reading(Reading reading);
+  void catch_up(Reading reading, const std::stop_token& stop);
   void go_on_with(Reading reading);
   void begin();
+  void read_again();
+  Result<void> try_read_again();
   void take_over();
+  void is_not_whole(Timestamp read_again_from);
   Result<void> save();
-  void set_trouble(std::string what);
+  void know_less(const Error& why);
 
   const IntakeSettings settings_;
   std::shared_ptr<const integrity::rules::Ruleset> ruleset_;  // of the settings
@@ -81,6 +93,10 @@ class IntakeJudge final : public engagement::ActJudge {
   std::unique_ptr<integrity::Intake> live_;
   Position position_;
   bool in_group_ = false, erases_ = false;
+  bool reads_ = false;                        // thread_ reads the journal, or has read it
+  std::optional<Timestamp> read_again_from_;  // the journal is to be read again, not before
+  Timestamp read_last_;                       // when that was begun last
+  integrity::FeatureOptions kept_;            // of the state that knows the whole journal, or will
   std::array<std::uint64_t, engagement::verdict_count> pending_{};
 
   std::atomic<bool> whole_ = false;  // live_ knows the whole journal

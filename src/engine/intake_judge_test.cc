@@ -42,6 +42,7 @@ struct IntakeWorld : World {
     ASSERT_TRUE(made.ok()) << made.error().message;
     judge = std::move(*made);
     options.judge = judge.get();
+    options.rules_changed = [this](const integrity::rules::RuleBook& book) { judge->use(book); };
     open();
     const auto started = judge->start(*core);
     ASSERT_TRUE(started.ok()) << started.error().message;
@@ -55,6 +56,27 @@ struct IntakeWorld : World {
     core.reset();
     if (!cleanly) disk->crash();
     start();
+  }
+  void change_rules(integrity::rules::ChangeKind kind, std::string_view text) {
+    integrity::RuleChange change{kind, *integrity::rules::id_of_text(text), "ops", "why", {}};
+    if (kind == integrity::rules::ChangeKind::add) change.text = text;
+    ChangeRules command;
+    integrity::put_rule_change(command.record, change);
+    const Command one{std::move(command)};
+    const auto answer = core->commit({&one, 1}).front();
+    ASSERT_TRUE(answer.ok()) << answer.error().message;
+  }
+  // Likes that are judged, and then the disk is full.
+  void drop_a_group(const std::string& user) {
+    storage::SimFaults full;
+    full.bytes_max = disk->bytes_used();
+    disk->set_faults(full);
+    Command command{engagement::ActBatch{}};
+    for (int i = 0; i < 2000; ++i)
+      add(std::get<engagement::ActBatch>(command.body), core->secret(),
+          {ActType::like, i % 2 == 0 ? user : "someone" + std::to_string(i), "w" + std::to_string(i)});
+    ASSERT_FALSE(core->commit({&command, 1}).front().ok());
+    disk->set_faults({});
   }
   void like(const std::string& user, const std::string& subject, std::int64_t at_us = 0) {
     say({{ActType::like, user, subject, "", at_us}});
@@ -76,9 +98,11 @@ struct IntakeWorld : World {
     Bytes state;
   };
   Again judge_again() {
+    const auto ruleset = integrity::load_intake_rules(settings.rules).value();
     auto options_again = integrity::IntakeOptions::for_folder(core->secret(), settings.accounts);
+    options_again.features = options_again.features.only(integrity::features_read(ruleset.get(), nullptr));
     options_again.delay_ms_max = settings.delay_ms_max;
-    const auto intake = integrity::Intake::make(settings.rules, nullptr, options_again).value();
+    const auto intake = integrity::Intake::make(ruleset, nullptr, options_again).value();
     Again again;
     const auto reader = core->journal().read(Position{0}).value();
     storage::Group group;
@@ -146,24 +170,80 @@ TEST(IntakeJudge, VerdictsAreInTheCountsAtOnce) {
   world.expect_clean();
 }
 
-TEST(IntakeJudge, OfADroppedGroupNothingStays) {
+TEST(IntakeJudge, OfADroppedGroupNothingStaysOnceTheJournalHasBeenReadAgain) {
+  for (const bool at_once : {true, false}) {
+    IntakeWorld world(touchy(at_once ? 1000 : 0));
+    world.likes("u1", 2);
+    world.drop_a_group("u1");
+    EXPECT_FALSE(world.judge->status().caught_up);
+    EXPECT_EQ(world.judge->status().held, 0u);
+    if (!at_once) {
+      world.like("u2", "v1");
+      world.judge->await_catch_up();
+    }
+    world.likes("u3", 3);
+    EXPECT_TRUE(world.judge->status().caught_up);
+    EXPECT_EQ(world.counts("v2").held, 1u) << "the third of u3";
+    EXPECT_EQ(world.judge_again().different, 0u);
+    if (!at_once) world.expect_as_judged_again();
+  }
+}
+
+TEST(IntakeJudge, ADiskThatRefusesGroupAfterGroupDoesNotHaveTheJournalReadAllTheTime) {
+  IntakeWorld world;
+  world.likes("u1", 1);
+  world.drop_a_group("u1");
+  world.like("u2", "v1");
+  world.judge->await_catch_up();
+  world.like("u2", "v2");
+  EXPECT_TRUE(world.judge->status().caught_up);
+  world.drop_a_group("u2");
+  world.like("u3", "v1");
+  world.judge->await_catch_up();
+  world.like("u3", "v2");
+  EXPECT_FALSE(world.judge->status().caught_up);
+  (void)world.judge->stop();
+  EXPECT_FALSE(world.disk->exists(intake_path).value()) << "half a state is none";
+  world.clock.now_us += 601 * us_per_second;
+  world.like("u3", "v3");
+  world.judge->await_catch_up();
+  world.like("u3", "v4");
+  EXPECT_TRUE(world.judge->status().caught_up);
+}
+
+// Nothing of it was in doubt: an erasure of nobody does not have the journal read.
+TEST(IntakeJudge, WhatIsRefusedBeforeItIsJudgedDropsNothing) {
   IntakeWorld world;
   world.likes("u1", 2);
-  const Bytes before = IntakeWorld::state_of(world.file());
-  storage::SimFaults full;
-  full.bytes_max = world.disk->bytes_used();
-  world.disk->set_faults(full);
-  Command command{engagement::ActBatch{}};
-  for (int i = 0; i < 2000; ++i)
-    add(std::get<engagement::ActBatch>(command.body), world.core->secret(),
-        {ActType::like, i % 2 == 0 ? "u1" : "someone" + std::to_string(i), "w" + std::to_string(i)});
-  ASSERT_FALSE(world.core->commit({&command, 1}).front().ok());
-  world.disk->set_faults({});
-  EXPECT_TRUE(IntakeWorld::state_of(world.file()) == before);
-  EXPECT_EQ(world.judge->status().held, 0u);
-  world.likes("u2", 2);
-  EXPECT_EQ(world.counts("v1").organic[0], 2u);
+  const Command erase{EraseUser{"nobody"}};
+  EXPECT_FALSE(world.core->commit({&erase, 1}).front().ok());
+  EXPECT_TRUE(world.judge->status().caught_up);
   world.expect_as_judged_again();
+}
+
+TEST(IntakeJudge, RulesThatReadWhatWasNotKeptFindItOnceTheJournalHasBeenReadAgain) {
+  constexpr std::string_view crowd =
+      "rule crowd: when is_like and count(like, subject, 1d) >= 3 then hold because \"{count(like, subject, 1d)}\"";
+  for (const bool at_once : {true, false}) {
+    IntakeWorld world(touchy(at_once ? 1000 : 0));
+    for (const char* user : {"u1", "u2", "u3"}) world.like(user, "v1");
+    world.change_rules(integrity::rules::ChangeKind::add, crowd);
+    EXPECT_TRUE(world.judge->status().caught_up);
+    world.change_rules(integrity::rules::ChangeKind::activate, crowd);
+    EXPECT_FALSE(world.judge->status().caught_up);
+    world.like("u4", "v1");
+    EXPECT_EQ(world.counts("v1").held, at_once ? 1u : 0u);
+    world.judge->await_catch_up();
+    world.like("u5", "v1");
+    EXPECT_TRUE(world.judge->status().caught_up);
+    EXPECT_EQ(world.counts("v1").held, at_once ? 2u : 1u);
+    // The start knows by the book what is to be kept, and finds it in the file.
+    world.restart(true);
+    world.judge->await_catch_up();
+    world.like("u6", "v1");
+    EXPECT_EQ(world.counts("v1").held, at_once ? 3u : 2u);
+    world.expect_clean();
+  }
 }
 
 TEST(IntakeJudge, ASmallJournalIsReadAtOnceAndLeavesNoFile) {
@@ -343,6 +423,7 @@ RC_GTEST_PROP(IntakeJudge, WhatIsKnownIsAFunctionOfTheJournalThroughDropsStopsAn
             {ActType::like, "new" + std::to_string(step * 1000 + i), "v1"});
       (void)world.core->commit({&command, 1});
       world.disk->set_faults({});
+      judged_by_less |= !world.judge->status().caught_up && world.settings.catch_up_at_once_max < 20;
     } else {
       std::vector<Said> group(*rc::gen::inRange<std::size_t>(1, 6));
       for (Said& said : group) {

@@ -45,7 +45,7 @@ struct IntegrityOptions {
 };
 
 struct IntakeStatus {
-  bool caught_up = false;                             // false: acts are judged by what came since the start alone
+  bool caught_up = false;                             // false: the journal is being read, and acts are judged by less
   Position read;                                      // of the journal, as far as it has been read
   std::uint64_t genuine = 0, held = 0, rejected = 0;  // acts judged since the start
   std::size_t state_bytes = 0;

@@ -9,20 +9,15 @@ namespace zan::engine {
 // The intake as the Core's judge, in memory only.
 class SimIntakeJudge final : public engagement::ActJudge {
  public:
-  explicit SimIntakeJudge(std::unique_ptr<integrity::Intake> intake) : intake_(std::move(intake)) {
-    intake_->keep_undo();
-  }
+  explicit SimIntakeJudge(std::unique_ptr<integrity::Intake> intake) : intake_(std::move(intake)) {}
   void use(const integrity::rules::RuleBook& book) {
     auto loaded = integrity::load_intake_rules(integrity::rules_in_service(book));
     ASSERT_TRUE(loaded.ok()) << loaded.error().message;
     intake_->use(std::move(loaded).value());
   }
   engagement::Judgement judge(const engagement::RecordedAct& act) override { return intake_->judge(act); }
-  void committed(Position last) override {
-    intake_->settle();
-    position_ = last;
-  }
-  void dropped() override { intake_->undo(); }
+  void committed(Position last) override { position_ = last; }
+  void dropped() override {}  // nothing is, in these tests
   [[nodiscard]] Position position() const override { return position_; }
   void observe(const engagement::RecordedAct& act, Position) override { intake_->observe(act); }
   void corrected(const engagement::VerdictRecord& verdict) override { intake_->corrected(verdict); }

@@ -73,7 +73,6 @@ WatchedIntake::WatchedIntake(const HashKey& secret, std::uint64_t accounts, cons
                                         integrity::IntakeOptions::for_folder(secret, accounts));
   require(intake.ok(), "an intake without rules");
   intake_ = std::move(*intake);
-  intake_->keep_undo();
 }
 
 std::uint64_t WatchedIntake::print_of(std::span<const float> row) {
@@ -87,12 +86,7 @@ engagement::Judgement WatchedIntake::judge(const engagement::RecordedAct& act) {
 }
 
 void WatchedIntake::committed(Position last) {
-  intake_->settle();
   position_ = last;
-}
-
-void WatchedIntake::dropped() {
-  intake_->undo();
 }
 
 void WatchedIntake::observe(const engagement::RecordedAct& act, Position) {

@@ -41,7 +41,7 @@ class WatchedIntake final : public engagement::ActJudge {
 
   engagement::Judgement judge(const engagement::RecordedAct& act) override;
   void committed(Position last) override;
-  void dropped() override;
+  void dropped() override {}  // nothing is, in these tests
   [[nodiscard]] Position position() const override { return position_; }
   void observe(const engagement::RecordedAct& act, Position at) override;
   void corrected(const engagement::VerdictRecord& verdict) override { intake_->corrected(verdict); }

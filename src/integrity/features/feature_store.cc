@@ -36,30 +36,67 @@ struct ActHashes {
 
 using Keys = std::array<std::uint64_t, count_key_count>;  // without the kind; zero: does not apply
 
+// Which tables there are, and what of an act is hashed for them.
+struct Kept {
+  std::array<bool, count_key_count> counts{};
+  std::array<bool, relation_count> distinct{};
+  std::array<bool, around_count> neighbours{};
+  bool accounts = false;
+  bool subject = false, creator = false, device = false, network = false;  // the actor always
+
+  explicit Kept(const FeatureOptions& options) : accounts(options.accounts != 0) {
+    const auto mark = [](auto& kept, const auto& entries) {
+      for (std::size_t i = 0; i < kept.size(); ++i) kept[i] = entries[i] != 0;
+    };
+    mark(counts, options.counts);
+    mark(distinct, options.distinct);
+    mark(neighbours, options.neighbours);
+    const auto count = [this](CountKey key) { return counts[static_cast<std::size_t>(key)]; };
+    const auto relation = [this](Relation which) { return distinct[static_cast<std::size_t>(which)]; };
+    const auto around = [this](Around which) { return neighbours[static_cast<std::size_t>(which)]; };
+    subject = count(CountKey::subject) || count(CountKey::device_subject) || count(CountKey::network_subject) ||
+              relation(Relation::subjects_of_actor) || relation(Relation::actors_of_subject) || around(Around::subject);
+    creator = count(CountKey::creator) || count(CountKey::actor_creator);
+    device = count(CountKey::device) || count(CountKey::device_subject) || count(CountKey::device_network) ||
+             relation(Relation::actors_of_device) || relation(Relation::devices_of_actor) || around(Around::device);
+    network = count(CountKey::network) || count(CountKey::network_subject) || count(CountKey::device_network) ||
+              relation(Relation::actors_of_network) || relation(Relation::networks_of_actor) ||
+              around(Around::network);
+  }
+};
+
 struct Parts {
   std::uint64_t actor = 0, subject = 0, creator = 0, device = 0, network = 0;
 
-  Parts(const ActView& act, std::uint64_t seed) {
+  Parts(const ActView& act, std::uint64_t seed, const Kept& kept) {
     const auto part = [seed](std::uint64_t id, std::uint64_t salt) {
       return id == 0 ? 0 : folded(mix64(id), seed ^ salt) | 1;
     };
     actor = part(act.actor, 1);
-    subject = part(act.subject, 2);
-    creator = part(act.creator, 3);
-    device = part(act.device, 4);
-    network = part(act.network, 5);
+    if (kept.subject) subject = part(act.subject, 2);
+    if (kept.creator) creator = part(act.creator, 3);
+    if (kept.device) device = part(act.device, 4);
+    if (kept.network) network = part(act.network, 5);
   }
 
-  [[nodiscard]] Keys keys() const {
-    return {actor,
-            subject,
-            creator,
-            device,
-            network,
-            pair(actor, creator),
-            pair(device, subject),
-            pair(network, subject),
-            pair(device, network)};
+  [[nodiscard]] Keys keys(const Kept& kept) const {
+    Keys keys{};
+    const auto put = [&](CountKey key, std::uint64_t a) {
+      if (const auto i = static_cast<std::size_t>(key); kept.counts[i]) keys[i] = a;
+    };
+    const auto put_pair = [&](CountKey key, std::uint64_t a, std::uint64_t b) {
+      if (const auto i = static_cast<std::size_t>(key); kept.counts[i]) keys[i] = pair(a, b);
+    };
+    put(CountKey::actor, actor);
+    put(CountKey::subject, subject);
+    put(CountKey::creator, creator);
+    put(CountKey::device, device);
+    put(CountKey::network, network);
+    put_pair(CountKey::actor_creator, actor, creator);
+    put_pair(CountKey::device_subject, device, subject);
+    put_pair(CountKey::network_subject, network, subject);
+    put_pair(CountKey::device_network, device, network);
+    return keys;
   }
   [[nodiscard]] std::array<std::uint64_t, around_count> around() const { return {device, network, subject, actor}; }
 
@@ -71,19 +108,21 @@ std::uint64_t of_kind(std::uint64_t key, ActKind kind) {
   return key == 0 ? 0 : folded(key, static_cast<std::uint64_t>(kind) + 1);
 }
 
-ActHashes hashes_of(const ActView& act, std::uint64_t seed) {
-  const Parts parts(act, seed);
+ActHashes hashes_of(const ActView& act, std::uint64_t seed, const Kept& kept) {
+  const Parts parts(act, seed, kept);
   ActHashes hashes;
-  hashes.counts = parts.keys();
+  hashes.counts = parts.keys(kept);
   for (auto& key : hashes.counts) key = of_kind(key, act.kind);
   const bool like = act.kind == ActKind::like;
   hashes.owners = {parts.device, parts.network, like ? parts.actor : 0,
                    parts.actor,  parts.actor,   like ? parts.subject : 0};
   hashes.things = {parts.actor, parts.actor, parts.subject, parts.device, parts.network, parts.actor};
   for (std::size_t i = 0; i < relation_count; ++i)
-    if (hashes.things[i] == 0) hashes.owners[i] = 0;
-  hashes.account = parts.actor;
+    if (hashes.things[i] == 0 || !kept.distinct[i]) hashes.owners[i] = 0;
+  if (kept.accounts) hashes.account = parts.actor;
   if (like && parts.actor != 0) hashes.around = parts.around();
+  for (std::size_t i = 0; i < around_count; ++i)
+    if (!kept.neighbours[i]) hashes.around[i] = 0;
   return hashes;
 }
 
@@ -102,21 +141,13 @@ void put_options(Bytes& out, const FeatureOptions& options) {
 }  // namespace
 
 struct FeatureStore::State {
-  explicit State(const FeatureOptions& chosen) : options(chosen), accounts(chosen.accounts) {
+  explicit State(const FeatureOptions& chosen) : options(chosen), kept(chosen), accounts(chosen.accounts) {
     counts.reserve(count_key_count);
     for (const auto entries : chosen.counts) counts.emplace_back(entries);
     distinct.reserve(relation_count);
     for (const auto entries : chosen.distinct) distinct.emplace_back(entries);
     neighbours.reserve(around_count);
     for (const auto entries : chosen.neighbours) neighbours.emplace_back(entries);
-  }
-
-  template <typename Each>
-  void for_each_table(Each each) {
-    for (auto& table : counts) each(table);
-    for (auto& table : distinct) each(table);
-    each(accounts);
-    for (auto& table : neighbours) each(table);
   }
 
   template <typename Each>
@@ -132,8 +163,7 @@ struct FeatureStore::State {
 
   [[nodiscard]] double single(const ActView& act, const Moment& moment, const Parts& parts, Single which) const;
   [[nodiscard]] double of_account(const ActView& act, const Moment& moment, const Parts& parts, Single which) const;
-  [[nodiscard]] double newness(const Moment& moment, std::uint64_t actor, std::uint64_t thing, Relation relation,
-                               bool known) const;
+  [[nodiscard]] double newness(const Moment& moment, std::uint64_t actor, std::uint64_t thing, Relation relation) const;
   [[nodiscard]] double value(const ActView& act, const Moment& moment, const Parts& parts, FeatureId id) const;
   [[nodiscard]] SetTable<WindowCounts>::Known counts_of(const Keys& keys, FeatureId id) const;
   [[nodiscard]] double neighbours_of(const Parts& parts, FeatureId id) const;
@@ -141,13 +171,8 @@ struct FeatureStore::State {
                                                 const ActHashes& hashes) const;
   void note_neighbours(const ActHashes& hashes, const Moment& moment, const Neighbourhood::Traits& traits);
 
-  void keep_undo() {
-    keeps_undo = true;
-    for_each_table([](auto& table) { table.keep_undo(); });
-  }
-
-  FeatureOptions options;
-  bool keeps_undo = false;
+  const FeatureOptions options;
+  const Kept kept;
   std::vector<SetTable<WindowCounts>> counts;
   std::vector<SetTable<DistinctCount>> distinct;
   SetTable<AccountState> accounts;
@@ -171,22 +196,72 @@ FeatureOptions FeatureOptions::for_accounts(std::uint64_t accounts, std::uint64_
   return options;
 }
 
+FeatureOptions FeatureOptions::only(std::span<const FeatureId> features) const {
+  FeatureOptions only;
+  only.counts.fill(0);
+  only.distinct.fill(0);
+  only.neighbours.fill(0);
+  only.accounts = 0;
+  only.seed = seed;
+  const auto keep_count = [&](std::size_t key) { only.counts[key] = counts[key]; };
+  const auto keep_distinct = [&](std::size_t relation) { only.distinct[relation] = distinct[relation]; };
+  const auto keep_neighbours = [&](std::size_t around) {
+    // With what the traits of a neighbour are taken from, and how many there are.
+    only.neighbours[around] = neighbours[around];
+    only.accounts = accounts;
+    keep_distinct(static_cast<std::size_t>(Relation::actors_of_device));
+    if (around != static_cast<std::size_t>(Around::actor)) return;
+    constexpr auto subject = static_cast<std::size_t>(Around::subject);
+    only.neighbours[subject] = neighbours[subject];
+    keep_count(static_cast<std::size_t>(CountKey::subject));
+  };
+  for (const FeatureId id : features) {
+    const std::size_t middle = id.value >> 16 & 0xff, key = id.value >> 8 & 0xff;
+    switch (id.value >> 24) {
+      case 0:
+        only.accounts = accounts;
+        if (id == feature(Single::device_new)) keep_distinct(static_cast<std::size_t>(Relation::devices_of_actor));
+        if (id == feature(Single::network_new)) keep_distinct(static_cast<std::size_t>(Relation::networks_of_actor));
+        break;
+      case 1:
+        if (key < count_key_count) keep_count(key);
+        break;
+      case 2:
+        if (middle < relation_count) keep_distinct(middle);
+        break;
+      case 3:
+        if (middle < around_count) keep_neighbours(middle);
+        break;
+      default:
+        break;
+    }
+  }
+  return only;
+}
+
 FeatureStore::FeatureStore(const FeatureOptions& options) : state_(std::make_unique<State>(options)) {}
 FeatureStore::~FeatureStore() = default;
 FeatureStore::FeatureStore(FeatureStore&&) noexcept = default;
 FeatureStore& FeatureStore::operator=(FeatureStore&&) noexcept = default;
 
-void FeatureStore::prefetch(const ActView& act) {
+void FeatureStore::prefetch(const ActView& act, std::span<const FeatureId> counts) {
   ActHashes& slot = state_->coming[state_->next_coming++ % fetch_delay];
   state_->for_each_place(slot, [](const auto& table, std::uint64_t hash) { table.fetch_payload(hash); });
-  slot = hashes_of(act, state_->options.seed);
+  slot = hashes_of(act, state_->options.seed, state_->kept);
   state_->for_each_place(slot, [](const auto& table, std::uint64_t hash) { table.fetch_directory(hash); });
+  if (counts.empty()) return;
+  const Keys keys = Parts(act, state_->options.seed, state_->kept).keys(state_->kept);
+  for (const FeatureId id : counts) {
+    const std::size_t key = id.value >> 8 & 0xff;
+    const auto kind = static_cast<ActKind>(id.value >> 16 & 0xff);
+    if (kind != act.kind && keys[key] != 0) state_->counts[key].fetch_directory(of_kind(keys[key], kind));
+  }
 }
 
 void FeatureStore::update(const ActView& act) {
   State& state = *state_;
   const Moment moment = Moment::at_us(act.at_us);
-  const ActHashes hashes = hashes_of(act, state.options.seed);
+  const ActHashes hashes = hashes_of(act, state.options.seed, state.kept);
   for (std::size_t i = 0; i < count_key_count; ++i) {
     if (hashes.counts[i] == 0) continue;
     const auto found = state.counts[i].touch(hashes.counts[i], moment.second);
@@ -210,8 +285,8 @@ Neighbourhood::Traits FeatureStore::State::traits_of(const AccountState& account
   const auto ln = [](double value) { return portable_log(1 + value); };
   const bool is_new = account.first_second() == 0 || account.first_second() > moment.second;
   double on_device = 0;
-  if (hashes.around[static_cast<std::size_t>(Around::device)] != 0) {
-    constexpr auto relation = static_cast<std::size_t>(Relation::actors_of_device);
+  constexpr auto relation = static_cast<std::size_t>(Relation::actors_of_device);
+  if (hashes.owners[relation] != 0) {
     constexpr std::size_t longest = distinct_window_count - 1;
     if (const auto known = distinct[relation].find(hashes.owners[relation]))
       on_device = known.payload->read(known.last, moment, longest);
@@ -245,8 +320,8 @@ void FeatureStore::State::note_neighbours(const ActHashes& hashes, const Moment&
 void FeatureStore::read(const ActView& act, std::span<const FeatureId> features, std::span<double> values) const {
   require(features.size() == values.size(), "a value for each feature");
   const Moment moment = Moment::at_us(act.at_us);
-  const Parts parts(act, state_->options.seed);
-  const Keys keys = parts.keys();
+  const Parts parts(act, state_->options.seed, state_->kept);
+  const Keys keys = parts.keys(state_->kept);
   // Features that stand side by side often share a place: it is looked up once.
   SetTable<WindowCounts>::Known counts;
   std::uint32_t place = ~std::uint32_t{0};
@@ -340,19 +415,19 @@ double FeatureStore::State::of_account(const ActView& act, const Moment& moment,
     case Single::dwell_ms:
       return account.watched_ms(act.subject);
     case Single::device_new:
-      return newness(moment, parts.actor, parts.device, Relation::devices_of_actor, account.knows_device(act.device));
+      if (act.actor == 0 || act.device == 0 || account.knows_device(act.device)) return 0;
+      return newness(moment, parts.actor, parts.device, Relation::devices_of_actor);
     case Single::network_new:
-      return newness(moment, parts.actor, parts.network, Relation::networks_of_actor,
-                     account.knows_network(act.network));
+      if (act.actor == 0 || act.network == 0 || account.knows_network(act.network)) return 0;
+      return newness(moment, parts.actor, parts.network, Relation::networks_of_actor);
     default:
       return 0;
   }
 }
 
 // The account remembers the last two; beyond them, the distinct count's record may tell.
-double FeatureStore::State::newness(const Moment& moment, std::uint64_t actor, std::uint64_t thing, Relation relation,
-                                    bool known) const {
-  if (actor == 0 || thing == 0 || known) return 0;
+double FeatureStore::State::newness(const Moment& moment, std::uint64_t actor, std::uint64_t thing,
+                                    Relation relation) const {
   const auto record = distinct[static_cast<std::size_t>(relation)].find(actor);
   return record ? flag_of(record.payload->seen(record.last, moment, thing)) : 1;
 }
@@ -360,25 +435,13 @@ double FeatureStore::State::newness(const Moment& moment, std::uint64_t actor, s
 void FeatureStore::forget(std::uint32_t actor) {
   ActView view;
   view.actor = actor;
-  const Parts parts(view, state_->options.seed);
+  const Parts parts(view, state_->options.seed, state_->kept);
   for (std::size_t kind = 0; kind < act_kind_count; ++kind)
     state_->counts[static_cast<std::size_t>(CountKey::actor)].forget(of_kind(parts.actor, static_cast<ActKind>(kind)));
   for (const Relation relation : {Relation::subjects_of_actor, Relation::devices_of_actor, Relation::networks_of_actor})
     state_->distinct[static_cast<std::size_t>(relation)].forget(parts.actor);
   state_->accounts.forget(parts.actor);
   state_->neighbours[static_cast<std::size_t>(Around::actor)].forget(parts.actor);
-}
-
-void FeatureStore::keep_undo() {
-  state_->keep_undo();
-}
-
-void FeatureStore::settle() {
-  state_->for_each_table([](auto& table) { table.settle(); });
-}
-
-void FeatureStore::undo() {
-  state_->for_each_table([](auto& table) { table.undo(); });
 }
 
 std::uint64_t FeatureStore::bytes() const {
@@ -414,7 +477,6 @@ Result<void> FeatureStore::load(ByteSpan bytes) {
   ZAN_TRY(state->accounts.load(reader));
   for (auto& table : state->neighbours) ZAN_TRY(table.load(reader));
   if (!reader.done()) return corrupt("a saved store of features with something behind it");
-  if (state_->keeps_undo) state->keep_undo();
   state_ = std::move(state);
   return {};
 }

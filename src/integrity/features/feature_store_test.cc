@@ -113,6 +113,47 @@ RC_GTEST_PROP(FeatureStore, EveryCountIsThatOfAllActs, (std::uint64_t seed)) {
   }
 }
 
+// The same of whatever is read from the tables that are kept, also after somebody was forgotten.
+RC_GTEST_PROP(FeatureStore, WithoutTheTablesThatNobodyReadsTheRestIsTheSame, (std::uint64_t seed)) {
+  Rng rng(seed);
+  std::vector<FeatureId> ids(1 + rng.below(6));
+  for (FeatureId& id : ids) id = feature_at(rng.below(feature_count()));
+  const FeatureOptions only = small().only(ids);
+  RC_ASSERT(only == only.only(ids));
+  FeatureStore whole(small()), part(only);
+  RC_ASSERT(part.bytes() < whole.bytes());
+  std::vector<double> expected(ids.size()), read(ids.size());
+  std::int64_t at_us = start_us;
+  for (int i = 0; i < 400; ++i) {
+    at_us += static_cast<std::int64_t>(rng.below(600)) * second_us;
+    const ActView act = random_act(rng, at_us);
+    if (rng.below(4) != 0) part.prefetch(random_act(rng, at_us));
+    whole.read(act, ids, expected);
+    part.read(act, ids, read);
+    RC_ASSERT(read == expected);
+    whole.update(act);
+    part.update(act);
+    if (rng.below(50) != 0) continue;
+    whole.forget(act.actor);
+    part.forget(act.actor);
+  }
+  Bytes bytes;
+  part.save(bytes);
+  FeatureStore loaded(only);
+  RC_ASSERT(loaded.load(bytes).ok());
+  RC_ASSERT(whole.load(bytes).error().kind == ErrorKind::invalid);
+}
+
+TEST(FeatureStore, OfTablesThatAreNotKeptNothingWasEverSeen) {
+  FeatureStore none(small().only({}));
+  for (int i = 0; i < 5; ++i) none.update(like(1, 2, i, 7));
+  for (std::size_t i = 0; i < feature_count(); ++i) {
+    FeatureStore fresh(small());
+    const ActView act = like(1, 2, 9, 7);
+    EXPECT_EQ(read_one(none, act, feature_at(i)), read_one(fresh, act, feature_at(i))) << describe(feature_at(i))->name;
+  }
+}
+
 TEST(FeatureStore, DistinctCountsOfEachRelation) {
   FeatureStore store(small());
   for (std::uint32_t i = 1; i <= 5; ++i) {

@@ -7,8 +7,6 @@
 // seen since, spread over S sets, that is a Poisson tail: P(survives) = P(Poisson(K / S) <= 6), which is 99.5 % for
 // K = 2/7 of the entries, 89 % for 4/7 and 45 % for as many keys as entries.
 //
-// What was touched can be taken back: keep_undo() makes every touch() keep a copy of what was there before.
-//
 // Payload: a trivially copyable type, all zero when new, with `bool valid(second) const` for what was loaded.
 // Threads: one. Memory: fixed, see bytes(). Cost: two cache misses, which fetch_directory and fetch_payload let overlap.
 #pragma once
@@ -26,7 +24,6 @@
 #include <cstring>
 #include <memory>
 #include <type_traits>
-#include <vector>
 
 #include "base/bytes.h"
 #include "base/require.h"
@@ -54,8 +51,10 @@ class SetTable {
     explicit operator bool() const { return payload != nullptr; }
   };
 
+  // Of no entries: knows nothing, and is not to be touched.
   explicit SetTable(std::uint64_t entries) : set_count_((entries + set_ways - 1) / set_ways) {
-    require(entries > 0 && set_count_ <= 0xffff'ffff, "entries of a table of features");
+    require(set_count_ <= 0xffff'ffff, "entries of a table of features");
+    if (entries == 0) return;
     sets_ = bytes() < page ? allocate(bytes()) : map(bytes());
     require(sets_ != nullptr, "memory for a table of features");
   }
@@ -64,14 +63,16 @@ class SetTable {
   [[nodiscard]] std::uint64_t entries() const { return set_count_ * set_ways; }
 
   [[gnu::always_inline]] void fetch_directory(std::uint64_t hash) const { __builtin_prefetch(&set_of(hash), 1); }
-  // The first line of it, once the directory is near. Inlined by force: g++ 12 takes a call that only fetches for one without effect.
+  // All of it, once the directory is near. Inlined by force: g++ 12 takes a call that only fetches for one without effect.
   [[gnu::always_inline]] void fetch_payload(std::uint64_t hash) const {
     const Set& set = set_of(hash);
     const std::size_t way = find_way(set, tag_of(hash));
-    __builtin_prefetch(&set.payloads[way < set_ways ? way : idlest(set)], 1);
+    const auto* const payload = reinterpret_cast<const char*>(&set.payloads[way < set_ways ? way : idlest(set)]);
+    for (std::size_t line = 0; line < sizeof(Payload); line += 64) __builtin_prefetch(payload + line, 1);
   }
 
   [[nodiscard]] Known find(std::uint64_t hash) const {
+    if (set_count_ == 0) return {};
     const Set& set = set_of(hash);
     const std::size_t way = find_way(set, tag_of(hash));
     if (way == set_ways) return {};
@@ -85,42 +86,20 @@ class SetTable {
     std::size_t way = find_way(set, tag);
     if (way == set_ways) {
       way = idlest(set);
-      remember(set, way);
       set.tags[way] = tag;
       set.last[way] = second;
       std::memset(static_cast<void*>(&set.payloads[way]), 0, sizeof(Payload));
-    } else {
-      remember(set, way);
     }
     return {&set.payloads[way], &set.last[way]};
   }
 
   void forget(std::uint64_t hash) {
+    if (set_count_ == 0) return;
     Set& set = set_of(hash);
     const std::size_t way = find_way(set, tag_of(hash));
     if (way == set_ways) return;
-    remember(set, way);
     set.tags[way] = set.last[way] = 0;
     std::memset(static_cast<void*>(&set.payloads[way]), 0, sizeof(Payload));
-  }
-
-  // Everything from here on can be taken back; settle() says that it stays. The copies take sizeof(Payload) + 16 bytes a
-  // touch until then.
-  void keep_undo() { keeps_undo_ = true; }
-  [[nodiscard]] bool keeps_undo() const { return keeps_undo_; }
-  void settle() {
-    const bool huge = before_.capacity() > undo_kept_max;
-    before_.clear();
-    if (huge) before_.shrink_to_fit();
-  }
-  void undo() {
-    for (auto entry = before_.rbegin(); entry != before_.rend(); ++entry) {
-      Set& set = sets_.get()[entry->set];
-      set.tags[entry->way] = entry->tag;
-      set.last[entry->way] = entry->last;
-      set.payloads[entry->way] = entry->payload;
-    }
-    settle();
   }
 
   void save(Bytes& out) const;
@@ -133,11 +112,6 @@ class SetTable {
     std::array<std::uint32_t, set_ways + 1> last;
     Payload payloads[set_ways];
   };
-  struct Before {
-    std::uint32_t set, way, tag, last;
-    Payload payload;
-  };
-  static constexpr std::size_t undo_kept_max = 65'536;  // copies that a table keeps room for
 
   // Large tables come as zero pages of the system's, which cost nothing until they are used, and large ones: else each
   // lookup also misses the page table.
@@ -197,16 +171,8 @@ class SetTable {
     return std::min(left, right) & 7;
   }
 
-  void remember(const Set& set, std::size_t way) {
-    if (!keeps_undo_) return;
-    before_.push_back({static_cast<std::uint32_t>(&set - sets_.get()), static_cast<std::uint32_t>(way), set.tags[way],
-                       set.last[way], set.payloads[way]});
-  }
-
   std::uint64_t set_count_;
   Sets sets_;
-  bool keeps_undo_ = false;
-  std::vector<Before> before_;
 };
 
 // u64 sets, then for each a mask of its used entries, and of each of them tag, last second, payload.

@@ -108,6 +108,21 @@ Result<std::shared_ptr<const rules::Ruleset>> load_intake_rules(std::string_view
   return std::move(loaded.ruleset);
 }
 
+std::vector<FeatureId> features_read(const rules::Ruleset* ruleset, const model::Model* model) {
+  std::vector<FeatureId> ids(quality_features.begin(), quality_features.end());
+  if (ruleset != nullptr) {
+    for (const rules::FeatureRef& ref : ruleset->program.features()) {
+      const InputPlace place = place_of(ref);
+      if (place.from == IntakeInput::feature) ids.push_back(place.id);
+    }
+  }
+  if (model != nullptr) {
+    for (const std::string& name : model->features)
+      if (const auto id = feature_named(name)) ids.push_back(*id);
+  }
+  return ids;
+}
+
 Onlooker::Onlooker(std::shared_ptr<const rules::Ruleset> ruleset)
     : ruleset_(std::move(ruleset)), evaluator_(ruleset_->program) {
   for (const rules::FeatureRef& ref : ruleset_->program.features()) {
@@ -172,6 +187,11 @@ void Intake::choose_features() {
     }
   }
   for (const FeatureId id : model_features_) model_inputs_.push_back(value_place(id));
+  counts_.clear();
+  for (const FeatureId id : ids_) {
+    const auto same_place = [&](FeatureId other) { return other.value >> 8 == id.value >> 8; };
+    if (id.value >> 24 == 1 && std::none_of(counts_.begin(), counts_.end(), same_place)) counts_.push_back(id);
+  }
   values_.resize(ids_.size());
   rule_values_.resize(rule_inputs_.size());
   model_row_.resize(model_inputs_.size());
@@ -179,12 +199,13 @@ void Intake::choose_features() {
 
 void Intake::prefetch(const engagement::ActJudge::Outline& outline) {
   ActView view;
+  view.kind = kind_of(outline.type);
   view.actor = outline.actor.value;
   view.subject = outline.subject.value;
   view.creator = outline.creator.value;
   view.device = outline.device;
   view.network = outline.network;
-  features_.prefetch(view);
+  features_.prefetch(view, counts_);
   marks_.fetch_directory(mark_hash(view.actor));
 }
 
@@ -352,23 +373,6 @@ void Intake::erased(PersonId person) {
   marks_.forget(mark_hash(person.value));
 }
 
-void Intake::keep_undo() {
-  features_.keep_undo();
-  marks_.keep_undo();
-}
-
-void Intake::settle() {
-  features_.settle();
-  marks_.settle();
-  settled_first_us_ = first_us_;
-}
-
-void Intake::undo() {
-  features_.undo();
-  marks_.undo();
-  first_us_ = settled_first_us_;
-}
-
 std::uint64_t Intake::bytes() const {
   return features_.bytes() + marks_.bytes();
 }
@@ -397,9 +401,8 @@ Result<void> Intake::load(ByteSpan bytes) {
   SetTable<Marks> marks(options_.marked_accounts);
   ZAN_TRY(marks.load(reader));
   ZAN_TRY(features_.load(reader.take(reader.left())));
-  if (marks_.keeps_undo()) marks.keep_undo();
   marks_ = std::move(marks);
-  first_us_ = settled_first_us_ = first_us;
+  first_us_ = first_us;
   return {};
 }
 
