@@ -177,6 +177,18 @@ void append_part(std::string& out, const engine::SubjectVerdicts::Part& part) {
   out += '}';
 }
 
+void append_rule(std::string& out, const engine::SubjectVerdicts::Rule& rule) {
+  out += '{';
+  JsonWriter object(out);
+  object.text("verdict", to_string(rule.verdict));
+  object.count("likes", rule.likes);
+  object.time("last_at", rule.last);
+  JsonWriter words(object.key("words") += '{');
+  words.text("en", rule.en);
+  words.text("zh", rule.zh);
+  out += "}}";
+}
+
 }  // namespace
 
 std::string case_id_text(std::uint64_t id) {
@@ -254,6 +266,9 @@ std::string render_verdicts(std::string_view subject, const engine::SubjectVerdi
   out += "},\"cases\":[";
   JsonWriter list(out);
   for (const engine::SubjectVerdicts::Part& part : verdicts.cases) append_part(list.item(), part);
+  out += "],\"rules\":[";
+  JsonWriter rules(out);
+  for (const engine::SubjectVerdicts::Rule& rule : verdicts.rules) append_rule(rules.item(), rule);
   return out += "]}\n";
 }
 

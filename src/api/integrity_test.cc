@@ -70,7 +70,9 @@ TEST_F(IntegrityTest, ACreatorSeesWhatBecameOfTheLikes) {
                          R"("3 accounts liked the same 2 works; )"));
   EXPECT_THAT(reply.body, HasSubstr(R"(},{"case":"c0000000000000001",)"));
   EXPECT_THAT(reply.body, HasSubstr(R"(","zh":"3 个账号给同样的 2 个作品点了赞；)"));
-  EXPECT_THAT(reply.body, EndsWith("\"}}]}\n"));
+  EXPECT_THAT(reply.body, EndsWith(R"("}}],"rules":[{"verdict":"held","likes":4,"last_at":"2022-04-25T15:05:41.436Z",)"
+                                   R"("words":{"en":"hurried: 300 \"likes\"","zh":"匆忙：点赞300次"}}]})"
+                                   "\n"));
 }
 
 TEST_F(IntegrityTest, ACreatorSeesNoNames) {
@@ -80,7 +82,7 @@ TEST_F(IntegrityTest, ACreatorSeesNoNames) {
 
 TEST_F(IntegrityTest, SubjectsWithoutCases) {
   EXPECT_EQ(ask(get("/v1/subjects/clean/verdicts")).body,
-            "{\"subject\":\"clean\",\"likes\":{\"genuine\":3,\"held\":0,\"rejected\":0},\"cases\":[]}\n");
+            "{\"subject\":\"clean\",\"likes\":{\"genuine\":3,\"held\":0,\"rejected\":0},\"cases\":[],\"rules\":[]}\n");
   expect_problem(get("/v1/subjects/none/verdicts"), 404, "not-found");
   expect_problem(get("/v1/subjects/%00/verdicts"), 400, "invalid-parameter", "id");
   expect_problem(get("/v1/subjects/clean/verdicts?limit=1"), 400, "invalid-parameter", "limit");

@@ -152,6 +152,7 @@ class SimIntegrity final : public engine::Integrity {
     for (std::uint64_t id = case_count; id > 0; --id)
       if (subject == "video-" + std::to_string(id) || (subject == "video-1" && id == 4))
         verdicts.cases.push_back({summary(id), 9});
+    verdicts.rules.push_back({engagement::Verdict::held, 4, found, "hurried: 300 \"likes\"", "匆忙：点赞300次"});
     if (verdicts.cases.empty()) return not_found("no subject of that name");
     return verdicts;
   }

@@ -400,6 +400,71 @@ TEST(IntakeJudge, ADelayedVerdictComesLaterAndMovesTheCredit) {
   EXPECT_EQ(world.judge_again().different, 0u);
 }
 
+TEST(IntakeJudge, ACreatorHearsWhichRulesSaidSoInTheWordsTheyHadThen) {
+  Watched world(touchy(1000));
+  world.likes("u1", 5);
+  world.likes("u2", 3);
+  constexpr std::string_view later =
+      "rule third: when is_like and count(like, actor, 1d) >= 2 then hold because \"{count(like, actor, 1d)} before\" "
+      "zh \"此前{count(like, actor, 1d)}次\"";
+  world.look();
+  const auto first = world.view->of_subject("v2").value();
+  ASSERT_EQ(first.rules.size(), 1u);
+  EXPECT_EQ(first.rules[0].verdict, Verdict::held);
+  EXPECT_EQ(first.rules[0].likes, 2u);
+  EXPECT_EQ(first.rules[0].en, "third: 2");
+  world.change_rules(integrity::rules::ChangeKind::add, later);
+  world.change_rules(integrity::rules::ChangeKind::activate, later);
+  world.likes("u3", 5);
+  world.look();
+  const auto rules = world.view->of_subject("v4").value().rules;
+  ASSERT_EQ(rules.size(), 2u);
+  EXPECT_EQ(rules[0].verdict, Verdict::held) << "by the later rules; the latest first where both were said once";
+  EXPECT_EQ(rules[0].en, "third: 4 before");
+  EXPECT_EQ(rules[0].zh, "third: 此前4次");
+  EXPECT_EQ(rules[1].verdict, Verdict::rejected);
+  EXPECT_EQ(rules[1].en, "fifth: 4 0");
+  EXPECT_TRUE(world.view->of_subject("v0").value().rules.empty());
+  world.view.reset();
+  world.restart(false);
+  world.watch();
+  world.look();
+  EXPECT_EQ(world.view->of_subject("v4").value().rules[1].en, "fifth: 4 0");
+}
+
+TEST(IntakeJudge, WhatIsStatedLaterIsToldOnlyThen) {
+  IntakeSettings settings = touchy(1000);
+  settings.delay_ms_max = 600'000;
+  Watched world(settings);
+  world.likes("u1", 3);
+  world.look();
+  EXPECT_TRUE(world.view->of_subject("v2").value().rules.empty());
+  world.after(700 * us_per_second);
+  world.look();
+  const auto rules = world.view->of_subject("v2").value().rules;
+  ASSERT_EQ(rules.size(), 1u);
+  EXPECT_EQ(rules[0].en, "third: 2");
+}
+
+TEST(RuleVerdicts, MemoryHasLimits) {
+  RuleVerdicts verdicts;
+  const auto add = [&](std::uint32_t subject, std::uint32_t rule) {
+    const engagement::Reason reason{static_cast<std::uint8_t>(integrity::IntakeReason::rule), rule};
+    verdicts.add(subject, Verdict::held, {1}, {&reason, 1}, nullptr);
+  };
+  for (std::uint32_t rule = 0; rule < 20; ++rule) add(1, rule);
+  ASSERT_EQ(verdicts.of(1).size(), RuleVerdicts::subject_lines_max);
+  EXPECT_EQ(verdicts.of(1).front().en, "rule 00000013") << "the latest are kept";
+  for (std::uint32_t subject = 2; subject <= RuleVerdicts::subjects_max; ++subject) add(subject, 7);
+  EXPECT_FALSE(verdicts.of(1).empty());
+  add(RuleVerdicts::subjects_max + 1, 7);
+  EXPECT_TRUE(verdicts.of(1).empty());
+  EXPECT_EQ(verdicts.of(2).size(), 1u);
+  const engagement::Reason of_group{1, 0};
+  verdicts.add(5'000'000, Verdict::rejected, {1}, {&of_group, 1}, nullptr);
+  EXPECT_TRUE(verdicts.of(5'000'000).empty()) << "what groups said is told by their cases";
+}
+
 RC_GTEST_PROP(IntakeJudge, WhatIsKnownIsAFunctionOfTheJournalThroughDropsStopsAndCrashes, ()) {
   IntakeWorld world(touchy(*rc::gen::element<std::uint64_t>(0, 3, 20)));
   const auto steps = *rc::gen::inRange(1, 25);

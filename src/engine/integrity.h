@@ -194,6 +194,14 @@ struct SubjectVerdicts {
     std::size_t likes = 0;  // of this subject
   };
   std::vector<Part> cases;  // at most cases_page_max, newest first
+  // What a rule or the model said of likes when they came; a case may have said otherwise since.
+  struct Rule {
+    engagement::Verdict verdict = engagement::Verdict::genuine;
+    std::uint64_t likes = 0;
+    Timestamp last;
+    std::string en, zh;  // of the last of them
+  };
+  std::vector<Rule> rules;
 };
 
 struct IntegrityStatus {

@@ -152,6 +152,7 @@ Result<SubjectVerdicts> IntegrityView::of_subject(std::string_view subject) cons
     return 0;
   });
   const std::lock_guard lock(mutex_);
+  verdicts.rules = rule_verdicts_.of(*id);
   const auto groups = groups_of_subject_.find(*id);
   if (groups == groups_of_subject_.end()) return verdicts;
   for (auto group = groups->second.rbegin(); group != groups->second.rend(); ++group) {

@@ -25,6 +25,10 @@ Result<std::unique_ptr<IntegrityView>> IntegrityView::open(Core& core, const Int
   ZAN_TRY(core.disk().make_folder(integrity_folder));
   ZAN_TRY(core.disk().sync_folder(""));
   std::unique_ptr<IntegrityView> view(new IntegrityView(core, options, std::move(command)));
+  const std::string_view own_rules = options.intake.rules;
+  ZAN_ASSIGN(view->own_rules_,
+             integrity::load_intake_rules(own_rules.empty() ? integrity::default_rules : own_rules));
+  view->rules_ = view->own_rules_;
   view->quiet_ = core.journal().last();
   const auto position = read_integrity_position(core.disk(), view->quiet_);
   if (position.ok() && *position) view->commanded_ = **position;
@@ -85,6 +89,8 @@ Result<void> IntegrityView::read_group(const storage::Group& group) {
       ZAN_TRY(take_note(record, position, group.at));
     } else if (record.front() == static_cast<std::byte>(engagement::RecordTag::verdict)) {
       ZAN_TRY(take_verdict(record, group.at));
+    } else if (changes_rules(record)) {
+      ZAN_TRY(take_rules(record, group.at));
     }
   }
   if (!records.ok()) return corrupt("a journal group is malformed");
@@ -103,6 +109,11 @@ Result<void> IntegrityView::read_group(const storage::Group& group) {
 // Organic likes that changed something. What is paid for is disclosed, and has its own rules.
 void IntegrityView::observe(const engagement::RecordedAct& act, Timestamp committed) {
   holds_.observe(act, committed);
+  if (act.type == engagement::ActType::like && act.judgement.verdict != engagement::Verdict::genuine) {
+    const std::lock_guard lock(mutex_);
+    rule_verdicts_.add(act.subject.value, act.judgement.verdict, act.at,
+                       {act.judgement.reasons.data(), act.judgement.reason_count}, rules_);
+  }
   if (act.type != engagement::ActType::like || act.incentivised || act.effect != engagement::Effect::changed) return;
   // Beyond that the detectors have no state; such likes simply count.
   if (act.actor.value > integrity::Lockstep::id_max || act.subject.value > integrity::Lockstep::id_max) return;
@@ -152,7 +163,22 @@ Result<void> IntegrityView::take_note(ByteSpan record, Position position, Timest
 
 Result<void> IntegrityView::take_verdict(ByteSpan record, Timestamp at) {
   ZAN_ASSIGN(const engagement::VerdictRecord verdict, engagement::read_verdict(record, at));
-  if (verdict.what.type == engagement::ActType::like) book_.count_verdict(verdict.what.verdict, at);
+  const engagement::LateVerdict& what = verdict.what;
+  if (what.type != engagement::ActType::like) return {};
+  book_.count_verdict(what.verdict, at);
+  const std::lock_guard lock(mutex_);
+  rule_verdicts_.add(what.target, what.verdict, what.at, {what.reasons.data(), what.reason_count}, rules_);
+  return {};
+}
+
+// What rules said is told in the words that they had then.
+Result<void> IntegrityView::take_rules(ByteSpan record, Timestamp at) {
+  ZAN_ASSIGN(const integrity::RuleChange change, integrity::read_rule_change(record));
+  ZAN_TRY(integrity::take_over(rule_book_, change, at.us));
+  rules_ = own_rules_;
+  if (!rule_book_.active()) return {};
+  const auto loaded = integrity::load_intake_rules(integrity::rules_in_service(rule_book_));
+  rules_ = loaded.ok() ? *loaded : nullptr;
   return {};
 }
 

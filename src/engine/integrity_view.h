@@ -21,6 +21,7 @@
 #include "engine/intake_holds.h"
 #include "engine/integrity.h"
 #include "engine/integrity_position.h"
+#include "engine/rule_verdicts.h"
 
 namespace zan::engine {
 
@@ -66,6 +67,7 @@ class IntegrityView final : public Integrity {
   void observe(const engagement::RecordedAct& act, Timestamp committed);
   Result<void> take_note(ByteSpan record, Position position, Timestamp at);
   Result<void> take_verdict(ByteSpan record, Timestamp at);
+  Result<void> take_rules(ByteSpan record, Timestamp at);
   void collect();
   void collect_due();
   [[nodiscard]] engagement::Verdict verdict_of(std::uint32_t actor, std::uint32_t subject, std::int64_t at_us,
@@ -98,6 +100,9 @@ class IntegrityView final : public Integrity {
   std::int64_t stream_us_ = 0, expired_us_ = 0;
   std::map<std::pair<std::uint64_t, std::int64_t>, engagement::LateVerdict> pending_;  // by relation and time
   CaseBook book_;
+  integrity::rules::RuleBook rule_book_;  // as of what was read
+  RulesetPtr own_rules_;                  // where none of the book is in service
+  RulesetPtr rules_;                      // in service then; null: they do not compile any more
   std::vector<std::uint32_t> touched_now_;  // groups, by the records that are being read
   std::vector<std::uint32_t> touched_;      // since publish()
   bool look_at_all_ = false;
@@ -108,6 +113,7 @@ class IntegrityView final : public Integrity {
   std::unordered_map<std::uint64_t, std::uint64_t> order_;  // case id to group number
   std::set<QueuePlace> queue_;                              // of cases that wait
   GroupsOf groups_of_subject_, groups_of_user_;
+  RuleVerdicts rule_verdicts_;
   std::vector<StaffAct> staff_acts_;
   std::vector<IntegrityDay> days_;
   IntegrityStatus status_;
