@@ -28,6 +28,17 @@ struct IntakeFile {
   [[nodiscard]] ByteSpan state() const { return ByteSpan(content).subspan(head_bytes); }
 };
 
+// Whether there is a table for each.
+bool has_all(const integrity::FeatureOptions& kept, std::span<const integrity::FeatureId> features) {
+  const integrity::FeatureOptions read = integrity::FeatureOptions{}.only(features);
+  const auto each = [](const auto& tables, const auto& wanted) {
+    return std::equal(tables.begin(), tables.end(), wanted.begin(),
+                      [](std::uint64_t have, std::uint64_t want) { return have != 0 || want == 0; });
+  };
+  return each(kept.counts, read.counts) && each(kept.distinct, read.distinct) &&
+         each(kept.neighbours, read.neighbours) && (kept.accounts != 0 || read.accounts == 0);
+}
+
 Result<Position> read_head(ByteSpan content, Position journal_end) {
   ByteReader reader(content);
   const auto magic = reader.fixed<std::uint64_t>();
@@ -140,18 +151,20 @@ void IntakeJudge::use(const integrity::rules::RuleBook& book) {
       log::error("the rules in service cannot be used; those that ship are",
                  {{"rules", to_text(*book.active())}, {"reason", loaded.error().message}});
   }
-  {
-    const std::lock_guard lock(mutex_);
-    rules_ = to_text(in_service_->id);
-  }
+  serve_rules();
   if (live_ == nullptr) return;
-  live_->use(in_service_);
-  if (options_for(settings_.accounts, true).features != kept_) is_not_whole({});
+  tables_differ_ = options_for(settings_.accounts, true).features != kept_;
+  if (tables_differ_) whole_.store(false, std::memory_order_release);
 }
 
-void IntakeJudge::is_not_whole(Timestamp read_again_from) {
-  whole_.store(false, std::memory_order_release);
-  read_again_from_ = read_again_from;
+// Not before what they read is kept: a rule about what somebody never did would find that nobody ever did it.
+void IntakeJudge::serve_rules() {
+  if (live_ != nullptr) {
+    if (!has_all(live_keeps_, integrity::features_read(in_service_.get(), nullptr))) return;
+    live_->use(in_service_);
+  }
+  const std::lock_guard lock(mutex_);
+  rules_ = to_text(in_service_->id);
 }
 
 Result<void> IntakeJudge::start(Core& core) {
@@ -163,7 +176,9 @@ Result<void> IntakeJudge::start(Core& core) {
   if (read) return {};
   ZAN_ASSIGN(Reading reading, make_reading());
   // Without the model: to one who has just come, everybody is a stranger, and it has learned what strangers do.
-  ZAN_ASSIGN(live_, make_intake(std::min(settings_.accounts, small_accounts), false));
+  const std::uint64_t few = std::min(settings_.accounts, small_accounts);
+  ZAN_ASSIGN(live_, make_intake(few, false));
+  live_keeps_ = options_for(few, false).features;
   begin_reading(std::move(reading));
   return {};
 }
@@ -172,6 +187,7 @@ Result<IntakeJudge::Reading> IntakeJudge::make_reading() {
   Reading reading;
   ZAN_ASSIGN(reading.intake, make_intake(settings_.accounts, true));
   kept_ = options_for(settings_.accounts, true).features;
+  tables_differ_ = false;
   return reading;
 }
 
@@ -241,9 +257,10 @@ void IntakeJudge::await_catch_up() {
 
 void IntakeJudge::go_on_with(Reading reading) {
   live_ = std::move(reading.intake);
-  live_->use(in_service_);
+  live_keeps_ = kept_;
+  serve_rules();
   state_bytes_.store(live_->bytes(), std::memory_order_relaxed);
-  if (!read_again_from_) whole_.store(true, std::memory_order_release);
+  if (sound()) whole_.store(true, std::memory_order_release);
 }
 
 // Before anything of a group: what was read beside is taken over between two groups, where nothing is in doubt.
@@ -252,11 +269,11 @@ void IntakeJudge::begin() {
     return;
   in_group_ = true;
   if (built_.load(std::memory_order_acquire)) take_over();
-  if (read_again_from_ && !reads_ && core_->clock().now() >= *read_again_from_) read_again();
+  if (!reads_ && (tables_differ_ || (dirty_until_ && core_->clock().now() >= *dirty_until_))) read_again();
 }
 
 void IntakeJudge::read_again() {
-  read_again_from_.reset();
+  dirty_until_.reset();
   if (const Result<void> begun = try_read_again(); !begun.ok()) know_less(begun.error());
 }
 
@@ -317,7 +334,9 @@ void IntakeJudge::dropped() {
   pending_.fill(0);
   erases_ = false;
   if (!std::exchange(in_group_, false)) return;
-  if (!reads_) is_not_whole({std::max(core_->clock().now().us, read_last_.us + read_again_every_us)});
+  if (reads_) return;  // the state that is being made knows nothing of them
+  whole_.store(false, std::memory_order_release);
+  dirty_until_ = Timestamp{std::max(core_->clock().now().us, read_last_.us + read_again_every_us)};
 }
 
 void IntakeJudge::observe(const engagement::RecordedAct&, Position) {

@@ -6,8 +6,8 @@
 // judged by a small intake that knows the acts since the start alone: rates are seen at once, and rules about young accounts
 // keep still by themselves (`observed`). Then the writer shows the new state what it has not seen, and goes on with it.
 //
-// In the same way the journal is read again where rules come into service that read what was not kept, which until then they
-// find never seen; and after a group was dropped, whose acts are counted until then. An intake that could take them back
+// In the same way the journal is read again where rules come into service that read what was not kept, and until then those
+// before them serve; and after a group was dropped, whose acts are counted until then. An intake that could take them back
 // costs every act twice what it costs to be judged, for a disk that was full once a year.
 //
 // Whoever is erased takes the file along: the next start reads the journal.
@@ -41,8 +41,8 @@ class IntakeJudge final : public engagement::ActJudge {
   Result<void> start(Core& core);
   // Until what is read beside the serving has been read.
   void await_catch_up();
-  // The rules of the book from now on; where none is active, those of the settings. By the writer between two groups, or before
-  // there is one.
+  // The rules of the book from now on, or from when what they read is known; where none is active, those of the settings. By
+  // the writer between two groups, or before there is one.
   void use(const integrity::rules::RuleBook& book);
   // After the last commit, before the core is closed: leaves the state in its file.
   Result<void> stop();
@@ -76,11 +76,12 @@ class IntakeJudge final : public engagement::ActJudge {
   void begin_reading(Reading reading);
   void catch_up(Reading reading, const std::stop_token& stop);
   void go_on_with(Reading reading);
+  void serve_rules();
   void begin();
   void read_again();
   Result<void> try_read_again();
   void take_over();
-  void is_not_whole(Timestamp read_again_from);
+  [[nodiscard]] bool sound() const { return !tables_differ_ && !dirty_until_; }
   Result<void> save();
   void know_less(const Error& why);
 
@@ -93,10 +94,12 @@ class IntakeJudge final : public engagement::ActJudge {
   std::unique_ptr<integrity::Intake> live_;
   Position position_;
   bool in_group_ = false, erases_ = false;
-  bool reads_ = false;                        // thread_ reads the journal, or has read it
-  std::optional<Timestamp> read_again_from_;  // the journal is to be read again, not before
-  Timestamp read_last_;                       // when that was begun last
-  integrity::FeatureOptions kept_;            // of the state that knows the whole journal, or will
+  bool reads_ = false;                    // thread_ reads the journal, or has read it
+  bool tables_differ_ = false;            // the rules in service read others than kept_
+  std::optional<Timestamp> dirty_until_;  // acts of a dropped group are counted, until the journal is read again, not before then
+  Timestamp read_last_;                   // when that was begun last
+  integrity::FeatureOptions live_keeps_;
+  integrity::FeatureOptions kept_;  // by the state that knows the whole journal, or will
   std::array<std::uint64_t, engagement::verdict_count> pending_{};
 
   std::atomic<bool> whole_ = false;  // live_ knows the whole journal
@@ -106,7 +109,7 @@ class IntakeJudge final : public engagement::ActJudge {
 
   mutable std::mutex mutex_;  // guards what follows
   Reading built_reading_;
-  std::string rules_;  // id of those in service
+  std::string rules_;  // id of those that serve
   std::string trouble_;
 
   std::jthread thread_;
