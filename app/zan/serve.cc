@@ -168,7 +168,7 @@ void add_serve(CLI::App& root, Run& chosen) {
   command->add_option("--model", options->model, "A model that holds what it takes for fakes, made by training");
   command
       ->add_option("--judged-accounts", options->judged_accounts,
-                   "Accounts whose history is remembered, 300 bytes each")
+                   "Accounts whose history is remembered, 160 to 350 bytes each, by what the rules read")
       ->check(CLI::Range(1'000, 100'000'000))
       ->capture_default_str();
   command
