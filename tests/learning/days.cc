@@ -213,7 +213,7 @@ double ns_an_act(const simulation::Stream& stream, const integrity::model::Model
   for (std::size_t i = 0; i < acts.size(); ++i) {
     if (i + ahead < acts.size()) {
       const engagement::RecordedAct& next = acts[i + ahead];
-      (*intake)->prefetch({next.actor, next.subject, next.creator, next.device, next.network});
+      (*intake)->prefetch({next.type, next.actor, next.subject, next.creator, next.device, next.network});
     }
     (void)(*intake)->judge(acts[i]);
   }
