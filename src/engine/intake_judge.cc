@@ -172,15 +172,14 @@ Result<void> IntakeJudge::start(Core& core) {
   position_ = core.journal().last();
   ZAN_TRY(core.disk().make_folder(integrity_folder));
   ZAN_TRY(core.disk().sync_folder(""));
-  ZAN_ASSIGN(const bool read, read_at_once());
-  if (read) return {};
   ZAN_ASSIGN(Reading reading, make_reading());
+  if (position_.value - saved_position(core.disk(), position_).value <= settings_.catch_up_at_once_max) load(reading);
+  if (is_short(reading)) return read_journal(std::move(reading));
   // Without the model: to one who has just come, everybody is a stranger, and it has learned what strangers do.
   const std::uint64_t few = std::min(settings_.accounts, small_accounts);
   ZAN_ASSIGN(live_, make_intake(few, false));
   live_keeps_ = options_for(few, false).features;
-  begin_reading(std::move(reading));
-  return {};
+  return read_journal(std::move(reading));
 }
 
 Result<IntakeJudge::Reading> IntakeJudge::make_reading() {
@@ -191,29 +190,28 @@ Result<IntakeJudge::Reading> IntakeJudge::make_reading() {
   return reading;
 }
 
-// Small journals are read at once: no file is worth it, and nothing is judged by less than is known. False: it is too large.
-Result<bool> IntakeJudge::read_at_once() {
-  const std::uint64_t saved = saved_position(core_->disk(), position_).value;
-  if (position_.value - saved > settings_.catch_up_at_once_max) return false;
-  ZAN_ASSIGN(Reading reading, make_reading());
-  load(reading);
-  // Of a file that was damaged after all there is more to read than was thought.
-  if (position_.value - reading.position.value > settings_.catch_up_at_once_max) return false;
-  ZAN_TRY(read_on(reading, 0, {}));
-  go_on_with(std::move(reading));
-  return true;
+bool IntakeJudge::is_short(const Reading& reading) const {
+  return position_.value - reading.position.value <= settings_.catch_up_at_once_max;
 }
 
-void IntakeJudge::begin_reading(Reading reading) {
+// What is short is read at once: no file is worth it, and nothing is judged by less than is known.
+Result<void> IntakeJudge::read_journal(Reading reading) {
+  if (is_short(reading)) {
+    ZAN_TRY(read_on(reading, 0, {}));
+    go_on_with(std::move(reading));
+    return {};
+  }
   reads_ = true;
   read_last_ = core_->clock().now();
   thread_ = std::jthread([this, reading = std::move(reading)](const std::stop_token& stop) mutable {
     catch_up(std::move(reading), stop);
   });
+  return {};
 }
 
 // As the last clean stop left it; else as it is, empty, at the journal's beginning.
 void IntakeJudge::load(Reading& reading) {
+  if (std::exchange(reading.file_was_tried, true)) return;
   const Result<IntakeFile> file = read_intake_file(core_->disk(), core_->journal().synced());
   if (!file.ok() && file.error().kind == ErrorKind::not_found) return;
   const Result<void> loaded = file.ok() ? reading.intake->load(file->state()) : Result<void>(file.error());
@@ -279,13 +277,7 @@ void IntakeJudge::read_again() {
 
 Result<void> IntakeJudge::try_read_again() {
   ZAN_ASSIGN(Reading reading, make_reading());
-  if (position_.value > settings_.catch_up_at_once_max) {
-    begin_reading(std::move(reading));
-    return {};
-  }
-  ZAN_TRY(read_on(reading, 0, {}));
-  go_on_with(std::move(reading));
-  return {};
+  return read_journal(std::move(reading));
 }
 
 void IntakeJudge::take_over() {

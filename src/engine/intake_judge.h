@@ -63,6 +63,7 @@ class IntakeJudge final : public engagement::ActJudge {
   struct Reading {
     std::unique_ptr<integrity::Intake> intake;
     Position position;
+    bool file_was_tried = false;
   };
 
   explicit IntakeJudge(IntakeSettings settings) : settings_(std::move(settings)) {}
@@ -72,8 +73,8 @@ class IntakeJudge final : public engagement::ActJudge {
   void load(Reading& reading);
   Result<void> read_on(Reading& reading, std::uint64_t left_max, const std::stop_token& stop);
   Result<Reading> make_reading();
-  Result<bool> read_at_once();
-  void begin_reading(Reading reading);
+  [[nodiscard]] bool is_short(const Reading& reading) const;
+  Result<void> read_journal(Reading reading);
   void catch_up(Reading reading, const std::stop_token& stop);
   void go_on_with(Reading reading);
   void serve_rules();
