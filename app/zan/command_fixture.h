@@ -4,17 +4,15 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <stdlib.h>
 
 #include <cstdio>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "base/require.h"
+#include "base/scratch_folder.h"
 #include "zan/command_line.h"
 
 namespace zan::app {
@@ -27,17 +25,12 @@ class CommandFixture : public testing::Test {
   };
 
  protected:
-  CommandFixture() : folder_((std::filesystem::temp_directory_path() / "zan-app-XXXXXX").string()) {
-    require(::mkdtemp(folder_.data()) != nullptr, "no temporary folder");
+  CommandFixture() {
     // Signals are for whoever waits for them, not for this thread.
     sigset_t signals;
     sigemptyset(&signals);
     for (const int signal : {SIGINT, SIGTERM}) sigaddset(&signals, signal);
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  }
-  ~CommandFixture() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
   }
 
   static Said zan(std::vector<std::string> arguments) {
@@ -49,8 +42,8 @@ class CommandFixture : public testing::Test {
     return {code, testing::internal::GetCapturedStdout(), std::move(err)};
   }
 
-  [[nodiscard]] const std::string& folder() const { return folder_; }
-  [[nodiscard]] std::string path(const std::string& name) const { return folder_ + "/" + name; }
+  [[nodiscard]] const std::string& folder() const { return folder_.path(); }
+  [[nodiscard]] std::string path(const std::string& name) const { return folder_.at(name); }
   std::string file(const std::string& name, const std::string& content) const {
     std::ofstream(path(name), std::ios::binary) << content;
     return path(name);
@@ -61,7 +54,7 @@ class CommandFixture : public testing::Test {
   }
 
  private:
-  std::string folder_;
+  ScratchFolder folder_;
 };
 
 }  // namespace zan::app

@@ -6,9 +6,9 @@
 #include <deque>
 #include <map>
 
+#include "base/scratch_folder.h"
 #include "connectors/ndjson.h"
 #include "connectors/scratch_file.h"
-#include "connectors/scratch_folder.h"
 #include "connectors/synthetic.h"
 #include "engine/engine.h"
 

@@ -13,8 +13,8 @@
 #include <set>
 #include <sstream>
 
+#include "base/scratch_folder.h"
 #include "connectors/import.h"
-#include "connectors/scratch_folder.h"
 #include "connectors/sink.h"
 #include "engine/engine.h"
 

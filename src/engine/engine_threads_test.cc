@@ -5,9 +5,9 @@
 #include <future>
 #include <thread>
 
+#include "base/scratch_folder.h"
 #include "engine/engine.h"
 #include "engine/fake.h"
-#include "engine/scratch_folder.h"
 
 namespace zan::engine {
 namespace {

@@ -3,9 +3,9 @@
 
 #include <thread>
 
+#include "base/scratch_folder.h"
 #include "engine/engine.h"
 #include "engine/fake.h"
-#include "engine/scratch_folder.h"
 
 namespace zan::engine {
 namespace {

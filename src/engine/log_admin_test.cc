@@ -3,9 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include "base/scratch_folder.h"
 #include "engine/evidence_view.h"
 #include "engine/fake.h"
-#include "engine/scratch_folder.h"
 #include "engine/threads.h"
 
 namespace zan::engine {

@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <functional>
 
-#include "storage/scratch_folder.h"
+#include "base/scratch_folder.h"
 #include "storage/sim_disk.h"
 
 namespace zan::storage {

@@ -8,9 +8,9 @@
 #include <set>
 
 #include "base/hash.h"
+#include "base/scratch_folder.h"
 #include "storage/journal_format.h"
 #include "storage/journal_twin.h"
-#include "storage/scratch_folder.h"
 #include "storage/sim_disk.h"
 
 namespace zan::storage {

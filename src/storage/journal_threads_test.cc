@@ -5,8 +5,8 @@
 #include <atomic>
 #include <thread>
 
+#include "base/scratch_folder.h"
 #include "storage/journal_twin.h"
-#include "storage/scratch_folder.h"
 #include "storage/sim_disk.h"
 
 namespace zan::storage {

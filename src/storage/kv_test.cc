@@ -12,8 +12,8 @@
 #include <map>
 
 #include "base/random.h"
+#include "base/scratch_folder.h"
 #include "storage/kv_rocks.h"
-#include "storage/scratch_folder.h"
 #include "storage/sim_disk.h"
 
 namespace zan::storage {

@@ -4,9 +4,9 @@
 #include <atomic>
 #include <thread>
 
+#include "base/scratch_folder.h"
 #include "storage/journal_twin.h"
 #include "storage/look_disk.h"
-#include "storage/scratch_folder.h"
 
 namespace zan::storage {
 namespace {

@@ -6,8 +6,8 @@
 #include <map>
 #include <set>
 
+#include "base/scratch_folder.h"
 #include "storage/registry_format.h"
-#include "storage/scratch_folder.h"
 #include "storage/sim_disk.h"
 
 namespace zan::storage {

@@ -7,9 +7,9 @@
 #include <thread>
 
 #include "base/random.h"
+#include "base/scratch_folder.h"
 #include "storage/name_table.h"
 #include "storage/registry.h"
-#include "storage/scratch_folder.h"
 
 namespace zan::storage {
 namespace {

@@ -13,10 +13,10 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/require.h"
+#include "base/scratch_folder.h"
 #include "storage/run_block.h"
 #include "storage/run_key.h"
 #include "storage/runs.h"
-#include "storage/scratch_folder.h"
 
 namespace zan::storage {
 namespace {
