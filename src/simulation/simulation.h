@@ -4,6 +4,7 @@
 //   attack.h     one attack or decoy, and how it is written
 //   label.h      what is known of each event
 //   rows.h       streams and labels as CSV
+//   tagged.h     people with tags, for measuring segments
 //   verdicts.h   what a detector said of each event; score.h: how well it did
 //
 // It exists to measure our own detector: streams go into files, or to a server of this machine; names are labelled as made up.
@@ -15,4 +16,5 @@
 #include "simulation/rows.h"       // IWYU pragma: export
 #include "simulation/score.h"      // IWYU pragma: export
 #include "simulation/stream.h"     // IWYU pragma: export
+#include "simulation/tagged.h"     // IWYU pragma: export
 #include "simulation/verdicts.h"   // IWYU pragma: export
