@@ -55,6 +55,7 @@ find_package(spdlog REQUIRED)
 find_package(simdjson REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(ZLIB REQUIRED)
+find_package(ICU REQUIRED COMPONENTS uc i18n)
 find_package(prometheus-cpp REQUIRED COMPONENTS core)
 find_package(Boost 1.81 REQUIRED)  # headers only: Asio and Beast
 

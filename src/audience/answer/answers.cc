@@ -7,69 +7,49 @@
 
 namespace zan::audience {
 
-CompileContext Answers::context(const Question& question) const {
-  return {*catalogue_, events_, names_, question.purpose, question.now, {}};
-}
-
-Result<Plan> Answers::plan(const Node& segment, const Question& question) const {
-  if (question.purpose >= catalogue_->purposes().size()) return invalid("there is no such purpose", "/purpose");
-  return compile(canonical(segment), context(question));
-}
-
-Measured Answers::measure(const Plan& plan, const Plan& among) const {
-  Measured out;
-  Evaluation evaluation(store_);
-  evaluation.each_block(plan, among,
-                        [&](std::uint32_t number, const TagStore::Block&, const SetView& set, const BlockMath& math) {
-                          out.count += math.count(set);
-                          out.sketch.add(secret_, number, set);
-                        });
+CompileContext Answers::context(const Question& question, std::vector<Similarity>* told) const {
+  CompileContext out{*catalogue_, events_, names(question), question.purpose, question.now, {}, {}};
+  out.similar = [this, question, told](const SimilarTo& to) -> Result<std::shared_ptr<const UserList>> {
+    ZAN_ASSIGN(LookAlike found, look_alikes_.find(to, question));
+    if (told != nullptr) told->push_back(std::move(found.similarity));
+    return std::move(found.users);
+  };
   return out;
+}
+
+Result<void> Answers::check(const Question& question) const {
+  if (question.purpose < catalogue_->purposes().size()) return {};
+  return invalid("there is no such purpose", "/purpose");
+}
+
+Result<Plan> Answers::plan(const Node& segment, const Question& question, std::vector<Similarity>* told) const {
+  ZAN_TRY(check(question));
+  return compile(canonical(segment), context(question, told));
 }
 
 Result<SizeAnswer> Answers::size(const Plan& plan, const Question& question, Said* said) {
   const std::uint64_t least = catalogue_->purposes()[question.purpose].least_people;
-  const Measured measured = measure(plan, catalogue_->eligible(question.purpose));
+  const Measured measured = measure(store_, secret_, plan, catalogue_->eligible(question.purpose));
   ZAN_ASSIGN(const Said answer, book_.say(question.asker.key, question.purpose, measured, least, question.now));
   if (said != nullptr) *said = answer;
-  if (!question.asker.exact) return SizeAnswer{answer.count, false, answer.within};
+  if (!question.asker.exact) return SizeAnswer{answer.count, false, answer.within, {}};
   if (measured.count < least)
     return Error{ErrorKind::refused, fmt::format("fewer than {} people; so small a group is not told", least), {}};
-  return SizeAnswer{measured.count, true, 0};
+  return SizeAnswer{measured.count, true, 0, {}};
 }
 
 Result<SizeAnswer> Answers::count(const Node& segment, const Question& question) {
-  ZAN_ASSIGN(const Plan plan, this->plan(segment, question));
-  return size(plan, question, nullptr);
-}
-
-std::vector<Answers::Row> Answers::rows(std::uint32_t purpose) const {
-  std::vector<Row> out;
-  for (std::uint32_t i = 0; i < catalogue_->tags().size(); ++i) {
-    const Tag& tag = catalogue_->tags()[i];
-    if (std::find(tag.purposes.begin(), tag.purposes.end(), purpose) == tag.purposes.end()) continue;
-    if (tag.type == TagType::number || tag.type == TagType::time) continue;
-    for (std::uint32_t value = 0; value < tag.value_count(); ++value) out.push_back({i, value, tag.value(value)});
-  }
-  return out;
-}
-
-std::vector<std::uint64_t> Answers::counts(const std::vector<Row>& rows, const Plan& plan, const Plan& among) const {
-  std::vector<std::uint64_t> out(rows.size());
-  Evaluation evaluation(store_);
-  evaluation.each_block(plan, among,
-                        [&](std::uint32_t, const TagStore::Block& block, const SetView& set, const BlockMath& math) {
-                          for (std::size_t i = 0; i < rows.size(); ++i)
-                            out[i] += math.count_both(set, block.view(rows[i].id));
-                        });
+  std::vector<Similarity> similar;
+  ZAN_ASSIGN(const Plan plan, this->plan(segment, question, &similar));
+  ZAN_ASSIGN(SizeAnswer out, size(plan, question, nullptr));
+  out.similar = std::move(similar);
   return out;
 }
 
 namespace {
 
 // Of the values of a one_of exactly one being hidden, it could be worked out from the others: the smallest of them is hidden too.
-template <typename Row>
-void hide_complements(const std::vector<Row>& rows, const Catalogue& catalogue, Rows& said) {
+void hide_complements(const std::vector<ValueRow>& rows, const Catalogue& catalogue, Rows& said) {
   for (std::size_t from = 0; from < rows.size();) {
     std::size_t to = from;
     while (to < rows.size() && rows[to].tag == rows[from].tag) ++to;
@@ -89,8 +69,8 @@ void hide_complements(const std::vector<Row>& rows, const Catalogue& catalogue, 
 
 }  // namespace
 
-void Answers::add_rows(const std::vector<Row>& rows, const std::vector<std::uint64_t>& base, std::uint64_t base_size,
-                       const Rows& said, double noise, Composition& out) const {
+void Answers::add_rows(const std::vector<ValueRow>& rows, const std::vector<std::uint64_t>& base,
+                       std::uint64_t base_size, const Rows& said, double noise, Composition& out) const {
   const auto whole = static_cast<double>(out.size.count);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (!said[i]) {
@@ -113,27 +93,54 @@ void Answers::add_rows(const std::vector<Row>& rows, const std::vector<std::uint
 }
 
 Result<Composition> Answers::composition(const Node& segment, const Question& question) {
-  ZAN_ASSIGN(const Plan plan, this->plan(segment, question));
+  std::vector<Similarity> similar;
+  ZAN_ASSIGN(const Plan plan, this->plan(segment, question, &similar));
+  ZAN_ASSIGN(Composition out, composition(plan, question));
+  out.size.similar = std::move(similar);
+  return out;
+}
+
+Result<Composition> Answers::portrait(std::shared_ptr<const UserList> people, const Question& question) {
+  ZAN_TRY(check(question));
+  return composition(Plan::of(std::move(people)), question);
+}
+
+Result<Composition> Answers::composition(const Plan& plan, const Question& question) {
   const Plan among = catalogue_->eligible(question.purpose);
   const std::uint64_t least = catalogue_->purposes()[question.purpose].least_people;
   Composition out;
   Said said;
   ZAN_ASSIGN(out.size, size(plan, question, &said));
-  // Of everybody, said under the house's own key: the same for all who ask.
+  const std::vector<ValueRow> rows = value_rows(*catalogue_, question.purpose);
+  ZAN_ASSIGN(const auto base, base_of(rows, question));
+  Rows parts = *book_.say_parts(said, count_values(store_, rows, plan, among), least);
+  hide_complements(rows, *catalogue_, parts);
+  if (out.size.exact) out.size = {said.count, false, said.within, {}};
+  add_rows(rows, base->counts, base->size, parts, book_.rules().noise_people, out);
+  return out;
+}
+
+// Everybody, said under the house's own key and the same for all who ask; kept for a while, as people change all the time and
+// each fresh answer is one of the key's budget.
+Result<std::shared_ptr<const Answers::Base>> Answers::base_of(const std::vector<ValueRow>& rows,
+                                                              const Question& question) {
+  const std::lock_guard lock(bases_mutex_);
+  std::shared_ptr<const Base>& kept = bases_[question.purpose];
+  if (kept != nullptr && std::abs(question.now.us - kept->at.us) < base_age_us) return kept;
   Question of_all = question;
   of_all.asker = {"everybody", false};
-  Said base_said;
-  const auto base_size = size(Plan::both({}), of_all, &base_said);
-  if (!base_size.ok()) return Error(base_size.error());
-  const std::vector<Row> rows = this->rows(question.purpose);
-  Rows parts = *book_.say_parts(said, counts(rows, plan, among), least);
-  hide_complements(rows, *catalogue_, parts);
-  const Rows all = *book_.say_parts(base_said, counts(rows, Plan::both({}), among), least);
-  std::vector<std::uint64_t> base;
-  for (const auto& count : all) base.push_back(count.value_or(0));
-  if (out.size.exact) out.size = {said.count, false, said.within};
-  add_rows(rows, base, base_said.count, parts, book_.rules().noise_people, out);
-  return out;
+  Said said;
+  const auto size = this->size(Plan::both({}), of_all, &said);
+  if (!size.ok()) return Error(size.error());
+  auto fresh = std::make_shared<Base>();
+  fresh->at = question.now;
+  fresh->size = said.count;
+  const Plan among = catalogue_->eligible(question.purpose);
+  const std::uint64_t least = catalogue_->purposes()[question.purpose].least_people;
+  for (const auto& count : *book_.say_parts(said, count_values(store_, rows, Plan::both({}), among), least))
+    fresh->counts.push_back(count.value_or(0));
+  kept = std::move(fresh);
+  return kept;
 }
 
 Result<Overlap> Answers::overlap(const std::vector<Node>& segments, const Question& question) {
@@ -167,6 +174,26 @@ Result<Overlap> Answers::overlap(const std::vector<Node>& segments, const Questi
   return out;
 }
 
+Result<UserList> Answers::members(const Node& segment, const Question& question, std::uint32_t after,
+                                  std::size_t limit) {
+  if (!question.asker.exact) return Error{ErrorKind::refused, "who is in a segment is told with the right to it", {}};
+  ZAN_ASSIGN(const Plan plan, this->plan(segment, question));
+  ZAN_TRY(size(plan, question, nullptr));
+  const Plan among = catalogue_->eligible(question.purpose);
+  Evaluation evaluation(store_);
+  UserList out;
+  for (std::uint32_t number = after / block_users; number < store_.block_count() && out.size() < limit; ++number) {
+    store_.with_block(number, [&](const TagStore::Block& block) {
+      const SetView set = evaluation.set_of(block, number, plan, among);
+      for_each_user(set, number, [&](std::uint32_t user) {
+        if (user > after && out.size() < limit) out.push_back(user);
+      });
+      evaluation.math().release(set);
+    });
+  }
+  return out;
+}
+
 Why Answers::explain_purpose(std::uint32_t user, std::uint32_t number) const {
   const Purpose& purpose = catalogue_->purposes()[number];
   Why out{"may be counted for " + purpose.name, contains(store_, catalogue_->eligible(number), user), {}};
@@ -179,10 +206,10 @@ Why Answers::explain_purpose(std::uint32_t user, std::uint32_t number) const {
 }
 
 Result<Why> Answers::explain(const Node& node, std::uint32_t user, const Question& question) const {
-  ZAN_ASSIGN(const Plan plan, compile(node, context(question)));
+  ZAN_ASSIGN(const Plan plan, compile(node, context(question, nullptr)));
   Why out{to_text(node), contains(store_, plan, user), {}};
-  if (node.kind == NodeKind::segment && names_ != nullptr) {
-    if (const auto inner = names_->segment(node.name)) {
+  if (const SegmentNames* const names = this->names(question); node.kind == NodeKind::segment && names != nullptr) {
+    if (const auto inner = names->segment(node.name)) {
       ZAN_ASSIGN(Why why, explain(*inner, user, question));
       out.parts.push_back(std::move(why));
     }

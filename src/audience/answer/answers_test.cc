@@ -6,6 +6,7 @@
 #include <map>
 
 #include "audience/answer/sim_audience.h"
+#include "audience/events/subject_index.h"
 
 namespace zan::audience {
 namespace {
@@ -141,6 +142,37 @@ TEST(Answers, a_composition_names_the_surprising_rows_first_and_hides_the_small_
   EXPECT_GT(composition->hidden, 100U);
 }
 
+TEST(Answers, a_portrait_says_of_a_subjects_likers_what_a_composition_says_of_a_segment) {
+  Sim sim(20'000);
+  SubjectIndex index(sim.catalogue->zone_us());
+  constexpr SubjectId subject{30'000};
+  engagement::RecordedAct like;
+  like.subject = subject;
+  like.at = sim_now;
+  // Of Beijing's people every one likes it, of the others one in ten.
+  for (std::uint32_t user = 0; user < 20'000; ++user) {
+    if (sim.people()[user].region != 0 && user % 10 != 0) continue;
+    like.actor = {user + 1};
+    index.observe(like);
+  }
+  const auto likers = index.people({&subject, 1}, {roles_of({Role::liker})});
+  const Question question = sim.question("reports", false);
+  const auto portrait = sim.answers.portrait(likers, question);
+  ASSERT_TRUE(portrait.ok()) << portrait.error().message;
+  const CompositionRow& first = portrait->rows.front();
+  EXPECT_EQ(sim.catalogue->tags()[first.tag].name, "region");
+  EXPECT_EQ(sim.catalogue->tags()[first.tag].values[first.value].name, "cn-bj");
+  EXPECT_NEAR(first.share, 1 / 1.3, 0.03);
+  EXPECT_NEAR(first.base_share, 0.25, 0.02);
+  EXPECT_GT(first.surprise, 10);
+  // Nobody, too few, and a purpose that nobody stated.
+  EXPECT_EQ(sim.answers.portrait(index.people({&subject, 1}, {roles_of({Role::sharer})}), question).error().kind,
+            ErrorKind::refused);
+  EXPECT_EQ(sim.answers.portrait(std::make_shared<UserList>(UserList{1, 2, 3}), question).error().kind,
+            ErrorKind::refused);
+  EXPECT_EQ(sim.answers.portrait(likers, {{"k", false}, 99, sim_now}).error().kind, ErrorKind::invalid);
+}
+
 TEST(Answers, an_overlap_is_of_two_to_ten_segments_and_hides_what_is_small) {
   Sim sim(20'000);
   const std::vector<Node> segments = {sim.parse("creator"), sim.parse(R"(region = "cn-bj")"),
@@ -211,6 +243,28 @@ TEST(Answers, segments_may_refer_to_others_but_not_in_a_circle) {
     names.segments["n" + std::to_string(i)] = sim.parse(before + " or (" + before + " and creator)");
   }
   EXPECT_EQ(sim.answers.count(sim.parse(R"(segment("n25"))"), question).error().kind, ErrorKind::limited);
+}
+
+TEST(Answers, members_come_in_pages_to_those_with_the_right) {
+  Sim sim(140'000);
+  const Node creators = sim.parse("creator");
+  const auto without = sim.answers.members(creators, sim.question("targeting", false), 0, 10);
+  ASSERT_FALSE(without.ok());
+  EXPECT_EQ(without.error().kind, ErrorKind::refused);
+  EXPECT_EQ(sim.answers.members(sim.parse("creator and not creator"), sim.question("targeting", true), 0, 10).error().kind,
+            ErrorKind::refused);
+  UserList expected;
+  for (std::uint32_t user = 0; user < 140'000; ++user)
+    if (Sim::may_be_targeted(sim.people()[user]) && sim.people()[user].creator) expected.push_back(user + 1);
+  UserList all;
+  for (std::uint32_t after = 0;;) {
+    const auto page = sim.answers.members(creators, sim.question("targeting", true), after, 999);
+    ASSERT_TRUE(page.ok()) << page.error().message;
+    all.insert(all.end(), page->begin(), page->end());
+    if (page->size() < 999) break;
+    after = page->back();
+  }
+  EXPECT_EQ(all, expected);
 }
 
 }  // namespace

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 #include "audience/nearest.h"
 #include "audience/segment/check.h"
+#include "base/hash.h"
 #include "base/require.h"
 
 namespace zan::audience {
@@ -38,6 +40,8 @@ class Compiler {
         return segment(node);
       case NodeKind::list:
         return list(node);
+      case NodeKind::similar:
+        return similar(node);
       default:
         return tag_term(node);
     }
@@ -118,7 +122,52 @@ class Compiler {
     return Plan::of(std::move(users));
   }
 
+  // Others than those it is like, also those of them who joined since the list was made.
+  Result<Plan> similar(const Node& node) {
+    if (within_similar_) return invalid("a look-alike of a look-alike is not made: it would be like nobody");
+    if (!context_.similar) return unsupported("look-alikes are not made here");
+    within_similar_ = true;
+    Result<Plan> inner = segment(node);
+    within_similar_ = false;
+    if (!inner.ok()) return inner;
+    Node like = *context_.names->segment(node.name);
+    resolve(like);
+    if (const Tag* const tag = sensitive_tag(like))
+      return Error{
+          ErrorKind::refused, fmt::format("{} is sensitive; nobody is worked out to be like those", tag->name), {}};
+    const SimilarTo to{to_text(node), to_text(canonical(std::move(like))), *inner, node.low};
+    ZAN_ASSIGN(auto users, context_.similar(to));
+    std::vector<Plan> parts = {Plan::of(std::move(users)), Plan::negate(*std::move(inner))};
+    return Plan::both(std::move(parts));
+  }
+
+  // What is sensitive is only ever declared: to be like those who declared it would be to derive it.
+  [[nodiscard]] const Tag* sensitive_tag(const Node& node) const {
+    const Tag* const tag = context_.catalogue.find(node.name);
+    if (node.kind >= NodeKind::flag && node.kind <= NodeKind::known && tag != nullptr &&
+        tag->sensitivity == Sensitivity::sensitive)
+      return tag;
+    for (const Node& part : node.parts)
+      if (const Tag* const inner = sensitive_tag(part)) return inner;
+    return nullptr;
+  }
+
+  // Names become what they stand for. REQUIRES: it has been compiled.
+  void resolve(Node& node) const {
+    if (node.kind == NodeKind::segment) {
+      Node inner = *context_.names->segment(node.name);
+      node = std::move(inner);
+      return resolve(node);
+    }
+    if (node.kind == NodeKind::list) {
+      const auto users = context_.names->list(node.name);
+      node.name += fmt::format(" {:x}", checksum64(std::as_bytes(std::span(*users))));
+    }
+    for (Node& part : node.parts) resolve(part);
+  }
+
   const CompileContext& context_;
+  bool within_similar_ = false;
   std::uint64_t cost_ = 0;
   std::vector<std::string> open_;
 };

@@ -14,7 +14,8 @@ using Sim = SimAudience;
 class Lists final : public SegmentNames {
  public:
   std::shared_ptr<UserList> users;
-  [[nodiscard]] std::optional<Node> segment(std::string_view) const override { return std::nullopt; }
+  std::optional<Node> only;  // a segment of any name
+  [[nodiscard]] std::optional<Node> segment(std::string_view) const override { return only; }
   [[nodiscard]] std::shared_ptr<const UserList> list(std::string_view) const override { return users; }
 };
 
@@ -54,6 +55,80 @@ TEST(Privacy, nor_do_their_compositions_differ) {
     ASSERT_TRUE(without.ok());
     ASSERT_EQ(without->rows.size(), of_all->rows.size());
     for (std::size_t i = 0; i < of_all->rows.size(); ++i) ASSERT_EQ(without->rows[i].count, of_all->rows[i].count);
+  }
+}
+
+TEST(Privacy, a_portrait_does_not_show_who_liked_last) {
+  Sim sim(people);
+  const Question question = sim.question("reports", false);
+  const auto of_all = sim.answers.portrait(std::make_shared<UserList>(all_but(0)), question);
+  ASSERT_TRUE(of_all.ok());
+  for (std::uint32_t victim = 1; victim <= 20; ++victim) {
+    const auto without = sim.answers.portrait(std::make_shared<UserList>(all_but(victim)), question);
+    ASSERT_TRUE(without.ok());
+    ASSERT_EQ(without->size.count, of_all->size.count);
+    ASSERT_EQ(without->rows.size(), of_all->rows.size());
+    for (std::size_t i = 0; i < of_all->rows.size(); ++i) ASSERT_EQ(without->rows[i].count, of_all->rows[i].count);
+  }
+}
+
+// Whoever joins or leaves a segment changes no weight of its look-alike, and so neither its size nor what it is made of, whatever it
+// is cut with; nor how similar it is said to be.
+TEST(Privacy, a_look_alike_does_not_show_who_is_in_the_segment) {
+  Sim sim(people);
+  Lists lists;
+  sim.answers.set_names(&lists);
+  lists.only = sim.parse(R"(creator and list("l"))");
+  lists.users = std::make_shared<UserList>(all_but(0));
+  const Question question = sim.question("reports", false);
+  const std::vector<Node> asked = {sim.parse(R"(similar to segment("s") size 2000)"),
+                                   sim.parse(R"(similar to segment("s") size 2000 and region = "cn-bj")"),
+                                   sim.parse(R"(similar to segment("s") size 1999 and not age_band = "18-24")")};
+  std::vector<SizeAnswer> of_all;
+  for (const Node& one : asked) {
+    const auto answer = sim.answers.count(one, question);
+    ASSERT_TRUE(answer.ok()) << answer.error().message;
+    of_all.push_back(*answer);
+  }
+  const auto rows_of_all = sim.answers.composition(asked[0], question);
+  ASSERT_TRUE(rows_of_all.ok());
+  ASSERT_FALSE(rows_of_all->rows.empty());
+  for (std::uint32_t victim = 1; victim <= 20; ++victim) {
+    lists.users = std::make_shared<UserList>(all_but(victim));
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+      const auto answer = sim.answers.count(asked[i], question);
+      ASSERT_TRUE(answer.ok());
+      ASSERT_EQ(answer->count, of_all[i].count);
+      ASSERT_EQ(answer->similar.front().lowest, of_all[i].similar.front().lowest);
+      ASSERT_EQ(answer->similar.front().median, of_all[i].similar.front().median);
+    }
+    const auto rows = sim.answers.composition(asked[0], question);
+    ASSERT_TRUE(rows.ok());
+    ASSERT_EQ(rows->rows.size(), rows_of_all->rows.size());
+    for (std::size_t i = 0; i < rows->rows.size(); ++i) ASSERT_EQ(rows->rows[i].count, rows_of_all->rows[i].count);
+  }
+}
+
+// The lists themselves, which only those see who may see people: one who joins moves that one, and one who comes after.
+TEST(Privacy, a_look_alikes_list_moves_by_no_more_than_the_segment) {
+  Sim sim(people);
+  AnswerBook book(sim.secret, {});
+  LookAlikes look_alikes(sim.catalogue, sim.store, sim.secret, book);
+  const Question question = sim.question("reports", false);
+  const auto list_without = [&](std::uint32_t victim) {
+    std::vector<Plan> parts = {Plan::of(sim.catalogue->find("creator")->first),
+                               Plan::of(std::make_shared<const UserList>(all_but(victim)))};
+    const auto found =
+        look_alikes.find({"", std::to_string(victim), Plan::both(std::move(parts)), 2'000}, question);
+    EXPECT_TRUE(found.ok());
+    return found.ok() ? *found->users : UserList();
+  };
+  const UserList of_all = list_without(0);
+  for (std::uint32_t victim = 1; victim <= 20; ++victim) {
+    const UserList now = list_without(victim);
+    UserList moved;
+    std::set_symmetric_difference(of_all.begin(), of_all.end(), now.begin(), now.end(), std::back_inserter(moved));
+    ASSERT_LE(moved.size(), 2U);
   }
 }
 

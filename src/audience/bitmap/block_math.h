@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "audience/bitmap/block_set.h"
@@ -26,14 +27,19 @@ class BlockMath {
     return a;
   }
 
+  // Those of `known` whose number is from low to high; the number's bits are `slices`, lowest first, at most
+  // SliceBounds::bits_max. All of them plain, none in a buffer.
+  SetView between(const SetView& known, std::span<const SetView> slices, std::uint64_t low, std::uint64_t high);
+
   // How many of `a` (which is not negated) are in `b`. Both stay as they are.
   [[nodiscard]] std::uint32_t count_both(const SetView& a, const SetView& b) const;
   [[nodiscard]] std::uint32_t count(const SetView& a) const;
   [[nodiscard]] static bool contains(const SetView& a, std::uint16_t user);
 
+  static constexpr std::uint32_t list_room = block_words * sizeof(std::uint64_t) / sizeof(std::uint16_t);
   // A set made by the caller: words all zero to begin with, to be filled and then used as any other.
   std::uint64_t* fresh_words(SetView& view);
-  std::uint16_t* fresh_list(SetView& view);  // room for BlockSet::list_max; the caller sets `size`
+  std::uint16_t* fresh_list(SetView& view);  // room for list_room; the caller sets `size`
   void release(const SetView& view);
 
   [[nodiscard]] std::size_t buffers() const { return buffers_.size(); }
@@ -50,6 +56,7 @@ class BlockMath {
   SetView sum(SetView a, SetView b);
   SetView sum_of_lists(const SetView& a, const SetView& b);
   SetView filter(SetView list, const SetView& by, bool keep);
+  SetView as_words(const SetView& a);  // of a set in no buffer; in one if it is no words
   SetView own_words(SetView& a, bool copy);  // a's buffer, or a new one, with a's content if `copy`
   std::int16_t take();
   [[nodiscard]] std::uint64_t* words_of(const SetView& view) {

@@ -4,7 +4,9 @@
 #include <bit>
 #include <cstdlib>
 #include <cstring>
+#include <functional>
 #include <utility>
+#include <vector>
 
 #include "base/require.h"
 
@@ -86,13 +88,47 @@ void BlockSet::assign(std::span<const std::uint16_t> users) {
     fresh.data_ = allocate(fresh.capacity_ * sizeof(std::uint16_t));
     std::memcpy(fresh.data_, users.data(), users.size_bytes());
   } else if (!users.empty()) {
-    fresh.capacity_ = words_capacity;
-    fresh.data_ = allocate(words_bytes);
-    std::memset(fresh.data_, 0, words_bytes);
+    fresh.make_words();
     for (const std::uint16_t user : users) set_bit(fresh.words(), user);
   }
   fresh.size_ = static_cast<std::uint32_t>(users.size());
   swap(fresh);
+}
+
+void BlockSet::make_words() {
+  capacity_ = words_capacity;
+  data_ = allocate(words_bytes);
+  std::memset(data_, 0, words_bytes);
+}
+
+void BlockSet::put(Bytes& out) const {
+  put_varint(out, std::uint64_t{size_} << 1 | (is_words() ? 1 : 0));
+  if (size_ == 0) return;
+  const std::size_t bytes = is_words() ? words_bytes : size_ * sizeof(std::uint16_t);
+  put_bytes(out, {static_cast<const std::byte*>(data_), bytes});
+}
+
+bool BlockSet::take(ByteReader& in) {
+  const std::uint64_t head = in.varint();
+  const std::uint64_t size = head >> 1;
+  const bool as_words = (head & 1) != 0;
+  if (size > (as_words ? block_users : list_max)) return false;
+  const ByteSpan bytes = in.take(as_words ? words_bytes : size * sizeof(std::uint16_t));
+  if (!in.ok()) return false;
+  BlockSet fresh;
+  if (as_words) {
+    fresh.make_words();
+    std::memcpy(fresh.data_, bytes.data(), bytes.size());
+    if (word_loops().count(fresh.words()) != size) return false;
+    fresh.size_ = static_cast<std::uint32_t>(size);
+  } else {
+    std::vector<std::uint16_t> users(size);
+    if (size != 0) std::memcpy(users.data(), bytes.data(), bytes.size());
+    if (std::adjacent_find(users.begin(), users.end(), std::greater_equal<>()) != users.end()) return false;
+    fresh.assign(users);
+  }
+  swap(fresh);
+  return true;
 }
 
 void BlockSet::grow() {
@@ -104,9 +140,7 @@ void BlockSet::grow() {
 
 void BlockSet::to_words() {
   BlockSet fresh;
-  fresh.capacity_ = words_capacity;
-  fresh.data_ = allocate(words_bytes);
-  std::memset(fresh.data_, 0, words_bytes);
+  fresh.make_words();
   for (std::uint32_t i = 0; i < size_; ++i) set_bit(fresh.words(), list()[i]);
   fresh.size_ = size_;
   swap(fresh);

@@ -1,5 +1,5 @@
 // BlockSet: which of 65,536 users have one value of one tag. A sorted list of 16-bit numbers while there are few, 1,024
-// words when there are many: at most two bytes a member, and never more than 8 KiB.
+// words when there are many: at most eight bytes a member, and never more than 8 KiB.
 //
 // The idea is Roaring's (Lemire et al. 2016); our own because ours are changed in place under a lock, keep all tags of the
 // same users together, and never come from a stranger.
@@ -12,6 +12,7 @@
 #include <span>
 
 #include "audience/bitmap/words.h"
+#include "base/bytes.h"
 
 namespace zan::audience {
 
@@ -28,8 +29,10 @@ struct SetView {
 
 class BlockSet {
  public:
-  static constexpr std::uint32_t list_max = 4096;   // more become words
-  static constexpr std::uint32_t words_min = 3072;  // fewer become a list again
+  // More become words, although a list would be half as long up to four times as many: words are combined in a fifth of the
+  // time that a list of 4,096 takes, and only the tags of 1.5 to 6 % of all users are larger by it.
+  static constexpr std::uint32_t list_max = 1024;
+  static constexpr std::uint32_t words_min = 768;  // fewer become a list again
 
   BlockSet() = default;
   BlockSet(BlockSet&& other) noexcept { swap(other); }
@@ -48,6 +51,10 @@ class BlockSet {
   // Replaces the content; `users` ascending without repeats.
   void assign(std::span<const std::uint16_t> users);
 
+  // The content as bytes: a list, or words. take() is false where they are no set.
+  void put(Bytes& out) const;
+  bool take(ByteReader& in);
+
   [[nodiscard]] bool contains(std::uint16_t user) const;
   [[nodiscard]] std::uint32_t size() const { return size_; }
   [[nodiscard]] SetView view() const;
@@ -55,6 +62,7 @@ class BlockSet {
 
  private:
   void swap(BlockSet& other) noexcept;
+  void make_words();  // of nobody
   [[nodiscard]] bool is_words() const { return capacity_ == words_capacity; }
   [[nodiscard]] std::uint16_t* list() const { return static_cast<std::uint16_t*>(data_); }
   [[nodiscard]] std::uint64_t* words() const { return static_cast<std::uint64_t*>(data_); }

@@ -70,7 +70,7 @@ TEST(BlockSet, a_full_list_becomes_words_only_for_somebody_new) {
 std::vector<BlockSet> samples() {
   std::vector<BlockSet> sets;
   Rng rng(2);
-  for (const double density : {0.0, 0.00005, 0.003, 0.03, 0.06, 0.07, 0.5, 0.97, 1.0}) {
+  for (const double density : {0.0, 0.00005, 0.002, 0.003, 0.014, 0.017, 0.07, 0.5, 0.97, 1.0}) {
     std::vector<std::uint16_t> users;
     for (std::uint32_t user = 0; user < block_users; ++user)
       if (rng.chance(density)) users.push_back(static_cast<std::uint16_t>(user));
@@ -134,6 +134,10 @@ TEST(WordLoops, every_variant_says_the_same) {
     check(loops.both, plain.both);
     check(loops.either, plain.either);
     check(loops.without, plain.without);
+    const SliceBounds bounds{3, {b.data(), a.data(), b.data()}, 3, 5};
+    loops.between(out.data(), a.data(), bounds);
+    plain.between(expected.data(), a.data(), bounds);
+    EXPECT_EQ(out, expected);
     EXPECT_EQ(loops.count(a.data()), plain.count(a.data()));
     EXPECT_EQ(loops.count_both(a.data(), b.data()), plain.count_both(a.data(), b.data()));
     EXPECT_EQ(loops.count_without(a.data(), b.data()), plain.count_without(a.data(), b.data()));

@@ -1,7 +1,11 @@
 #include "audience/bitmap/plan.h"
 
 #include <algorithm>
+#include <array>
+#include <atomic>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include "base/require.h"
 
@@ -29,6 +33,7 @@ Plan Plan::of(std::shared_ptr<const TermSource> term) {
 }
 
 Plan Plan::range(Slices slices, std::uint64_t low, std::uint64_t high) {
+  require(slices.bits <= SliceBounds::bits_max, "a number has few bits");
   Plan plan;
   if (low > high || low > slices.greatest()) return plan;
   plan.kind = PlanKind::range;
@@ -114,29 +119,12 @@ SetView Evaluation::list_of(const UserList& users, std::uint32_t number) {
   return out;
 }
 
-// Whoever has the number, less those whose number is smaller: the same bits down to one where `least` has a one and they do not.
-SetView Evaluation::at_least(const TagStore::Block& block, const Slices& slices, std::uint64_t least) {
-  SetView same = block.view(slices.known());
-  SetView greater;
-  for (std::uint32_t i = slices.bits; i-- > 0 && same.kind != SetView::Kind::none;) {
-    const SetView bit = block.view(slices.bit(i));
-    if ((least >> i & 1) != 0) {
-      same = math_.both(same, bit);
-      continue;
-    }
-    // What is used up must not be looked at again: `same` goes on without those who are greater.
-    SetView copy = same;
-    copy.buffer = -1;
-    greater = math_.either(greater, math_.both(copy, bit));
-    same = math_.both(same, BlockMath::negated(bit));
-  }
-  return math_.either(greater, same);
-}
-
 SetView Evaluation::range_of(const TagStore::Block& block, const Plan& plan) {
-  const SetView from = plan.low == 0 ? block.view(plan.slices.known()) : at_least(block, plan.slices, plan.low);
-  if (plan.high >= plan.slices.greatest()) return from;
-  return math_.both(from, BlockMath::negated(at_least(block, plan.slices, plan.high + 1)));
+  const SetView known = block.view(plan.slices.known());
+  if (plan.low == 0 && plan.high >= plan.slices.greatest()) return known;
+  std::array<SetView, SliceBounds::bits_max> bits;
+  for (std::uint32_t i = 0; i < plan.slices.bits; ++i) bits[i] = block.view(plan.slices.bit(i));
+  return math_.between(known, std::span(bits).first(plan.slices.bits), plan.low, plan.high);
 }
 
 SetView Evaluation::set_of(const TagStore::Block& block, std::uint32_t number, const Plan& plan) {
@@ -177,19 +165,45 @@ SetView Evaluation::set_of(const TagStore::Block& block, std::uint32_t number, c
   return math_.both(set_of(block, number, plan), in);
 }
 
+std::uint64_t Evaluation::count_block(std::uint32_t number, const Plan& plan, const Plan& among) {
+  std::uint64_t total = 0;
+  store_.with_block(number, [&](const TagStore::Block& block) {
+    const SetView in = set_of(block, number, among);
+    require(!in.negated, "people are counted among people");
+    const SetView set = in.kind == SetView::Kind::none ? SetView{} : set_of(block, number, plan);
+    total = math_.count_both(in, set);
+    math_.release(in);
+    math_.release(set);
+  });
+  return total;
+}
+
 std::uint64_t Evaluation::count(const Plan& plan, const Plan& among) {
   std::uint64_t total = 0;
-  for (std::uint32_t number = 0; number < store_.block_count(); ++number) {
-    store_.with_block(number, [&](const TagStore::Block& block) {
-      const SetView in = set_of(block, number, among);
-      require(!in.negated, "people are counted among people");
-      const SetView set = in.kind == SetView::Kind::none ? SetView{} : set_of(block, number, plan);
-      total += math_.count_both(in, set);
-      math_.release(in);
-      math_.release(set);
-    });
-  }
+  for (std::uint32_t number = 0; number < store_.block_count(); ++number) total += count_block(number, plan, among);
   return total;
+}
+
+std::uint64_t Evaluation::count(const Plan& plan, const Plan& among, unsigned threads) {
+  const std::uint32_t blocks = store_.block_count();
+  std::atomic<std::uint32_t> next{0};
+  std::atomic<std::uint64_t> total{0};
+  const auto work = [&](Evaluation& own) {
+    std::uint64_t sum = 0;
+    for (std::uint32_t number = next.fetch_add(1); number < blocks; number = next.fetch_add(1))
+      sum += own.count_block(number, plan, among);
+    total.fetch_add(sum);
+  };
+  {
+    std::vector<std::jthread> others;
+    for (unsigned i = 1; i < std::min({threads, count_threads_max, blocks}); ++i)
+      others.emplace_back([&] {
+        Evaluation own(store_);
+        work(own);
+      });
+    work(*this);
+  }
+  return total.load();
 }
 
 }  // namespace zan::audience

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "audience/bitmap/sim_people.h"
+#include "storage/sim_disk.h"
 
 namespace zan::audience {
 namespace {
@@ -18,6 +19,7 @@ class PlanTest : public testing::Test {
     static const auto* const store = [] {
       auto* made = new TagStore;
       fill_people(*made, users, tags);
+      fill_numbers(*made, users, tags);
       return made;
     }();
     return *store;
@@ -29,7 +31,8 @@ TEST_F(PlanTest, random_expressions_agree_with_looking_at_every_user) {
   Evaluation evaluation(people());
   const Plan everybody = Plan::of(ValueId{tags});
   for (int i = 0; i < 60; ++i) {
-    const Plan plan = sim_expression(rng, static_cast<std::uint32_t>(1 + rng.below(8)), tags);
+    const auto terms = static_cast<std::uint32_t>(1 + rng.below(8));
+    const Plan plan = i % 2 == 0 ? sim_expression(rng, terms, tags) : sim_question(rng, terms, tags);
     std::vector<std::uint32_t> expected, found;
     for (std::uint32_t user = 0; user < users; ++user)
       if (contains(people(), plan, user)) expected.push_back(user);
@@ -39,6 +42,8 @@ TEST_F(PlanTest, random_expressions_agree_with_looking_at_every_user) {
                           });
     ASSERT_EQ(found, expected);
     ASSERT_EQ(evaluation.count(plan, everybody), expected.size());
+    ASSERT_EQ(evaluation.count(plan, everybody, 2), expected.size());
+    ASSERT_EQ(evaluation.count(plan, everybody, i % 2 == 0 ? 0 : count_threads_max + 1), expected.size());
     ASSERT_EQ(evaluation.math().buffers_in_use(), 0U);
   }
 }
@@ -146,6 +151,50 @@ TEST(TagStore, the_highest_user_and_an_unknown_value_are_no_trouble) {
   EXPECT_EQ(store.size({values_max - 1}), 0U);
   Evaluation evaluation(store);
   EXPECT_EQ(evaluation.count(Plan::negate(Plan::of(ValueId{6})), Plan::of(ValueId{5})), 1U);
+}
+
+TEST_F(PlanTest, what_was_saved_is_loaded_as_it_was) {
+  const auto disk = storage::SimDisk::make(1);
+  StateWriter writer = StateWriter::create(*disk, "state", {{9}, 1}).value();
+  ASSERT_TRUE(people().save(writer).ok() && writer.finish().ok());
+  StateReader reader = StateReader::open(*disk, "state", 1).value();
+  TagStore loaded;
+  ASSERT_TRUE(loaded.load(reader).ok() && reader.finish().ok());
+  EXPECT_EQ(loaded.block_count(), people().block_count());
+  EXPECT_GT(loaded.version(), 0U);
+  Evaluation one(people()), two(loaded);
+  const Plan everybody = Plan::of(ValueId{tags});
+  Rng rng(1);
+  for (int i = 0; i < 30; ++i) {
+    const Plan plan = sim_question(rng, 4, tags);
+    ASSERT_EQ(one.count(plan, everybody), two.count(plan, everybody));
+  }
+  EXPECT_EQ(loaded.apply(std::vector<Change>{{7, {tags}, false}, {7, {tags}, true}}), 2U);
+}
+
+TEST(TagStore, a_saved_set_that_is_none_is_refused) {
+  const auto disk = storage::SimDisk::make(1);
+  const std::vector<std::vector<unsigned>> wrong = {
+      {0},                                       // cut off
+      {0, 5, 2 * 2, 9, 0, 9, 0},                 // somebody twice
+      {0, 5, 2 * 2, 9, 0, 8, 0},                 // descending
+      {0, 5, 2 * 2, 9, 0},                       // too short
+      {0, 5, 0x82, 0x80, 0x40},                  // a list that is too long
+      {0, 0x80, 0x80, 0x80, 0x01, 2, 1, 0},      // no such value
+      {0x80, 0x80, 0x80, 0x01, 5, 2 * 1, 1, 0},  // no such block
+      {0, 5, 2 * 3 + 1},                         // words that are not there
+  };
+  for (const auto& record : wrong) {
+    StateWriter writer = StateWriter::create(*disk, "state", {{9}, 1}).value();
+    ASSERT_TRUE(writer.begin("tags").ok());
+    for (const unsigned byte : record) writer.chunk().push_back(static_cast<std::byte>(byte));
+    ASSERT_TRUE(writer.finish().ok());
+    StateReader reader = StateReader::open(*disk, "state", 1).value();
+    TagStore store;
+    const auto loaded = store.load(reader);
+    ASSERT_FALSE(loaded.ok());
+    EXPECT_EQ(loaded.error().kind, ErrorKind::corrupt);
+  }
 }
 
 }  // namespace

@@ -36,13 +36,7 @@ inline void fill_people(TagStore& store, std::uint32_t users, std::uint32_t tags
   store.assign({tags}, all);
 }
 
-// A tree of `terms` different values with and, or, and not here and there.
-inline Plan sim_expression(Rng& rng, std::uint32_t terms, std::uint32_t tags) {
-  std::vector<Plan> parts;
-  for (std::uint32_t i = 0; i < terms; ++i) {
-    Plan leaf = Plan::of(ValueId{static_cast<std::uint32_t>(rng.below(tags))});
-    parts.push_back(rng.chance(0.2) ? Plan::negate(std::move(leaf)) : std::move(leaf));
-  }
+inline Plan sim_tree(Rng& rng, std::vector<Plan> parts) {
   while (parts.size() > 1) {
     const auto at = static_cast<std::size_t>(rng.below(parts.size() - 1));
     std::vector<Plan> pair;
@@ -52,6 +46,63 @@ inline Plan sim_expression(Rng& rng, std::uint32_t terms, std::uint32_t tags) {
     parts.erase(parts.begin() + static_cast<std::ptrdiff_t>(at) + 1);
   }
   return std::move(parts.front());
+}
+
+// A tree of `terms` values with and, or, and not here and there.
+inline Plan sim_expression(Rng& rng, std::uint32_t terms, std::uint32_t tags) {
+  std::vector<Plan> parts;
+  for (std::uint32_t i = 0; i < terms; ++i) {
+    Plan leaf = Plan::of(ValueId{static_cast<std::uint32_t>(rng.below(tags))});
+    parts.push_back(rng.chance(0.2) ? Plan::negate(std::move(leaf)) : std::move(leaf));
+  }
+  return sim_tree(rng, std::move(parts));
+}
+
+// Numbers beside the flags: each known of some users, small ones the more common, as bit slices behind value `tags`.
+inline constexpr std::uint32_t sim_numbers = 4, sim_number_bits = 6;
+inline Slices sim_slices(std::uint32_t number, std::uint32_t tags) {
+  return {{tags + 1 + number * (sim_number_bits + 1)}, sim_number_bits};
+}
+inline void fill_numbers(TagStore& store, std::uint32_t users, std::uint32_t tags) {
+  constexpr double known[sim_numbers] = {0.5, 0.2, 0.05, 0.01};
+  for (std::uint32_t i = 0; i < sim_numbers; ++i) {
+    const Slices slices = sim_slices(i, tags);
+    const std::vector<std::uint32_t> some = sim_users(users, known[i], 2000 + i);
+    std::vector<std::vector<std::uint32_t>> bits(sim_number_bits);
+    Rng rng(3000 + i);
+    for (const std::uint32_t user : some) {
+      const std::uint64_t number = rng.below(1 + rng.below(1 + slices.greatest()));
+      for (std::uint32_t bit = 0; bit < sim_number_bits; ++bit)
+        if ((number >> bit & 1) != 0) bits[bit].push_back(user);
+    }
+    store.assign(slices.known(), some);
+    for (std::uint32_t bit = 0; bit < sim_number_bits; ++bit) store.assign(slices.bit(bit), bits[bit]);
+  }
+}
+
+// A term as people write them: a flag, one of up to four values, or a number between two bounds.
+inline Plan sim_term(Rng& rng, std::uint32_t tags) {
+  const auto any = [&] { return Plan::of(ValueId{static_cast<std::uint32_t>(rng.below(tags))}); };
+  const double kind = rng.unit();
+  if (kind < 0.5) return any();
+  if (kind < 0.8) {
+    std::vector<Plan> values;
+    for (std::uint64_t left = 2 + rng.below(3); left > 0; --left) values.push_back(any());
+    return Plan::either(std::move(values));
+  }
+  const Slices slices = sim_slices(static_cast<std::uint32_t>(rng.below(sim_numbers)), tags);
+  const std::uint64_t low = rng.below(slices.greatest());
+  return Plan::range(slices, low, rng.chance(0.5) ? slices.greatest() : low + rng.below(slices.greatest() - low + 1));
+}
+
+// A tree of such terms with and, or, and not here and there.
+inline Plan sim_question(Rng& rng, std::uint32_t terms, std::uint32_t tags) {
+  std::vector<Plan> parts;
+  for (std::uint32_t i = 0; i < terms; ++i) {
+    Plan leaf = sim_term(rng, tags);
+    parts.push_back(rng.chance(0.2) ? Plan::negate(std::move(leaf)) : std::move(leaf));
+  }
+  return sim_tree(rng, std::move(parts));
 }
 
 }  // namespace zan::audience

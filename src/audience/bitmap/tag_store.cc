@@ -73,6 +73,22 @@ void TagStore::assign(ValueId value, std::span<const std::uint32_t> users) {
   version_.fetch_add(1, std::memory_order_release);
 }
 
+void TagStore::make_blocks(std::uint32_t count) {
+  for (std::uint32_t number = 0; number < count; ++number) block(number);
+}
+
+void TagStore::assign_block(std::uint32_t number, std::span<const ValueId> values,
+                            std::span<const std::vector<std::uint16_t>> users) {
+  Block* const here = blocks_[number].load(std::memory_order_relaxed);
+  require(here != nullptr, "a block that was made");
+  const std::unique_lock lock(here->mutex_);
+  for (const ValueId value : values) {
+    const std::vector<std::uint16_t>& of = users[value.number];
+    if (!of.empty() || value.number < here->sets_.size()) here->set(value).assign(of);
+  }
+  version_.fetch_add(1, std::memory_order_release);
+}
+
 bool TagStore::contains(std::uint32_t user, ValueId value) const {
   bool found = false;
   with_block(user / block_users, [&](const Block& block) { found = block.contains(within(user), value); });

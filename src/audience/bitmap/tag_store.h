@@ -21,6 +21,8 @@
 
 #include "audience/bitmap/block_set.h"
 #include "audience/bitmap/fair_mutex.h"
+#include "audience/state/state_file.h"
+#include "base/result.h"
 
 namespace zan::audience {
 
@@ -70,6 +72,16 @@ class TagStore {
   void erase(std::uint32_t user);
   // Everybody who has a value, at once; `users` ascending without repeats.
   void assign(ValueId value, std::span<const std::uint32_t> users);
+  // Blocks 0 .. count-1 are there from now on.
+  void make_blocks(std::uint32_t count);
+  // Whoever of a block has one of these values: users[value], within the block, ascending without repeats; seen together.
+  // Several threads may, each another block. REQUIRES: the block is there.
+  void assign_block(std::uint32_t number, std::span<const ValueId> values,
+                    std::span<const std::vector<std::uint16_t>> users);
+
+  // All sets, block by block. load() REQUIRES an empty store; after an error it is to be thrown away.
+  Result<void> save(StateWriter& writer) const;
+  Result<void> load(StateReader& reader);
 
   // --- anybody ---
   [[nodiscard]] bool contains(std::uint32_t user, ValueId value) const;
@@ -89,6 +101,7 @@ class TagStore {
 
  private:
   static constexpr std::uint32_t blocks_max = 65'536;
+  bool load_set(ByteReader& chunk);
   Block& block(std::uint32_t number);
 
   std::unique_ptr<std::atomic<Block*>[]> blocks_;

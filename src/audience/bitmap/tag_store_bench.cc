@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <bit>
+#include <chrono>
 #include <cstdio>
 #include <ctime>
+#include <memory>
 
 #include "audience/bitmap/plan.h"
 #include "audience/bitmap/sim_people.h"
@@ -16,13 +18,17 @@ namespace {
 
 constexpr std::uint32_t users = 10'000'000, tags = 200, terms = 5;
 
+std::unique_ptr<TagStore> make_people(std::uint32_t count) {
+  auto made = std::make_unique<TagStore>();
+  fill_people(*made, count, tags);
+  std::printf("%u users, %u tags: %.1f MB in sets\n", count, tags, static_cast<double>(made->bytes()) / 1e6);
+  fill_numbers(*made, count, tags);
+  std::printf("with %u numbers: %.1f MB\n", sim_numbers, static_cast<double>(made->bytes()) / 1e6);
+  return made;
+}
+
 const TagStore& people() {
-  static const auto* const store = [] {
-    auto* made = new TagStore;
-    fill_people(*made, users, tags);
-    std::printf("%u users, %u tags: %.1f MB in sets\n", users, tags, static_cast<double>(made->bytes()) / 1e6);
-    return made;
-  }();
+  static const auto store = make_people(users);
   return *store;
 }
 
@@ -31,13 +37,13 @@ double processor_us() {
   return static_cast<double>(std::clock()) * (1e6 / CLOCKS_PER_SEC);
 }
 
-// The dumb twin: one vector of bits an operand.
+// The dumb twin: one vector of bits an operand, made of the store's members one by one.
 using Bits = std::vector<std::uint64_t>;
 Bits bits_of(const Plan& plan) {
   Bits out((users + 63) / 64, plan.kind == PlanKind::both ? ~std::uint64_t{0} : 0);
-  if (plan.kind == PlanKind::value) {
-    for (const std::uint32_t user : sim_users(users, sim_density(plan.value.number, tags), 1000 + plan.value.number))
-      set_bit(out.data(), user);
+  if (plan.kind == PlanKind::value || plan.kind == PlanKind::range) {
+    for (std::uint32_t user = 0; user < users; ++user)
+      if (contains(people(), plan, user)) set_bit(out.data(), user);
     return out;
   }
   for (const Plan& part : plan.parts) {
@@ -63,7 +69,8 @@ void count_five_terms(benchmark::State& state) {
   const Plan everybody = Plan::of(ValueId{tags});
   Rng rng(42);
   std::vector<Plan> plans;
-  for (int i = 0; i < 400; ++i) plans.push_back(sim_expression(rng, terms, tags));
+  for (int i = 0; i < 400; ++i)
+    plans.push_back(state.range(0) == 0 ? sim_expression(rng, terms, tags) : sim_question(rng, terms, tags));
   for (std::size_t i = 0; i < 10; ++i)
     require(evaluation.count(plans[i], everybody) == count_of(bits_of(plans[i])), "the count is right");
   std::vector<double> ms;
@@ -79,7 +86,38 @@ void count_five_terms(benchmark::State& state) {
   state.counters["p99_ms"] = ms[ms.size() * 99 / 100];
   state.counters["max_ms"] = ms.back();
 }
-BENCHMARK(count_five_terms)->Unit(benchmark::kMillisecond)->MinTime(2);
+// 0: flags alone; 1: also one-of and numbers.
+BENCHMARK(count_five_terms)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond)->MinTime(2);
+
+// By two threads, on the wall, and as processor time of both together; checked against the answer of one thread.
+void count_among_a_hundred_million(benchmark::State& state) {
+  const auto store = make_people(100'000'000);
+  Evaluation evaluation(*store);
+  const Plan everybody = Plan::of(ValueId{tags});
+  Rng rng(43);
+  std::vector<Plan> plans;
+  for (int i = 0; i < 200; ++i)
+    plans.push_back(state.range(0) == 0 ? sim_expression(rng, terms, tags) : sim_question(rng, terms, tags));
+  for (std::size_t i = 0; i < 20; ++i)
+    require(evaluation.count(plans[i], everybody, 2) == evaluation.count(plans[i], everybody), "the count is right");
+  std::vector<double> ms, processor_ms;
+  for (auto _ : state) {
+    for (const Plan& plan : plans) {
+      const double processor = processor_us();
+      const auto start = std::chrono::steady_clock::now();
+      benchmark::DoNotOptimize(evaluation.count(plan, everybody, 2));
+      ms.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+      processor_ms.push_back((processor_us() - processor) / 1000);
+    }
+  }
+  std::sort(ms.begin(), ms.end());
+  std::sort(processor_ms.begin(), processor_ms.end());
+  state.counters["p50_ms"] = ms[ms.size() / 2];
+  state.counters["p99_ms"] = ms[ms.size() * 99 / 100];
+  state.counters["processor_p50_ms"] = processor_ms[ms.size() / 2];
+  state.counters["processor_p99_ms"] = processor_ms[ms.size() * 99 / 100];
+}
+BENCHMARK(count_among_a_hundred_million)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond)->Iterations(3)->UseRealTime();
 
 void composition_of_a_million(benchmark::State& state) {
   Evaluation evaluation(people());

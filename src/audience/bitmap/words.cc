@@ -40,7 +40,19 @@ std::uint32_t count_without(const Word* a, const Word* b) {
 std::uint32_t count_differing(const Word* a, const Word* b) {
   return sum([&](std::size_t i) { return a[i] ^ b[i]; });
 }
-constexpr WordLoops loops = {"x86-64", both, either, without, count, count_both, count_without, count_differing};
+void between(Word* out, const Word* a, const SliceBounds& bounds) {
+  for (std::size_t i = 0; i < block_words; ++i) {
+    Word least = ~Word{0}, most = ~Word{0};
+    for (std::uint32_t bit = 0; bit < bounds.bits; ++bit) {
+      const Word one = bounds.slices[bit][i], zero = ~one;
+      least = (bounds.low >> bit & 1) != 0 ? one & least : one | least;
+      most = (bounds.high >> bit & 1) != 0 ? zero | most : zero & most;
+    }
+    out[i] = a[i] & least & most;
+  }
+}
+constexpr WordLoops loops = {"x86-64",   both,          either,          without, count,
+                             count_both, count_without, count_differing, between};
 }  // namespace plain
 
 #if defined(__x86_64__)
@@ -62,9 +74,28 @@ ZAN_AVX2 void either(Word* out, const Word* a, const Word* b) {
 ZAN_AVX2 void without(Word* out, const Word* a, const Word* b) {
   for (std::size_t i = 0; i < block_words; i += step) store(out + i, _mm256_andnot_si256(load(b + i), load(a + i)));
 }
+ZAN_AVX2 void between(Word* out, const Word* a, const SliceBounds& bounds) {
+  const __m256i all = _mm256_set1_epi64x(-1);
+  for (std::size_t i = 0; i < block_words; i += step) {
+    __m256i least = all, most = all;
+    for (std::uint32_t bit = 0; bit < bounds.bits; ++bit) {
+      const __m256i one = load(bounds.slices[bit] + i), zero = _mm256_xor_si256(one, all);
+      least = (bounds.low >> bit & 1) != 0 ? _mm256_and_si256(one, least) : _mm256_or_si256(one, least);
+      most = (bounds.high >> bit & 1) != 0 ? _mm256_or_si256(zero, most) : _mm256_and_si256(zero, most);
+    }
+    store(out + i, _mm256_and_si256(load(a + i), _mm256_and_si256(least, most)));
+  }
+}
 // The scalar popcnt keeps up with what two loads a cycle bring.
-constexpr WordLoops loops = {
-    "AVX2", both, either, without, plain::count, plain::count_both, plain::count_without, plain::count_differing};
+constexpr WordLoops loops = {"AVX2",
+                             both,
+                             either,
+                             without,
+                             plain::count,
+                             plain::count_both,
+                             plain::count_without,
+                             plain::count_differing,
+                             between};
 #undef ZAN_AVX2
 }  // namespace avx2
 
@@ -89,6 +120,18 @@ ZAN_AVX512 void either(Word* out, const Word* a, const Word* b) {
 ZAN_AVX512 void without(Word* out, const Word* a, const Word* b) {
   for (std::size_t i = 0; i < block_words; i += step) _mm512_storeu_si512(out + i, left(load(a + i), load(b + i)));
 }
+ZAN_AVX512 void between(Word* out, const Word* a, const SliceBounds& bounds) {
+  const __m512i all = _mm512_set1_epi64(-1);
+  for (std::size_t i = 0; i < block_words; i += step) {
+    __m512i least = all, most = all;
+    for (std::uint32_t bit = 0; bit < bounds.bits; ++bit) {
+      const __m512i one = load(bounds.slices[bit] + i), zero = _mm512_xor_si512(one, all);
+      least = (bounds.low >> bit & 1) != 0 ? _mm512_and_si512(one, least) : _mm512_or_si512(one, least);
+      most = (bounds.high >> bit & 1) != 0 ? _mm512_or_si512(zero, most) : _mm512_and_si512(zero, most);
+    }
+    _mm512_storeu_si512(out + i, _mm512_and_si512(load(a + i), _mm512_and_si512(least, most)));
+  }
+}
 // Lanes of 64 bits cannot overflow: 128 steps of at most 64.
 ZAN_AVX512 inline std::uint32_t total(__m512i lanes) {
   Word parts[step];
@@ -110,7 +153,8 @@ ZAN_COUNT(count_without, left(load(a + i), load(b + i)), const Word* a, const Wo
 ZAN_COUNT(count_differing, _mm512_xor_si512(load(a + i), load(b + i)), const Word* a, const Word* b)
 #undef ZAN_COUNT
 #undef ZAN_AVX512
-constexpr WordLoops loops = {"AVX-512", both, either, without, count, count_both, count_without, count_differing};
+constexpr WordLoops loops = {"AVX-512",  both,          either,          without, count,
+                             count_both, count_without, count_differing, between};
 }  // namespace avx512
 #endif
 

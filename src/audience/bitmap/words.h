@@ -13,6 +13,14 @@ namespace zan::audience {
 inline constexpr std::uint32_t block_users = 65'536;
 inline constexpr std::size_t block_words = block_users / 64;
 
+// Whether numbers that are kept as bit slices lie between two bounds: slice i has a one where bit i of the number is one.
+struct SliceBounds {
+  static constexpr std::uint32_t bits_max = 32;
+  std::uint32_t bits = 0;
+  const std::uint64_t* slices[bits_max];
+  std::uint64_t low = 0, high = 0;  // both included
+};
+
 // `out` may be `a` or `b`. All pointers: block_words words.
 struct WordLoops {
   const char* name;
@@ -23,6 +31,9 @@ struct WordLoops {
   std::uint32_t (*count_both)(const std::uint64_t* a, const std::uint64_t* b);
   std::uint32_t (*count_without)(const std::uint64_t* a, const std::uint64_t* b);
   std::uint32_t (*count_differing)(const std::uint64_t* a, const std::uint64_t* b);
+  // Those of `a` whose number lies within the bounds: from the lowest bit up, a number is at least `low` if its bit is greater,
+  // or equal and the rest is at least (O'Neil, Quass 1997, algorithm 4.3, turned round).
+  void (*between)(std::uint64_t* out, const std::uint64_t* a, const SliceBounds& bounds);
 };
 
 const WordLoops& word_loops();

@@ -108,6 +108,8 @@ class Catalogue {
   [[nodiscard]] ValueId known() const { return {0}; }  // everybody who is there
   [[nodiscard]] ValueId adult() const { return {1}; }  // of an age that says so
   [[nodiscard]] std::uint32_t value_count() const { return value_count_; }
+  // Of the file it was read from: numbers of values and categories mean the same under the same one only.
+  [[nodiscard]] std::uint64_t fingerprint() const { return fingerprint_; }
 
   // The people whom a question of this purpose may count: there, consenting, and adults where that is asked.
   [[nodiscard]] Plan eligible(std::uint32_t purpose) const;
@@ -125,6 +127,7 @@ class Catalogue {
   std::unordered_map<std::string, std::uint32_t> tag_of_name_;
   std::unordered_map<std::string, std::uint32_t> category_of_tag_;
   std::uint32_t value_count_ = 0;
+  std::uint64_t fingerprint_ = 0;
 };
 
 }  // namespace zan::audience

@@ -5,7 +5,10 @@
 #include <cmath>
 
 #include "audience/catalogue/catalogue.h"
+#include "audience/catalogue/default_catalogue.h"
 #include "audience/catalogue/json_object.h"
+#include "base/hash.h"
+#include "base/require.h"
 
 namespace zan::audience {
 namespace {
@@ -41,6 +44,7 @@ class CatalogueReader {
   Result<void> read_settings(const JsonObject& root);
   Result<void> read_purposes(const JsonObject& root);
   Result<void> read_categories(const JsonObject& root);
+  Result<void> read_tags(const JsonObject& root);
   Result<void> read_tag(element source, const std::string& pointer);
   Result<void> read_kind(const JsonObject& object, Tag& tag);
   Result<void> read_uses(const JsonObject& object, Tag& tag);
@@ -67,20 +71,39 @@ Result<std::shared_ptr<const Catalogue>> CatalogueReader::read(std::string_view 
   element document;
   const auto error = parser.parse(simdjson::padded_string(json)).get(document);
   if (error != simdjson::SUCCESS) return invalid(fmt::format("no JSON: {}", simdjson::error_message(error)));
-  ZAN_ASSIGN(const JsonObject root,
-             JsonObject::of(document, "", {"half_life_days", "zone_hours", "purposes", "categories", "tags"}));
-  ZAN_TRY(read_settings(root));
-  ZAN_TRY(read_purposes(root));
-  ZAN_TRY(read_categories(root));
-  ZAN_ASSIGN(const auto tags, root.list("tags", tags_max));
-  for (std::size_t i = 0; i < tags.size(); ++i) ZAN_TRY(read_tag(tags[i], fmt::format("/tags/{}", i)));
+  ZAN_ASSIGN(const JsonObject root, JsonObject::of(document, "",
+                                                   {"extends", "half_life_days", "zone_hours", "purposes", "categories",
+                                                    "tags"}));
+  ZAN_ASSIGN(const std::size_t extends, root.choice("extends", {"standard", ""}, 1));
+  simdjson::dom::parser standard_parser;
+  std::vector<JsonObject> roots;
+  if (extends == 0) {
+    element standard;
+    require(standard_parser.parse(simdjson::padded_string(default_catalogue())).get(standard) ==
+                simdjson::SUCCESS,
+            "the catalogue that comes along is JSON");
+    ZAN_ASSIGN(const JsonObject base, JsonObject::of(standard, "", {"half_life_days", "zone_hours", "purposes",
+                                                                    "categories", "tags"}));
+    roots.push_back(base);
+  }
+  roots.push_back(root);
+  // All categories before the first tag, so that a tag for each of them is one for those that were added, too.
+  for (const JsonObject& one : roots) ZAN_TRY(read_settings(one));
+  for (const JsonObject& one : roots) ZAN_TRY(read_purposes(one));
+  if (out_->purposes_.empty()) return root.bad("purposes", "must name at least one purpose");
+  for (const JsonObject& one : roots) ZAN_TRY(read_categories(one));
+  for (const JsonObject& one : roots) ZAN_TRY(read_tags(one));
   out_->value_count_ = next_;
+  out_->fingerprint_ = checksum64(as_bytes(json));
+  if (extends == 0) out_->fingerprint_ = mix64(out_->fingerprint_ ^ checksum64(as_bytes(default_catalogue())));
   return std::shared_ptr<const Catalogue>(std::move(out_));
 }
 
 Result<void> CatalogueReader::read_settings(const JsonObject& root) {
-  ZAN_ASSIGN(const double hours, root.number("zone_hours", -12, 14, 0));
-  out_->zone_us_ = static_cast<std::int64_t>(hours * static_cast<double>(us_per_hour));
+  if (root.has("zone_hours")) {
+    ZAN_ASSIGN(const double hours, root.number("zone_hours", -12, 14));
+    out_->zone_us_ = static_cast<std::int64_t>(hours * static_cast<double>(us_per_hour));
+  }
   const auto given = root.get("half_life_days");
   if (!given) return {};
   ZAN_ASSIGN(const JsonObject half, JsonObject::of(*given, "/half_life_days", {"habits", "interests"}));
@@ -108,7 +131,6 @@ Result<void> CatalogueReader::read_purposes(const JsonObject& root) {
     purpose.refused = {next_++};
     out_->purposes_.push_back(std::move(purpose));
   }
-  if (out_->purposes_.empty()) return root.bad("purposes", "must name at least one purpose");
   return {};
 }
 
@@ -122,13 +144,20 @@ Result<void> CatalogueReader::read_categories(const JsonObject& root) {
     if (!is_name(category.id)) return object.bad("id", "must be lower case letters, digits, _ and .");
     ZAN_ASSIGN(category.words, words_in(object));
     ZAN_ASSIGN(category.subject_tags, object.texts("subject_tags", 64, name_bytes));
-    const auto index = static_cast<std::uint32_t>(i);
+    const auto index = static_cast<std::uint32_t>(out_->categories_.size());
+    if (index == categories_max) return object.bad("", fmt::format("makes more than {} categories", categories_max));
     if (!out_->category_of_tag_.emplace(category.id, index).second) return object.bad("id", "is there already");
     for (const std::string& tag : category.subject_tags)
       if (!out_->category_of_tag_.emplace(tag, index).second && tag != category.id)
         return object.bad("subject_tags", fmt::format("holds {}, which is another category's", in_quotes(tag)));
     out_->categories_.push_back(std::move(category));
   }
+  return {};
+}
+
+Result<void> CatalogueReader::read_tags(const JsonObject& root) {
+  ZAN_ASSIGN(const auto tags, root.list("tags", tags_max));
+  for (std::size_t i = 0; i < tags.size(); ++i) ZAN_TRY(read_tag(tags[i], fmt::format("/tags/{}", i)));
   return {};
 }
 
@@ -281,7 +310,7 @@ Result<void> CatalogueReader::check_rule(const JsonObject& object, const Tag& ta
   if (tag.source == TagSource::declared && !said)
     return object.bad("rule", "of a declared tag reads a region or an attribute");
   if (tag.source == TagSource::derived && said) return object.bad("source", "is declared, not derived");
-  const bool bands = tag.is_set() && !said;
+  const bool bands = tag.is_set() && !said && tag.source != TagSource::imported;
   if (tag.type == TagType::many_of && bands) return object.bad("rule", "of a many_of reads an attribute");
   if ((bands || tag.type == TagType::number || tag.type == TagType::time) && all.size() > 1)
     return object.bad("rule", "of this type of tag has one condition");

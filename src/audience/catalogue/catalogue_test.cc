@@ -138,5 +138,31 @@ TEST(Catalogue, limits_are_kept) {
   EXPECT_EQ(many.error().field, "/tags/0/values");
 }
 
+TEST(Catalogue, a_file_that_extends_what_comes_along_adds_categories_purposes_and_tags) {
+  const auto more = Catalogue::parse(R"({"extends":"standard",
+    "purposes":[{"name":"research","en":"r","zh":"r","consent":"given","least_people":100}],
+    "categories":[{"id":"knitting","en":"knitting","zh":"编织","subject_tags":["39"]}],
+    "tags":[{"name":"vip","type":"flag","en":"V","zh":"贵","owner":"o","source":"imported","keep_days":30,
+             "purposes":["research"]}]})");
+  ASSERT_TRUE(more.ok()) << more.error().message;
+  const Catalogue& standard = *Catalogue::standard();
+  EXPECT_EQ((*more)->categories().size(), standard.categories().size() + 1);
+  EXPECT_EQ((*more)->purposes().size(), standard.purposes().size() + 1);
+  EXPECT_EQ((*more)->zone_us(), standard.zone_us());
+  EXPECT_EQ((*more)->half_lives().habits_days, standard.half_lives().habits_days);
+  EXPECT_EQ((*more)->category("39"), standard.categories().size());
+  ASSERT_NE((*more)->find("interest.knitting"), nullptr) << "a tag for each category is one for it, too";
+  EXPECT_EQ((*more)->find("interest.knitting")->category, standard.categories().size());
+  ASSERT_NE((*more)->find("vip"), nullptr);
+  EXPECT_EQ((*more)->purposes()[(*more)->find("vip")->purposes[0]].name, "research");
+
+  const auto error = [](std::string_view json) { return Catalogue::parse(json).error(); };
+  EXPECT_EQ(error(R"({"extends":"mine"})").field, "/extends");
+  EXPECT_EQ(error(R"({"extends":"standard","categories":[{"id":"pets","en":"p","zh":"p"}]})").field,
+            "/categories/0/id");
+  EXPECT_NE(error(R"({"extends":"standard","tags":[{"name":"daily","type":"flag","en":"V","zh":"v","owner":"o",
+    "source":"imported","keep_days":30,"purposes":["reports"]}]})").message.find("is there already"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace zan::audience

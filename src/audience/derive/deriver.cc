@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/require.h"
+
 namespace zan::audience {
 
 using simdjson::dom::element;
@@ -29,46 +31,43 @@ Deriver::Deriver(std::shared_ptr<const Catalogue> catalogue, TagStore& store)
 }
 
 Person& Deriver::person(std::uint32_t user) {
-  if (user >= people_.size()) people_.resize(user + 1);
-  if (people_[user] == nullptr) {
-    people_[user] = std::make_unique<Person>();
-    changes_.push_back({user, catalogue_->known(), true});
-  }
-  return *people_[user];
+  if (Person* const there = people_.find(user)) return *there;
+  changes_.push_back({user, catalogue_->known(), true});
+  return people_.make(user);
 }
 
-// Of a flag 1; of a band its index + 1; of a number or a day itself + 1; 0: the tag does not apply.
-std::uint64_t Deriver::outcome(const Tag& tag, const Person& person, Timestamp now) const {
+// Of a flag 1; of a band its index + 1; of a number, rounded, or a day itself + 1; 0: the tag does not apply.
+std::uint64_t Deriver::outcome(const Tag& tag, const Person& person, Timestamp now, const CategoryScore* likely) const {
   if (!person.seen()) return 0;
   if (tag.keep_days != 0 && rules_.day_of(now.us) > person.last_day + tag.keep_days) return 0;
-  if (tag.type == TagType::flag) return rules_.holds(person, tag.rule, now) ? 1 : 0;
-  const double value = rules_.measure(person, tag.rule.all.front(), now);
+  if (tag.type == TagType::flag) return rules_.holds(person, tag.rule, now, likely) ? 1 : 0;
+  const double value = rules_.measure(person, tag.rule.all.front(), now, likely);
   if (!(value >= 0)) return 0;
-  if (!tag.is_set()) return 1 + std::min(tag.greatest, static_cast<std::uint64_t>(value));
+  if (!tag.is_set()) return 1 + std::min(tag.greatest, static_cast<std::uint64_t>(value + 0.5));
   std::uint64_t band = 0;
   while (band < tag.values.size() && value >= *tag.values[band].from) ++band;
   return band;
 }
 
 void Deriver::outcomes(const std::vector<std::uint32_t>& tags, const Person& person, Timestamp now,
-                       Outcomes& out) const {
-  for (const std::uint32_t tag : tags) out.push_back(outcome(catalogue_->tags()[tag], person, now));
+                       const CategoryScore* likely, Outcomes& out) const {
+  for (const std::uint32_t tag : tags) out.push_back(outcome(catalogue_->tags()[tag], person, now, likely));
 }
 
-// At `now`; with zero as it was last worked out.
-void Deriver::work_out(Person& who, const std::vector<std::uint32_t>& categories, Timestamp now, Outcomes& out) const {
-  const auto moment = [&](std::int64_t& worked_out_us) {
-    worked_out_us = std::max(worked_out_us, now.us);
-    return Timestamp{worked_out_us};
-  };
+// At `now`; with zero as it was last worked out. Nothing is said of a category in which somebody has no score.
+void Deriver::work_out(Person& who, const SubjectCategories& categories, Timestamp now, Outcomes& out) const {
+  who.worked_out_us = std::max(who.worked_out_us, now.us);
   out.clear();
-  outcomes(general_, who, moment(who.worked_out_us), out);
+  outcomes(general_, who, {who.worked_out_us}, nullptr, out);
   for (const std::uint32_t category : categories) {
-    const auto score = std::find_if(who.categories.begin(), who.categories.end(),
-                                    [&](const CategoryScore& one) { return one.category == category; });
-    Timestamp at = now;
-    if (score != who.categories.end()) at = moment(score->worked_out_us);
-    outcomes(of_category_[category], who, at, out);
+    const std::vector<std::uint32_t>& tags = of_category_[category];
+    CategoryScore* const score = who.categories.find(category);
+    if (score == nullptr) {
+      out.resize(out.size() + tags.size());
+      continue;
+    }
+    score->worked_out_s = std::max(score->worked_out_s, seconds_of(now.us));
+    outcomes(tags, who, {score->worked_out_s * us_per_second}, score, out);
   }
 }
 
@@ -90,49 +89,98 @@ void Deriver::flush() {
   changes_.clear();
 }
 
-void Deriver::observe(const engagement::RecordedAct& act) {
-  const std::uint32_t user = act.actor.value;
+// Folds into the person's sums, and says which tags are others by it.
+template <typename Fold>
+void Deriver::retell(Person& who, std::uint32_t user, const SubjectCategories& categories, Timestamp now, Fold&& fold) {
+  work_out(who, categories, {}, before_);
+  fold();
+  work_out(who, categories, now, after_);
+  std::size_t at = 0;
+  const auto compare = [&](const std::vector<std::uint32_t>& tags) {
+    for (const std::uint32_t tag : tags) {
+      if (before_[at] != after_[at]) say(catalogue_->tags()[tag], user, after_[at]);
+      ++at;
+    }
+  };
+  compare(general_);
+  for (const std::uint32_t category : categories) compare(of_category_[category]);
+}
+
+void Deriver::observe(const engagement::RecordedAct& recorded) {
+  if (in_bulk()) return put_off(recorded);
+  const std::uint32_t user = recorded.actor.value;
+  const PersonAct act = person_act(recorded);
   Person& who = person(user);
-  if (!act.incentivised && act.judgement.verdict == engagement::Verdict::genuine) {
-    const std::vector<std::uint32_t> categories = categories_of(act.subject);
-    work_out(who, categories, {}, before_);
-    rules_.observe(who, act);
-    for (const std::uint32_t category : categories) rules_.observe_category(who, category, act);
-    work_out(who, categories, act.at, after_);
-    std::size_t at = 0;
-    const auto compare = [&](const std::vector<std::uint32_t>& tags) {
-      for (const std::uint32_t tag : tags) {
-        if (before_[at] != after_[at]) say(catalogue_->tags()[tag], user, after_[at]);
-        ++at;
-      }
-    };
-    compare(general_);
-    for (const std::uint32_t category : categories) compare(of_category_[category]);
-    if (act.region) say_region(act);
+  if (tells(recorded)) {
+    const SubjectCategories categories = categories_of(recorded.subject);
+    retell(who, user, categories, recorded.at, [&] {
+      rules_.observe(who, act);
+      for (const std::uint32_t category : categories) rules_.observe_category(who, category, act);
+    });
+    if (terms_.contains(recorded.region.value)) {
+      who.region = recorded.region.value;
+      say_region(user, who.region);
+    }
+  } else if (act.following != 0) {
+    retell(who, user, {}, {}, [&] { who.following = std::max(0, who.following + act.following); });
   }
   flush();
 }
 
-void Deriver::say_region(const engagement::RecordedAct& act) {
-  const auto name = terms_.find(act.region.value);
-  if (name == terms_.end()) return;
+void Deriver::corrected(const engagement::VerdictRecord& record) {
+  const Turn turn = turn_of(record);
+  const std::uint32_t user = record.what.person.value;
+  fold_pending();
+  Person* const who = people_.find(user);
+  if (turn == Turn::none || who == nullptr) return;
+  const PersonAct act = person_act(record);
+  const bool follow = record.what.type == engagement::ActType::follow;
+  const SubjectCategories categories = follow ? SubjectCategories() : categories_of({record.what.target});
+  const auto fold = [&] {
+    turn == Turn::put_in ? rules_.observe(*who, act) : rules_.take_back(*who, act);
+    for (const std::uint32_t category : categories)
+      turn == Turn::put_in ? rules_.observe_category(*who, category, act)
+                           : rules_.take_back_category(*who, category, act);
+  };
+  if (in_bulk()) {
+    fold();
+    note_worked_out(*who, categories, {act.at_us});
+    return;
+  }
+  retell(*who, user, categories, record.what.at, fold);
+  flush();
+}
+
+void Deriver::say_region(std::uint32_t user, std::uint32_t term) {
+  const auto at = terms_.find(term);
+  if (at == terms_.end()) return;
+  for (std::size_t i = 0; i < regions_.size(); ++i)
+    say(catalogue_->tags()[regions_[i]], user, at->second.outcomes[i]);
+}
+
+void Deriver::put_term(TermId id, std::string_view name) {
+  Term& term = terms_[id.value];
+  term.name = name;
+  term.outcomes.clear();
   for (const std::uint32_t index : regions_) {
-    const Tag& tag = catalogue_->tags()[index];
-    const auto value = tag.find_value(name->second);
-    say(tag, act.actor.value, value ? *value + 1 : 0);
+    const auto value = catalogue_->tags()[index].find_value(name);
+    term.outcomes.push_back(value ? *value + 1 : 0);
   }
 }
 
-void Deriver::put_term(TermId term, std::string_view name) {
-  terms_[term.value] = std::string(name);
+SubjectCategories Deriver::unpack(const Packed& packed) {
+  SubjectCategories out;
+  for (const std::uint16_t category : packed)
+    if (category != 0) out.add(category - 1U);
+  return out;
 }
 
-std::vector<std::uint32_t> Deriver::categories_of(SubjectId subject) const {
-  std::vector<std::uint32_t> out;
-  if (subject.value >= subjects_.size()) return out;
-  for (const std::uint16_t category : subjects_[subject.value])
-    if (category != 0) out.push_back(category - 1U);
-  return out;
+Deriver::Packed Deriver::packed(SubjectId subject) const {
+  return subject.value < subjects_.size() ? subjects_[subject.value] : Packed{};
+}
+
+SubjectCategories Deriver::categories_of(SubjectId subject) const {
+  return unpack(packed(subject));
 }
 
 Result<void> Deriver::put_subject(SubjectId subject, std::string_view attributes) {
@@ -140,7 +188,7 @@ Result<void> Deriver::put_subject(SubjectId subject, std::string_view attributes
   element root;
   if (parser.parse(simdjson::padded_string(attributes)).get(root) != simdjson::SUCCESS)
     return corrupt("a subject's attributes are no JSON");
-  std::array<std::uint16_t, subject_categories_max> found{};
+  Packed found{};
   std::size_t count = 0;
   simdjson::dom::array tags;
   if (root["tags"].get(tags) == simdjson::SUCCESS) {
@@ -209,24 +257,29 @@ Result<void> Deriver::put_user(PersonId user, std::string_view attributes) {
 }
 
 void Deriver::erase(PersonId user) {
+  fold_pending();
   store_.erase(user.value);
-  if (user.value < people_.size()) people_[user.value].reset();
+  people_.erase(user.value);
 }
 
 void Deriver::sweep(Timestamp now, std::uint32_t from, std::uint32_t to) {
+  require(!in_bulk(), "tags are made at the end of a bulk");
   to = std::min(to, people_end());
   for (std::uint32_t user = from; user < to; ++user) {
-    if (people_[user] == nullptr || !people_[user]->seen()) continue;
-    Person& who = *people_[user];
-    const auto say_all = [&](const std::vector<std::uint32_t>& tags, std::int64_t& worked_out_us) {
-      worked_out_us = std::max(worked_out_us, now.us);
+    Person* const who = people_.find(user);
+    if (who == nullptr || !who->seen()) continue;
+    const auto say_all = [&](const std::vector<std::uint32_t>& tags, Timestamp moment, const CategoryScore* score) {
       for (const std::uint32_t tag : tags) {
         const Tag& one = catalogue_->tags()[tag];
-        say(one, user, outcome(one, who, {worked_out_us}));
+        say(one, user, outcome(one, *who, moment, score));
       }
     };
-    say_all(general_, who.worked_out_us);
-    for (CategoryScore& score : who.categories) say_all(of_category_[score.category], score.worked_out_us);
+    who->worked_out_us = std::max(who->worked_out_us, now.us);
+    say_all(general_, {who->worked_out_us}, nullptr);
+    for (CategoryScore& score : who->categories) {
+      score.worked_out_s = std::max(score.worked_out_s, seconds_of(now.us));
+      say_all(of_category_[score.category], {score.worked_out_s * us_per_second}, &score);
+    }
     flush();
   }
 }

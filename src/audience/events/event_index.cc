@@ -5,6 +5,8 @@
 #include <mutex>
 #include <shared_mutex>
 
+#include "audience/derive/person.h"
+
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
@@ -16,6 +18,7 @@ using Counts = std::array<std::uint8_t, block_users>;
 
 // Below so many acts sorting them is quicker than going through a byte a user.
 constexpr std::size_t few_acts = 2048;
+static_assert(few_acts <= BlockMath::list_room);
 
 // The 64 users from `from` on whose counts lie within the bounds.
 std::uint64_t within(const Counts& counts, std::size_t from, std::uint8_t low, std::uint8_t high) {
@@ -140,25 +143,69 @@ void EventIndex::note(std::vector<Day>& log, std::uint32_t day, std::uint32_t ol
   at->users.push_back(user);
 }
 
+EventIndex::Block& EventIndex::block(std::uint32_t number) {
+  if (Block* const there = blocks_[number].load(std::memory_order_relaxed)) return *there;
+  auto* const fresh = new Block;
+  fresh->logs.resize(logs());
+  blocks_[number].store(fresh, std::memory_order_release);
+  return *fresh;
+}
+
 void EventIndex::observe(const engagement::RecordedAct& act, std::span<const std::uint32_t> categories) {
-  const std::uint32_t day = day_of(act.at);
-  newest_ = std::max(newest_, day);
-  const std::uint32_t oldest = newest_ >= event_days_kept ? newest_ - event_days_kept + 1 : 0;
-  if (day < oldest) return;
-  const std::uint32_t number = act.actor.value / block_users;
-  Block* block = blocks_[number].load(std::memory_order_relaxed);
-  if (block == nullptr) {
-    block = new Block;
-    block->logs.resize(11 * (categories_ + 1));
-    blocks_[number].store(block, std::memory_order_release);
+  put_in(act.type, act.actor.value, act.at, categories);
+}
+
+void EventIndex::put_in(engagement::ActType type, std::uint32_t user, Timestamp at,
+                        std::span<const std::uint32_t> categories) {
+  Entry entry{user, day_of(at), 0, type, 0, {}};
+  newest_ = std::max(newest_, entry.day);
+  entry.oldest = newest_ >= event_days_kept ? newest_ - event_days_kept + 1 : 0;
+  if (entry.day < entry.oldest) return;
+  for (const std::uint32_t category : categories.first(std::min(categories.size(), event_categories_max)))
+    entry.categories[entry.count++] = static_cast<std::uint16_t>(category);
+  if (bulk_threads_ != 0) {
+    pending_.push_back(entry);
+    if (pending_.size() == pending_max) fold_pending();
+    return;
   }
-  const auto user = static_cast<std::uint16_t>(act.actor.value % block_users);
-  const std::unique_lock lock(block->mutex);
-  note(block->logs[log_of(act.type, 0)], day, oldest, user);
-  for (const std::uint32_t category : categories) note(block->logs[log_of(act.type, category + 1)], day, oldest, user);
+  Block& here = block(user / block_users);
+  const std::unique_lock lock(here.mutex);
+  note(here, entry);
+}
+
+void EventIndex::note(Block& block, const Entry& entry) const {
+  const auto within = static_cast<std::uint16_t>(entry.user % block_users);
+  note(block.logs[log_of(entry.type, 0)], entry.day, entry.oldest, within);
+  for (std::size_t i = 0; i < entry.count; ++i)
+    note(block.logs[log_of(entry.type, entry.categories[i] + 1U)], entry.day, entry.oldest, within);
+}
+
+void EventIndex::take_back(engagement::ActType type, std::uint32_t user, Timestamp at,
+                           std::span<const std::uint32_t> categories) {
+  fold_pending();
+  Block* const here = blocks_[user / block_users].load(std::memory_order_relaxed);
+  if (here == nullptr) return;
+  const std::unique_lock lock(here->mutex);
+  const auto take = [&](std::vector<Day>& log) {
+    const auto day = std::find_if(log.begin(), log.end(), [&](const Day& one) { return one.day == day_of(at); });
+    if (day == log.end()) return;
+    const auto one = std::find(day->users.begin(), day->users.end(), static_cast<std::uint16_t>(user % block_users));
+    if (one != day->users.end()) day->users.erase(one);
+  };
+  take(here->logs[log_of(type, 0)]);
+  for (const std::uint32_t category : categories) take(here->logs[log_of(type, category + 1)]);
+}
+
+void EventIndex::corrected(const engagement::VerdictRecord& record, std::span<const std::uint32_t> categories) {
+  const engagement::LateVerdict& what = record.what;
+  if (what.type == engagement::ActType::follow) categories = {};
+  const Turn turn = turn_of(record);
+  if (turn == Turn::put_in) put_in(what.type, what.person.value, what.at, categories);
+  if (turn == Turn::taken_back) take_back(what.type, what.person.value, what.at, categories);
 }
 
 void EventIndex::erase(std::uint32_t user) {
+  fold_pending();
   Block* const block = blocks_[user / block_users].load(std::memory_order_relaxed);
   if (block == nullptr) return;
   const std::unique_lock lock(block->mutex);

@@ -78,15 +78,24 @@ std::optional<LeafProblem> check_window(const Catalogue& catalogue, const Node& 
   return check_bounds(node, 255, "a window");
 }
 
+std::optional<LeafProblem> check_name(const Node& node) {
+  if (!node.name.empty() && node.name.size() <= segment_name_bytes_max) return std::nullopt;
+  return LeafProblem{fmt::format("a name has 1 to {} bytes", segment_name_bytes_max), in_quotes(node.name), "", ""};
+}
+
+std::optional<LeafProblem> check_similar(const Node& node) {
+  if (node.low < look_alike_size_min || node.low > look_alike_size_max)
+    return LeafProblem{"a look-alike of that size is not made", std::to_string(node.low),
+                       fmt::format("{} to {}", look_alike_size_min, look_alike_size_max), ""};
+  return check_name(node);
+}
+
 }  // namespace
 
 std::optional<LeafProblem> check_leaf(const Catalogue& catalogue, const Node& node, const SegmentLimits& limits) {
   if (node.kind == NodeKind::window) return check_window(catalogue, node, limits);
-  if (node.kind == NodeKind::segment || node.kind == NodeKind::list) {
-    if (node.name.empty() || node.name.size() > 64)
-      return LeafProblem{"a name has 1 to 64 bytes", in_quotes(node.name), "", ""};
-    return std::nullopt;
-  }
+  if (node.kind == NodeKind::segment || node.kind == NodeKind::list) return check_name(node);
+  if (node.kind == NodeKind::similar) return check_similar(node);
   if (node.kind < NodeKind::flag) return std::nullopt;
   if (auto problem = check_tag(catalogue, node.name)) return problem;
   const Tag& tag = *catalogue.find(node.name);

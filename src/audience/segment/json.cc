@@ -23,7 +23,8 @@ class JsonReader {
     ZAN_ASSIGN(const JsonObject object,
                JsonObject::of(source, pointer,
                               {"and", "or", "not", "everybody", "tag", "in", "from", "to", "from_day", "to_day",
-                               "within_days", "known", "count", "category", "last_days", "segment", "list"}));
+                               "within_days", "known", "count", "category", "last_days", "segment", "list",
+                               "similar_to", "size"}));
     if (object.has("and")) return group(object, "and", NodeKind::both, depth);
     if (object.has("or")) return group(object, "or", NodeKind::either, depth);
     Node out;
@@ -59,10 +60,11 @@ class JsonReader {
     if (object.has("segment") || object.has("list")) {
       const std::string_view key = object.has("list") ? "list" : "segment";
       out.kind = object.has("list") ? NodeKind::list : NodeKind::segment;
-      ZAN_ASSIGN(out.name, object.text(key, 64));
+      ZAN_ASSIGN(out.name, object.text(key, segment_name_bytes_max));
       return {};
     }
     if (object.has("count")) return window(object, out);
+    if (object.has("similar_to")) return similar(object, out);
     ZAN_ASSIGN(out.name, object.text("tag", 64));
     if (object.has("in")) {
       out.kind = NodeKind::any_of;
@@ -100,6 +102,15 @@ class JsonReader {
     out.days = static_cast<std::uint32_t>(days);
     out.low = 1;
     return bounds(object, out);
+  }
+
+  static Result<void> similar(const JsonObject& object, Node& out) {
+    out.kind = NodeKind::similar;
+    ZAN_ASSIGN(const JsonObject to, JsonObject::of(*object.get("similar_to"), object.at("similar_to"), {"segment"}));
+    ZAN_ASSIGN(out.name, to.text("segment", 64));
+    ZAN_ASSIGN(const double size, object.number("size", look_alike_size_min, look_alike_size_max));
+    out.low = static_cast<std::uint64_t>(size);
+    return {};
   }
 
   static Result<void> bounds(const JsonObject& object, Node& out) {
@@ -166,6 +177,12 @@ void append_leaf(std::string& out, const Node& node) {
     }
     out += fmt::format(",\"last_days\":{}", node.days);
     return append_bounds(out, node);
+  }
+  if (node.kind == NodeKind::similar) {
+    out += "\"similar_to\":{\"segment\":";
+    append_json_string(out, node.name);
+    out += fmt::format("}},\"size\":{}", node.low);
+    return;
   }
   out += node.kind == NodeKind::segment ? "\"segment\":" : node.kind == NodeKind::list ? "\"list\":" : "\"tag\":";
   append_json_string(out, node.name);

@@ -160,13 +160,14 @@ class Parser {
       return out;
     }
     if (token_.kind != TokenKind::name)
-      return fail("a term is missing", "a tag, not, count(...), segment(...), list(...) or ("), Node();
+      return fail("a term is missing", "a tag, not, count(...), segment(...), list(...), similar to ... or ("), Node();
     const Token name = token_;
     take();
     Node node;
     node.name = std::string(name.written);
     if (name.written == "everybody") return Node();
     if (name.written == "count") return window();
+    if (name.written == "similar") return similar(name.offset);
     if (name.written == "segment" || name.written == "list") return reference(name.written == "list");
     const Tag* const tag = catalogue_.find(name.written);
     if (tag == nullptr) return fail_at(name.offset, *check_tag(catalogue_, name.written)), node;
@@ -354,11 +355,25 @@ class Parser {
     Node node;
     node.kind = list ? NodeKind::list : NodeKind::segment;
     expect("(");
-    if (!failed_ && (token_.kind != TokenKind::text || token_.text.empty() || token_.text.size() > 64))
-      fail("a name is missing", "a text in quotes of 1 to 64 bytes");
+    if (!failed_ && (token_.kind != TokenKind::text || token_.text.empty() ||
+                     token_.text.size() > segment_name_bytes_max))
+      fail("a name is missing", fmt::format("a text in quotes of 1 to {} bytes", segment_name_bytes_max));
     node.name = token_.text;
     if (!failed_) take();
     expect(")");
+    return node;
+  }
+
+  Node similar(std::size_t start) {
+    expect_word("to");
+    expect_word("segment");
+    Node node;
+    if (!failed_) node = reference(false);
+    node.kind = NodeKind::similar;
+    expect_word("size");
+    node.low = number();
+    if (!failed_)
+      if (const auto problem = check_leaf(catalogue_, node, limits_)) fail_at(start, *problem);
     return node;
   }
 

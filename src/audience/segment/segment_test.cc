@@ -43,7 +43,8 @@ TEST(Segment, every_kind_of_term_reads_prints_and_reads_again) {
         R"(first_active >= "2024-02-29")", R"(first_active between "2024-02-29" and "2024-03-01")",
         "last_active within 7d", "count(like, last 7d) >= 3",
         R"(count(like or share, category: "pets", last 30d) between 1 and 2)", R"(segment("fans of \"A\\B\""))",
-        R"(list("vip"))", R"(daily and (newcomer or regular))", "not (daily or not regular)"}) {
+        R"(list("vip"))", R"(similar to segment("vip") size 100000)",
+        R"(not similar to segment("a \"b\"") size 1000 and regular)", R"(daily and (newcomer or regular))", "not (daily or not regular)"}) {
     SCOPED_TRACE(text);
     const Node node = canonical(parsed(text));
     EXPECT_EQ(canonical(parsed(to_text(node))), node);
@@ -86,7 +87,7 @@ TEST(Segment, a_mistake_is_said_with_place_what_stands_there_what_was_expected_a
             R"(1:7: the segment ends here; found "adn", expected and, or, or the end; did you mean and?)");
   EXPECT_EQ(
       refused("daily and"),
-      R"x(1:10: a term is missing; found the end, expected a tag, not, count(...), segment(...), list(...) or ()x");
+      R"x(1:10: a term is missing; found the end, expected a tag, not, count(...), segment(...), list(...), similar to ... or ()x");
   EXPECT_EQ(refused("(daily"), R"x(1:7: something is missing; found the end, expected ")")x");
   EXPECT_EQ(refused("daily = true"),
             R"(1:7: daily is a flag; found "=", expected and, or, or the end: it is a yes or no)");
@@ -106,6 +107,17 @@ TEST(Segment, a_mistake_is_said_with_place_what_stands_there_what_was_expected_a
   EXPECT_EQ(refused("first_active >= 5"), R"(1:17: a day is missing; found "5", expected a day such as "2024-02-29")");
   EXPECT_EQ(refused("宠物"), R"(1:1: this is nothing known here; found "宠")");
   EXPECT_EQ(refused("region = \"cn-bj"), R"(1:10: this is nothing known here; found ""cn-bj")");
+  EXPECT_EQ(refused("similar segment(\"a\") size 5000"),
+            R"(1:9: something is missing; found "segment", expected "to")");
+  EXPECT_EQ(refused("similar to list(\"a\") size 5000"),
+            R"(1:12: something is missing; found "list", expected "segment")");
+  EXPECT_EQ(refused("similar to segment(\"a\")"), R"(1:24: something is missing; found the end, expected "size")");
+  EXPECT_EQ(refused("similar to segment(\"a\") sise 5000"),
+            R"(1:25: something is missing; found "sise", expected "size"; did you mean size?)");
+  EXPECT_EQ(refused("similar to segment(\"a\") size 7d"),
+            R"(1:30: a number is missing; found "7d", expected a whole number)");
+  EXPECT_EQ(refused("similar to segment(\"a\") size 999"),
+            "1:1: a look-alike of that size is not made; found 999, expected 1000 to 1000000");
   EXPECT_EQ(refused("like_recently < 0"), R"(1:18: nothing is below zero; found the end, expected a greater number)");
 }
 
@@ -121,6 +133,9 @@ TEST(Segment, json_says_where_it_is_wrong) {
   EXPECT_EQ(at("[]"), "this must be an object");
   EXPECT_EQ(at("{"), "no JSON, or nested too deep");
   EXPECT_EQ(at(R"({"tag":"region"})"), "region is a one_of, not a flag");
+  EXPECT_EQ(at(R"({"similar_to":"a","size":5000})"), "/similar_to: this must be an object");
+  EXPECT_EQ(at(R"({"similar_to":{"segment":"a"}})"), "/size: size is missing");
+  EXPECT_EQ(at(R"({"similar_to":{"segment":"a"},"size":1000001})"), "/size: size must be a number from 1000 to 1e+06");
 }
 
 TEST(Segment, limits_are_reached_and_named) {

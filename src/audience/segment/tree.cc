@@ -141,6 +141,8 @@ std::string leaf_text(const Node& node) {
       return "segment(" + text_literal(node.name) + ")";
     case NodeKind::list:
       return "list(" + text_literal(node.name) + ")";
+    case NodeKind::similar:
+      return fmt::format("similar to segment({}) size {}", text_literal(node.name), node.low);
     default:
       return "everybody";
   }
@@ -178,6 +180,7 @@ std::uint64_t cost_of(const Node& node, const Catalogue& catalogue) {
   if (node.kind == NodeKind::known && tag != nullptr && tag->is_set()) cost = tag->values.size();
   if ((node.kind == NodeKind::range || node.kind == NodeKind::days || node.kind == NodeKind::within) && tag != nullptr)
     cost = tag->slices().bits * 3 / 2 * 2;
+  if (node.kind == NodeKind::similar) cost = 500;
   if (node.kind == NodeKind::window) cost = (10 + node.days) * node.acts.size();
   for (const Node& part : node.parts) cost += cost_of(part, catalogue);
   return cost;

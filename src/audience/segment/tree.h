@@ -43,9 +43,12 @@ enum class NodeKind : std::uint8_t {
   window,   // `low` to `high` acts of these kinds, of a category if there is one, in the last `days`
   segment,  // another one, by `name`
   list,     // a list of people, by `name`
+  similar,  // the `low` people who are most like those of the segment `name`, and not in it
 };
 
 inline constexpr std::uint64_t no_bound = ~std::uint64_t{0};
+// Of a look-alike.
+inline constexpr std::uint64_t look_alike_size_min = 1'000, look_alike_size_max = 1'000'000;
 
 struct Node {
   NodeKind kind = NodeKind::everybody;
@@ -80,7 +83,8 @@ std::string to_json(const Node& node);
 // Of the canonical text; equal segments have equal ones.
 std::uint64_t hash_of(const Node& node);
 
-// In sets that are worked on, of one block: a value 1, a number its bits and a half, a window its days and ten. Not of what it refers to.
+// In sets that are worked on, of one block: a value 1, a number its bits and a half, a window its days and ten, a look-alike 500. Not
+// of what it refers to.
 std::uint64_t cost_of(const Node& node, const Catalogue& catalogue);
 
 }  // namespace zan::audience
