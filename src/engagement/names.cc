@@ -7,6 +7,9 @@ namespace zan::engagement {
 Result<std::string> open_comment(const storage::PersonKey& key, ByteSpan sealed) {
   return unseal(key, SealPurpose::comment, as_text(sealed));
 }
+Result<std::string> open_attributes(const storage::PersonKey& key, ByteSpan sealed) {
+  return unseal(key, SealPurpose::attributes, as_text(sealed));
+}
 
 Result<std::string_view> Names::name(std::uint32_t id) {
   if (id == 0) return std::string_view{};

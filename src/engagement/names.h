@@ -16,6 +16,8 @@ namespace zan::engagement {
 
 // A comment's text. corrupt: not sealed under this key.
 Result<std::string> open_comment(const storage::PersonKey& key, ByteSpan sealed);
+// What was put of a person, as JSON. corrupt: as above.
+Result<std::string> open_attributes(const storage::PersonKey& key, ByteSpan sealed);
 
 class Names {
  public:

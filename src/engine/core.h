@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "audience/audience.h"
 #include "engagement/engagement.h"
 #include "engine/engine.h"
 #include "engine/rule_shelf.h"
@@ -114,9 +115,10 @@ class Core {
 inline bool changes_rules(ByteSpan record) {
   return !record.empty() && record.front() == integrity::rule_change_tag;
 }
-// Notes on cases stand in the journal for the integrity view alone.
+// Notes on cases stand in the journal for the integrity view alone, saved segments for the audience's.
 inline bool changes_engagement(ByteSpan record) {
-  return record.empty() || (record.front() != integrity::case_note_tag && !changes_rules(record));
+  return record.empty() || (record.front() != integrity::case_note_tag && !changes_rules(record) &&
+                            !audience::is_audience_change(record));
 }
 
 // The invariants of a folder that nobody commits to meanwhile; see check.cc for the list.

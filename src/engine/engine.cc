@@ -11,6 +11,8 @@ namespace {
 
 // Acts committed together at the most: a group then takes some 10 ms, so that a lone like is not stuck behind more.
 constexpr std::uint32_t group_acts_max = 16'384;
+// What a record of other things weighs, so that a group stays far below journal_group_bytes_max.
+constexpr std::size_t bytes_an_act = 64;
 // Runs of one set at which the writer waits for the compactor.
 constexpr std::size_t runs_stall = 64;
 // How long a failed flush or compaction (a full disk) waits before it tries again.
@@ -20,6 +22,7 @@ std::uint32_t acts_in(const Command& command) {
   std::size_t acts = 1;
   if (const auto* batch = std::get_if<engagement::ActBatch>(&command.body)) acts = batch->acts.size();
   if (const auto* late = std::get_if<JudgeActs>(&command.body)) acts = late->verdicts.size();
+  if (const auto* change = std::get_if<ChangeAudience>(&command.body)) acts = change->record.size() / bytes_an_act;
   return static_cast<std::uint32_t>(std::max<std::size_t>(1, acts));
 }
 
@@ -72,6 +75,7 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
       std::make_unique<ThreadedEngine>(std::move(disk), std::move(intake), std::move(core), std::move(evidence));
   ZAN_TRY(engine->start_intake());
   if (options.integrity.on) ZAN_TRY(engine->start_integrity(options.integrity));
+  if (options.audience.on) ZAN_TRY(engine->start_audience(options.audience));
   return std::unique_ptr<Engine>(std::move(engine));
 }
 
@@ -115,10 +119,19 @@ Result<void> ThreadedEngine::start_integrity(const IntegrityOptions& options) {
   return {};
 }
 
+Result<void> ThreadedEngine::start_audience(const AudienceOptions& options) {
+  ZAN_ASSIGN(audience_, AudienceView::open(*core_, machine_entropy(), options, [this](ChangeAudience change) {
+               return submit_and_wait(Command{std::move(change)});
+             }));
+  audience_->start();
+  return {};
+}
+
 void ThreadedEngine::stop() {
   std::call_once(stopped_once_, [this] {
     // It hands commands in, so it ends before commands are refused.
     if (integrity_) integrity_->stop();
+    if (audience_) audience_->stop();
     desk_.stop();
     stopping_.store(true);
     intake_.close();

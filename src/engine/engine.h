@@ -1,5 +1,5 @@
 // engine: the one room that knows all rooms. It owns the data folder, puts commands in one order, and runs the writer,
-// the flusher, the compactor, the projector and the evidence thread.
+// the flusher, the compactor, the projector and the threads of the views.
 //
 //   command --submit--> intake line --> writer: decide, journal + registry synced, apply, answer
 //                                         |-> flusher: memory tables -> runs      (every memtable_acts_max acts)
@@ -25,6 +25,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "engagement/engagement.h"
+#include "engine/audience.h"   // IWYU pragma: export
 #include "engine/evidence.h"   // IWYU pragma: export
 #include "engine/integrity.h"  // IWYU pragma: export
 #include "engine/log_admin.h"  // IWYU pragma: export
@@ -66,8 +67,14 @@ struct ChangeRules {
   Bytes record;
 };
 
+// A saved segment, a list of people, an import of tags; Audience::record_of() makes the record.
+struct ChangeAudience {
+  Bytes record;
+};
+
 struct Command {
-  std::variant<engagement::ActBatch, PutUser, PutSubject, EraseUser, JudgeActs, NoteCase, ChangeRules> body;
+  std::variant<engagement::ActBatch, PutUser, PutSubject, EraseUser, JudgeActs, NoteCase, ChangeRules, ChangeAudience>
+      body;
 };
 
 struct RejectedAct {
@@ -92,6 +99,7 @@ struct EngineOptions {
   unsigned fan_in = 8;
   EvidenceOptions evidence;
   IntegrityOptions integrity;
+  AudienceOptions audience;
   // Outlives the engine. Null: integrity.intake judges, if it and integrity are on.
   engagement::ActJudge* judge = nullptr;
 };
@@ -145,6 +153,8 @@ class Engine {
   // Null: switched off.
   virtual const Integrity* integrity() const { return nullptr; }
   virtual const Rules* rules() const { return nullptr; }
+  // Null: switched off.
+  virtual Audience* audience() const { return nullptr; }
 
   // After `after`; not_found if that lies beyond the end.
   virtual Result<std::unique_ptr<Feed>> feed(Position after) const = 0;

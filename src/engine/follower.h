@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/result.h"
+#include "engine/bell.h"
 
 namespace zan::engine {
 
@@ -22,8 +23,11 @@ class Follower {
   void start(Step step, GoesOn goes_on, std::int64_t period_us);
   // False: it was not running.
   bool stop();
+  // There may be news; any thread.
+  void wake() { bell_.ring(); }
 
  private:
+  Bell bell_;
   std::jthread thread_;
 };
 

@@ -4,19 +4,21 @@
 //   writer -> flusher    a table is full; the writer waits only when a second one is full before the first is flushed
 //   flusher -> compactor there may be a full tier
 //   writer -> projector  something new is durable
-//   evidence, integrity, rules in the shadow  look for news a few times a second, by themselves; integrity hands late verdicts to intake_
+//   evidence, integrity, audience, rules in the shadow  look for news a few times a second, by themselves; integrity hands late
+//                        verdicts to intake_
 //
-// Stopping: integrity ends, submit refuses, the writer drains, then flusher, compactor, projector and evidence end, the intake saves
+// Stopping: integrity and audience end, submit refuses, the writer drains, then flusher, compactor, projector and evidence end, the intake saves
 // its state, and the Core is closed.
 #pragma once
 
-#include <condition_variable>
 #include <deque>
 #include <list>
 #include <mutex>
 #include <thread>
 
 #include "base/bounded_queue.h"
+#include "engine/audience_view.h"
+#include "engine/bell.h"
 #include "engine/core.h"
 #include "engine/evidence_view.h"
 #include "engine/intake_judge.h"
@@ -24,36 +26,6 @@
 #include "engine/rule_desk.h"
 
 namespace zan::engine {
-
-// A flag that one thread raises and another waits for.
-class Bell {
- public:
-  void ring() {
-    {
-      const std::lock_guard lock(mutex_);
-      rung_ = true;
-    }
-    wake_.notify_all();
-  }
-  // Until rung or stopped; false: stopped.
-  bool wait(std::stop_token stop) {
-    std::unique_lock lock(mutex_);
-    wake_.wait(lock, stop, [&] { return rung_; });
-    rung_ = false;
-    return !stop.stop_requested();
-  }
-  // As wait, but no longer than `us` microseconds.
-  void wait_for(std::stop_token stop, std::int64_t us) {
-    std::unique_lock lock(mutex_);
-    wake_.wait_for(lock, stop, std::chrono::microseconds(us), [&] { return rung_; });
-    rung_ = false;
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable_any wake_;
-  bool rung_ = false;
-};
 
 class ThreadedEngine final : public Engine {
  public:
@@ -72,6 +44,8 @@ class ThreadedEngine final : public Engine {
   Result<void> start_intake();
   const Rules* rules() const override { return &desk_; }
   Result<void> start_integrity(const IntegrityOptions& options);
+  Audience* audience() const override { return audience_.get(); }
+  Result<void> start_audience(const AudienceOptions& options);
   Result<std::unique_ptr<Feed>> feed(Position after) const override;
   std::shared_ptr<void> on_progress(std::function<void()> wake) override;
   Result<void> backup(const std::string& folder) override;
@@ -105,6 +79,7 @@ class ThreadedEngine final : public Engine {
   std::unique_ptr<Core> core_;
   std::unique_ptr<EvidenceView> evidence_;
   std::unique_ptr<IntegrityView> integrity_;
+  std::unique_ptr<AudienceView> audience_;
   RuleDesk desk_;
   BoundedQueue<Waiting> intake_;
   Bell flush_bell_, flushed_bell_, compact_bell_, project_bell_;

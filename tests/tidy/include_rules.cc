@@ -21,9 +21,9 @@ const std::map<std::string, Names, std::less<>> floor_table = {
     {"integrity", {"base", "storage", "engagement"}},
     {"audience", {"base", "storage", "engagement"}},
     {"evidence", {"base", "storage"}},
-    {"engine", {"base", "storage", "engagement", "integrity", "evidence"}},
+    {"engine", {"base", "storage", "engagement", "integrity", "audience", "evidence"}},
     {"connectors", {"base", "storage", "engagement", "evidence", "engine"}},
-    {"api", {"base", "storage", "engagement", "integrity", "evidence", "engine"}},
+    {"api", {"base", "storage", "engagement", "integrity", "audience", "evidence", "engine"}},
 };
 
 struct LibraryRule {
