@@ -1,5 +1,7 @@
 #include "api/calls.h"
 
+#include <future>
+
 #include "api/text.h"
 
 namespace zan::api {
@@ -12,12 +14,20 @@ bool about_integrity(Call call) {
 bool about_rules(Call call) {
   return call >= Call::get_rules && call <= Call::get_ruleset_shadow;
 }
+bool about_audience(Call call) {
+  return call >= Call::get_tags && call <= Call::get_creator_audience;
+}
+bool about_segments(Call call) {
+  return call >= Call::add_segment && call <= Call::import_tags;
+}
 
 }  // namespace
 
 void run_call(Session& session, std::string_view body) {
   if (about_integrity(session.call())) return run_integrity(session, body);
   if (about_rules(session.call())) return run_rules(session, body);
+  if (about_audience(session.call())) return run_audience(session, body);
+  if (about_segments(session.call())) return run_segments(session, body);
   switch (session.call()) {
     case Call::get_subject_counts:
     case Call::get_user_counts:
@@ -86,6 +96,19 @@ void answer_from_pool(Session& session, std::function<Result<std::string>()> wor
     ZAN_ASSIGN(std::string json, work());
     return PoolAnswer{.body = std::move(json)};
   });
+}
+
+std::string changed_by(const Session& session) {
+  const std::string name = session.caller_name();
+  return name.empty() ? "anyone" : name;
+}
+
+Result<Position> commit(engine::Engine& engine, engine::Command command) {
+  auto promise = std::make_shared<std::promise<Result<engine::Answer>>>();
+  std::future<Result<engine::Answer>> future = promise->get_future();
+  ZAN_TRY(engine.submit(command, [promise](Result<engine::Answer> answer) { promise->set_value(std::move(answer)); }));
+  ZAN_ASSIGN(const engine::Answer answer, future.get());
+  return answer.position;
 }
 
 void answer_from_pool(Session& session, std::function<Result<PoolAnswer>()> work, Problem about) {

@@ -34,6 +34,8 @@ void run_receipt(Session& session);
 void run_evidence_list(Session& session);
 void run_integrity(Session& session, std::string_view body);
 void run_rules(Session& session, std::string_view body);
+void run_audience(Session& session, std::string_view body);
+void run_segments(Session& session, std::string_view body);
 void run_log_day(Session& session);
 void run_log_file(Session& session);
 void run_verify_page(Session& session);
@@ -54,5 +56,10 @@ void answer_from_pool(Session& session, std::function<Result<PoolAnswer>()> work
                       Problem about = Problem::invalid_parameter);
 // The same for JSON.
 void answer_from_pool(Session& session, std::function<Result<std::string>()> work);
+
+// Whose change it is. Without keys only this machine gets here.
+std::string changed_by(const Session& session);
+// Hands a command in and waits until it is durable; for the pool.
+Result<Position> commit(engine::Engine& engine, engine::Command command);
 
 }  // namespace zan::api

@@ -1,6 +1,7 @@
 // Calls about the server itself: health, status, metrics, backup, compaction, its own description.
 #include "api/calls.h"
 #include "api/case_json.h"
+#include "api/json_writer.h"
 #include "api/openapi.h"
 #include "api/question.h"
 #include "api/text.h"
@@ -45,6 +46,19 @@ void append_evidence(std::string& out, const engine::EvidenceStatus& status) {
   out += '}';
 }
 
+void append_audience(std::string& out, const engine::AudienceStatus& status) {
+  out += ",\"audience\":{";
+  JsonWriter object(out);
+  object.flag("caught_up", status.caught_up);
+  object.number("progress", status.progress);
+  object.text("position", std::to_string(status.position.value));
+  object.count("people", status.people);
+  object.count("tag_bytes", status.tag_bytes);
+  object.count("event_bytes", status.event_bytes);
+  if (!status.trouble.empty()) object.text("trouble", status.trouble);
+  out += '}';
+}
+
 std::string render_status(const engine::Engine& engine, std::size_t connections) {
   const engine::Status status = engine.status();
   std::string out = "{\"status\":\"";
@@ -72,6 +86,7 @@ std::string render_status(const engine::Engine& engine, std::size_t connections)
   append_field(out, "connections", connections);
   if (engine.evidence() != nullptr) append_evidence(out, engine.evidence()->status());
   if (engine.integrity() != nullptr) append_integrity(out, engine.integrity()->status());
+  if (engine.audience() != nullptr) append_audience(out, engine.audience()->status());
   if (status.intake) append_intake(out, *status.intake);
   return out += "}\n";
 }
@@ -105,6 +120,7 @@ void run_metrics(Session& session) {
                       server.streams.load()};
   std::string text = render_metrics(server.metrics, gauges, server.engine.status());
   if (server.engine.integrity() != nullptr) append_metrics(text, server.engine.integrity()->status());
+  if (server.engine.audience() != nullptr) append_metrics(text, server.engine.audience()->status());
   session.answer(200, "text/plain; version=0.0.4; charset=utf-8", text);
 }
 

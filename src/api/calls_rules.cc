@@ -1,6 +1,4 @@
 // Calls about the rules: versions, what is in service and in the shadow, and how the shadow does.
-#include <future>
-
 #include "api/calls.h"
 #include "api/question.h"
 #include "api/rules_json.h"
@@ -31,22 +29,6 @@ std::optional<RulesetId> version_of_path(Session& session) {
   return id.ok() ? std::optional(*id) : std::nullopt;
 }
 
-// Whose change it is. Without keys only this machine gets here.
-std::string changed_by(Session& session) {
-  const std::string name = session.caller_name();
-  return name.empty() ? "anyone" : name;
-}
-
-// Submits a change and waits until it is durable. For the pool.
-Result<Position> change(engine::Engine& engine, Bytes record) {
-  auto promise = std::make_shared<std::promise<Result<engine::Answer>>>();
-  std::future<Result<engine::Answer>> future = promise->get_future();
-  engine::Command command{engine::ChangeRules{std::move(record)}};
-  ZAN_TRY(engine.submit(command, [promise](Result<engine::Answer> answer) { promise->set_value(std::move(answer)); }));
-  ZAN_ASSIGN(const engine::Answer answer, future.get());
-  return answer.position;
-}
-
 void run_overview(Session& session, const engine::Rules& rules) {
   answer_from_pool(session, [&rules]() -> Result<std::string> { return render_rules(rules.overview()); });
 }
@@ -61,7 +43,7 @@ void run_add(Session& session, const engine::Rules& rules, std::string_view body
         ZAN_ASSIGN(engine::RuleProposal proposal, rules.propose(told.text, by, told.why));
         std::optional<Position> position;
         if (!proposal.record.empty()) {
-          ZAN_ASSIGN(position, change(engine, std::move(proposal.record)));
+          ZAN_ASSIGN(position, commit(engine, {engine::ChangeRules{std::move(proposal.record)}}));
         }
         return PoolAnswer{.body = render_added(proposal, position)};
       },
@@ -96,7 +78,7 @@ void run_decision(Session& session, const engine::Rules& rules, std::string_view
         out += to_string(told.kind);
         out += "\",\"id\":\"" + integrity::rules::to_text(id) + '"';
         if (!record.empty()) {
-          ZAN_ASSIGN(const Position position, change(engine, std::move(record)));
+          ZAN_ASSIGN(const Position position, commit(engine, {engine::ChangeRules{std::move(record)}}));
           out += ",\"position\":\"";
           append_number(out, position.value);
           out += '"';

@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/sim_audience.h"
 #include "api/sim_evidence.h"
 #include "api/sim_integrity.h"
 #include "api/sim_rules.h"
@@ -53,7 +54,14 @@ class FakeEngine final : public engine::Engine, public engagement::Reads {
   void switch_integrity_off() {
     set([this] { integrity_on_ = false; });
   }
+  void switch_audience_off() {
+    set([this] { audience_on_ = false; });
+  }
   SimIntegrity& sim_integrity() { return integrity_; }
+  SimAudience& sim_audience() {
+    const std::lock_guard lock(mutex_);
+    return sim_audience_locked();
+  }
   SimRules& sim_rules() { return rules_; }
   // What was said of cases, in order.
   std::vector<integrity::CaseNote> notes() const {
@@ -113,6 +121,10 @@ class FakeEngine final : public engine::Engine, public engagement::Reads {
   const engine::Integrity* integrity() const override {
     const std::lock_guard lock(mutex_);
     return integrity_on_ ? &integrity_ : nullptr;
+  }
+  engine::Audience* audience() const override {
+    const std::lock_guard lock(mutex_);
+    return audience_on_ ? &sim_audience_locked() : nullptr;
   }
 
   Result<std::unique_ptr<engine::Feed>> feed(Position after) const override {
@@ -233,6 +245,11 @@ class FakeEngine final : public engine::Engine, public engagement::Reads {
     changed_.notify_all();
   }
 
+  SimAudience& sim_audience_locked() const {
+    if (audience_ == nullptr) audience_ = std::make_unique<SimAudience>();
+    return *audience_;
+  }
+
   static std::size_t acts_in(const engine::Command& command) {
     const auto* batch = std::get_if<engagement::ActBatch>(&command.body);
     return batch == nullptr ? 1 : batch->acts.size();
@@ -287,6 +304,9 @@ class FakeEngine final : public engine::Engine, public engagement::Reads {
       notes_.push_back(std::move(said));
     } else if (const auto* rules = std::get_if<engine::ChangeRules>(&command.body)) {
       ZAN_TRY(rules_.take(rules->record));
+    } else if (const auto* change = std::get_if<engine::ChangeAudience>(&command.body)) {
+      // What does not fit is void.
+      static_cast<void>(sim_audience_locked().take(change->record));
     }
     answer.position = {position_};
     return answer;
@@ -325,10 +345,11 @@ class FakeEngine final : public engine::Engine, public engagement::Reads {
   std::string reason_;
   std::size_t intake_ = 0, intake_max_ = engine::intake_acts_max, largest_batch_ = 0;
   std::uint64_t position_ = 0;
-  bool held_ = false, stopping_ = false, evidence_on_ = true, integrity_on_ = true;
+  bool held_ = false, stopping_ = false, evidence_on_ = true, integrity_on_ = true, audience_on_ = true;
   SimEvidence evidence_;
   SimIntegrity integrity_;
   SimRules rules_;
+  mutable std::unique_ptr<SimAudience> audience_;  // made when it is first asked for
   std::vector<integrity::CaseNote> notes_;
   std::set<std::pair<std::string, std::string>> likes_;
   std::map<std::pair<std::string, std::string>, engagement::Tally> tallies_;

@@ -128,6 +128,18 @@ void append_metrics(std::string& out, const engine::IntegrityStatus& status) {
   gauge("zan_integrity_trouble", "1 when the detectors cannot go on.", status.trouble.empty() ? 0 : 1);
 }
 
+void append_metrics(std::string& out, const engine::AudienceStatus& status) {
+  const auto gauge = [&](const char* name, const char* help, std::uint64_t value) {
+    metric(out, name, "gauge", help, value);
+  };
+  gauge("zan_audience_caught_up", "1 when the audience can be asked.", status.caught_up ? 1 : 0);
+  gauge("zan_audience_position", "Position of the journal up to which the audience knows it.", status.position.value);
+  gauge("zan_audience_people", "People with tags.", status.people);
+  gauge("zan_audience_tag_bytes", "Bytes of the sets of people, by tag.", status.tag_bytes);
+  gauge("zan_audience_event_bytes", "Bytes of who did what on which day.", status.event_bytes);
+  gauge("zan_audience_trouble", "1 when the audience cannot be followed.", status.trouble.empty() ? 0 : 1);
+}
+
 std::string render_metrics(const std::vector<std::unique_ptr<HttpMetrics>>& blocks, const Gauges& gauges,
                            const engine::Status& status) {
   std::array<HttpMetrics::CallCounts, call_count> sums;

@@ -55,5 +55,6 @@ std::string render_metrics(const std::vector<std::unique_ptr<HttpMetrics>>& bloc
                            const engine::Status& status);
 // What the detectors have found.
 void append_metrics(std::string& out, const engine::IntegrityStatus& status);
+void append_metrics(std::string& out, const engine::AudienceStatus& status);
 
 }  // namespace zan::api

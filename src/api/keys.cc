@@ -16,7 +16,8 @@ namespace {
 
 constexpr std::size_t name_bytes_max = 64;
 constexpr std::size_t file_bytes_max = 4 << 20;
-constexpr std::array<Scope, 4> scopes_known{Scope::ingest, Scope::read, Scope::admin, Scope::integrity};
+constexpr std::array<Scope, 6> scopes_known{Scope::ingest,    Scope::read,     Scope::admin,
+                                            Scope::integrity, Scope::audience, Scope::members};
 
 Error system_error(const std::string& what) {
   return unavailable(what + ": " + std::strerror(errno));
@@ -136,8 +137,22 @@ std::string_view to_string(Scope scope) {
       return "admin";
     case Scope::integrity:
       return "integrity";
+    case Scope::audience:
+      return "audience";
+    case Scope::members:
+      return "members";
   }
   return "unknown";
+}
+
+std::string scopes_text(std::uint8_t scopes) {
+  std::string text;
+  for (const Scope scope : scopes_known) {
+    if ((scopes & static_cast<std::uint8_t>(scope)) == 0) continue;
+    if (!text.empty()) text += ',';
+    text += to_string(scope);
+  }
+  return text;
 }
 
 Result<std::uint8_t> parse_scopes(std::string_view list) {
@@ -145,7 +160,8 @@ Result<std::uint8_t> parse_scopes(std::string_view list) {
   for (const std::string_view name : split(list, ',')) {
     const auto* const found =
         std::find_if(scopes_known.begin(), scopes_known.end(), [&](Scope scope) { return to_string(scope) == name; });
-    if (found == scopes_known.end()) return invalid("scopes must be some of ingest, read, admin, integrity", "scopes");
+    if (found == scopes_known.end())
+      return invalid("scopes must be some of ingest, read, admin, integrity, audience, members", "scopes");
     scopes = static_cast<std::uint8_t>(scopes | static_cast<std::uint8_t>(*found));
   }
   return scopes;
@@ -175,14 +191,7 @@ std::string format_keys(const std::vector<ApiKey>& keys) {
       out += hex[byte >> 4];
       out += hex[byte & 15];
     }
-    char separator = ' ';
-    for (const Scope scope : scopes_known) {
-      if (!key.may(scope)) continue;
-      out += separator;
-      out += to_string(scope);
-      separator = ',';
-    }
-    out += ' ' + std::to_string(key.rate) + '\n';
+    out += ' ' + scopes_text(key.scopes) + ' ' + std::to_string(key.rate) + '\n';
   }
   return out;
 }

@@ -104,6 +104,26 @@ TEST_F(KeysTest, CasesNeedAScopeOfTheirOwn) {
   EXPECT_EQ(ask(get("/v1/public/report")).status, 404);  // open, and not switched on
 }
 
+TEST_F(KeysTest, WhoMayAskAboutTheAudienceGetsNumbersThatHidePeopleAndWhoMaySeeMembersExactOnes) {
+  const std::string reader = add("app", "ingest,read,admin"), analyst = add("brand", "audience"),
+                    insider = add("ops", "audience,members");
+  start(options());
+  const auto send = [&](const std::string& key, const char* target, const std::string& body) {
+    return ask(with_body("POST", target, json_type, body, "Authorization: Bearer " + key + "\r\n"));
+  };
+  const char* const target = "/v1/segments/count";
+  EXPECT_EQ(send(reader, target, R"({"expression":"everybody"})").status, 403);
+  const Reply noisy = send(analyst, target, R"({"expression":"everybody"})");
+  EXPECT_EQ(noisy.status, 200) << noisy.body;
+  EXPECT_THAT(noisy.body, HasSubstr(R"("exact":false,"within":24)"));
+  EXPECT_EQ(send(analyst, target, R"({"expression":"everybody and everybody"})").body, noisy.body) << "the same set";
+  EXPECT_THAT(send(insider, target, R"({"expression":"everybody"})").body,
+              HasSubstr("{\"count\":" + std::to_string(SimAudience::people) + ",\"exact\":true"));
+  const char* const of_one = R"({"expression":"everybody","user":"u1"})";
+  EXPECT_EQ(send(analyst, "/v1/segments/why", of_one).status, 403);
+  EXPECT_EQ(send(insider, "/v1/segments/why", of_one).status, 200);
+}
+
 TEST_F(KeysTest, CasesAreGivenToStaffThatHasAKey) {
   const std::string staff = add("li.hua", "integrity");
   add("app", "ingest,read,admin");

@@ -125,8 +125,8 @@ TEST_F(OpenApiTest, ItServesTheDocument) {
   EXPECT_EQ(document_.at_key("openapi").get_string().value(), "3.1.0");
 }
 
-// The stream has no end (stream_test.cc looks at it), the rules have a test of their own.
-constexpr auto asked_elsewhere = {Call::stream,      Call::get_rules,      Call::add_rules,
+// Streams have no end (stream_test.cc and segments_test.cc look at them), the rules have a test of their own.
+constexpr auto asked_elsewhere = {Call::stream,      Call::stream_segment, Call::get_rules,         Call::add_rules,
                                   Call::get_ruleset, Call::decide_ruleset, Call::get_ruleset_shadow};
 
 TEST_F(OpenApiTest, AnswersAboutRulesAreAsDocumented) {
@@ -162,6 +162,91 @@ std::string ask_json(std::string_view target, std::string_view body) {
 }
 std::string put(std::string_view target, std::string_view body) {
   return with_body("PUT", target, json_type, body);
+}
+
+Requests good_about_the_audience() {
+  const std::string one = R"({"expression":"creator","purpose":"targeting","as_of":"2022-04-25T15:05:41Z"})";
+  return {
+      {Call::get_tags, get("/v1/tags")},
+      {Call::get_user_tags, get("/v1/users/u0/tags")},
+      {Call::count_segment, ask_json("/v1/segments/count", one)},
+      {Call::count_segment, ask_json("/v1/segments/count", R"({"segment":{"not":{"tag":"creator"}}})")},
+      {Call::compose_segment, ask_json("/v1/segments/composition", one)},
+      {Call::overlap_segments,
+       ask_json("/v1/segments/overlap", R"({"segments":["creator","not creator",{"everybody":true}]})")},
+      {Call::why_in_segment, ask_json("/v1/segments/why", R"({"expression":"creator or daily","user":"u1"})")},
+      {Call::suggest_segment, ask_json("/v1/segments/suggest", R"({"title":"猫","tags":["pets"],"purpose":"targeting"})")},
+      {Call::get_subject_audience, get("/v1/subjects/video-1/audience?of=liker,sharer&days=30&limit=5")},
+      {Call::get_creator_audience, get("/v1/creators/maker-1/audience?purpose=targeting")},
+  };
+}
+
+// In their order: ids are given from 1.
+Requests good_about_saved_segments() {
+  const std::string id = "/v1/segments/0000000000000001";
+  return {
+      {Call::add_segment, ask_json("/v1/segments", R"({"name":"makers","expression":"creator","why":"to ask them",)"
+                                                   R"("purpose":"targeting","refresh":"daily","watched":true})")},
+      {Call::get_segments, get("/v1/segments?limit=1")},
+      {Call::change_segment, put(id, R"({"name":"makers","segment":{"tag":"creator"},"why":"again","version":1})")},
+      {Call::get_segment, get(id)},
+      {Call::compose_saved_segment, get(id + "/composition?limit=2")},
+      {Call::get_segment_members, get(id + "/members?limit=3")},
+      {Call::get_segment_moves, get(id + "/moves?limit=2")},
+      {Call::decide_segment, ask_json(id + "/state", R"({"state":"frozen","list":"makers of may","why":"a mailing"})")},
+      {Call::add_list, ask_json("/v1/lists", R"({"name":"beta","source":"a form","users":["u1",7,"u2"]})")},
+      {Call::get_lists, get("/v1/lists")},
+      {Call::remove_list, "DELETE /v1/lists/beta?why=over HTTP/1.1\r\nHost: x\r\n\r\n"},
+      {Call::import_tags, ask_json("/v1/tags/imports", R"({"tag":"panel","source":"poll.csv","users":["u1","u2"]})")},
+      {Call::get_tag_imports, get("/v1/tags/imports")},
+  };
+}
+
+Requests bad_about_saved_segments() {
+  const std::string id = "/v1/segments/00000000000000ff";
+  const std::string draft = R"({"name":"a","expression":"creator","why":"w"})";
+  return {
+      {Call::suggest_segment, with_body("POST", "/v1/segments/suggest", json_type, "{}")},
+      {Call::get_subject_audience, get("/v1/subjects/none/audience")},
+      {Call::get_subject_audience, get("/v1/subjects/none/audience?of=friend")},
+      {Call::get_creator_audience, get("/v1/creators/none/audience?days=91")},
+      {Call::add_segment, with_body("POST", "/v1/segments", json_type, R"({"name":"a","expression":"regin","why":"w"})")},
+      {Call::add_segment,
+       with_body("POST", "/v1/segments", json_type, R"j({"name":"a","expression":"segment(\"b\")","why":"w"})j")},
+      {Call::get_segments, get("/v1/segments?limit=0")},
+      {Call::get_segment, get(id)},
+      {Call::get_segment, get("/v1/segments/count")},
+      {Call::change_segment, with_body("PUT", id, json_type, R"({"name":"a","expression":"creator","why":"w","version":1})")},
+      {Call::change_segment, with_body("PUT", id, json_type, draft)},
+      {Call::decide_segment, with_body("POST", id + "/state", json_type, R"({"state":"retired","why":"w"})")},
+      {Call::decide_segment, with_body("POST", id + "/state", json_type, R"({"state":"frozen","why":"w"})")},
+      {Call::compose_saved_segment, get(id + "/composition")},
+      {Call::get_segment_members, get(id + "/members?cursor=x")},
+      {Call::get_segment_moves, get(id + "/moves")},
+      {Call::stream_segment, get(id + "/stream?from=1")},
+      {Call::stream_segment, get(id + "/stream?from=x")},
+      {Call::add_list, with_body("POST", "/v1/lists", json_type, R"({"name":"beta","users":["u1"]})")},
+      {Call::remove_list, "DELETE /v1/lists/beta?why=over HTTP/1.1\r\nHost: x\r\n\r\n"},
+      {Call::import_tags,
+       with_body("POST", "/v1/tags/imports", json_type, R"({"tag":"creator","source":"s","users":["u1"]})")},
+      {Call::import_tags,
+       with_body("POST", "/v1/tags/imports", json_type, R"({"tag":"panel","source":"s","users":["nobody"]})")},
+  };
+}
+
+Requests bad_about_the_audience() {
+  return {
+      {Call::get_tags, get("/v1/tags?a=b")},
+      {Call::get_user_tags, get("/v1/users/nobody/tags")},
+      {Call::count_segment, with_body("POST", "/v1/segments/count", json_type, "{")},
+      {Call::count_segment, with_body("POST", "/v1/segments/count", json_type, R"({"expression":"regin = 3"})")},
+      {Call::count_segment,
+       with_body("POST", "/v1/segments/count", json_type, R"({"expression":"creator and not creator"})")},
+      {Call::compose_segment, with_body("POST", "/v1/segments/composition?limit=x", json_type, "{}")},
+      {Call::overlap_segments, with_body("POST", "/v1/segments/overlap", json_type, R"({"segments":[]})")},
+      {Call::why_in_segment,
+       with_body("POST", "/v1/segments/why", json_type, R"({"expression":"creator","user":"nobody"})")},
+  };
 }
 
 Requests good_about_integrity() {
@@ -256,8 +341,8 @@ TEST_F(OpenApiTest, LiveAnswersAreAsDocumented) {
       {Call::metrics, get("/metrics")},
       {Call::openapi, get("/openapi.json")},
   };
-  const Requests more = good_about_integrity();
-  good.insert(good.end(), more.begin(), more.end());
+  for (const Requests& more : {good_about_integrity(), good_about_the_audience(), good_about_saved_segments()})
+    good.insert(good.end(), more.begin(), more.end());
   start({.public_report = true});
   std::set<Call> asked(asked_elsewhere);
   for (const auto& [call, request] : good) {
@@ -294,8 +379,8 @@ TEST_F(OpenApiTest, ProblemsAreAsDocumented) {
       {Call::verify_file, get("/verify/none.js")},
       {Call::backup, with_body("POST", "/v1/admin/backup", json_type, "{\"to\":\"/taken\"}")},
   };
-  const Requests more = bad_about_integrity();
-  bad.insert(bad.end(), more.begin(), more.end());
+  for (const Requests& more : {bad_about_integrity(), bad_about_the_audience(), bad_about_saved_segments()})
+    bad.insert(bad.end(), more.begin(), more.end());
   for (const auto& [call, request] : bad) expect_documented(call, request);
   engine_.refuse_with(unavailable("the disk is full"));
   EXPECT_EQ(expect_documented(Call::post_events, post_events(json_type, like("u1"))).status, 503);
@@ -314,6 +399,8 @@ TEST_F(OpenApiTest, ProblemsAreAsDocumented) {
   engine_.switch_evidence_off();
   EXPECT_EQ(expect_documented(Call::get_receipt, get("/v1/receipts/e1")).status, 503);
   EXPECT_EQ(expect_documented(Call::get_log_file, get("/log/checkpoint")).status, 503);
+  engine_.switch_audience_off();
+  EXPECT_EQ(expect_documented(Call::get_tags, get("/v1/tags")).status, 503);
   engine_.switch_integrity_off();
   EXPECT_EQ(expect_documented(Call::get_cases, get("/v1/cases")).status, 503);
   EXPECT_EQ(expect_documented(Call::integrity_report, get("/v1/integrity/report")).status, 503);

@@ -46,6 +46,29 @@ constexpr std::array<Route, call_count - 1> table{{
     {Method::get, "/v1/integrity/rules/{id}", Call::get_ruleset, Scope::integrity, BodyKind::none},
     {Method::post, "/v1/integrity/rules/{id}/decision", Call::decide_ruleset, Scope::integrity, BodyKind::small},
     {Method::get, "/v1/integrity/rules/{id}/shadow", Call::get_ruleset_shadow, Scope::integrity, BodyKind::none},
+    {Method::get, "/v1/tags", Call::get_tags, Scope::read, BodyKind::none},
+    {Method::get, "/v1/users/{id}/tags", Call::get_user_tags, Scope::admin, BodyKind::none},
+    {Method::post, "/v1/segments/count", Call::count_segment, Scope::audience, BodyKind::small},
+    {Method::post, "/v1/segments/composition", Call::compose_segment, Scope::audience, BodyKind::small},
+    {Method::post, "/v1/segments/overlap", Call::overlap_segments, Scope::audience, BodyKind::small},
+    {Method::post, "/v1/segments/why", Call::why_in_segment, Scope::members, BodyKind::small},
+    {Method::post, "/v1/segments/suggest", Call::suggest_segment, Scope::audience, BodyKind::small},
+    {Method::get, "/v1/subjects/{id}/audience", Call::get_subject_audience, Scope::audience, BodyKind::none},
+    {Method::get, "/v1/creators/{id}/audience", Call::get_creator_audience, Scope::audience, BodyKind::none},
+    {Method::post, "/v1/segments", Call::add_segment, Scope::audience, BodyKind::small},
+    {Method::get, "/v1/segments", Call::get_segments, Scope::audience, BodyKind::none},
+    {Method::get, "/v1/segments/{id}", Call::get_segment, Scope::audience, BodyKind::none},
+    {Method::put, "/v1/segments/{id}", Call::change_segment, Scope::audience, BodyKind::small},
+    {Method::post, "/v1/segments/{id}/state", Call::decide_segment, Scope::audience, BodyKind::small},
+    {Method::get, "/v1/segments/{id}/composition", Call::compose_saved_segment, Scope::audience, BodyKind::none},
+    {Method::get, "/v1/segments/{id}/members", Call::get_segment_members, Scope::members, BodyKind::none},
+    {Method::get, "/v1/segments/{id}/moves", Call::get_segment_moves, Scope::members, BodyKind::none},
+    {Method::get, "/v1/segments/{id}/stream", Call::stream_segment, Scope::members, BodyKind::none},
+    {Method::get, "/v1/lists", Call::get_lists, Scope::audience, BodyKind::none},
+    {Method::post, "/v1/lists", Call::add_list, Scope::members, BodyKind::large},
+    {Method::del, "/v1/lists/{id}", Call::remove_list, Scope::members, BodyKind::none},
+    {Method::get, "/v1/tags/imports", Call::get_tag_imports, Scope::audience, BodyKind::none},
+    {Method::post, "/v1/tags/imports", Call::import_tags, Scope::members, BodyKind::large},
     {Method::get, "/v1/log/days/{id}", Call::get_log_day, Scope::read, BodyKind::none},
     {Method::get, "/log/{path}", Call::get_log_file, Scope::open, BodyKind::none},
     {Method::get, "/verify", Call::verify_page, Scope::open, BodyKind::none},
@@ -140,6 +163,29 @@ constexpr std::array<std::string_view, call_count> names{
     "GET /v1/integrity/rules/{id}",
     "POST /v1/integrity/rules/{id}/decision",
     "GET /v1/integrity/rules/{id}/shadow",
+    "GET /v1/tags",
+    "GET /v1/users/{id}/tags",
+    "POST /v1/segments/count",
+    "POST /v1/segments/composition",
+    "POST /v1/segments/overlap",
+    "POST /v1/segments/why",
+    "POST /v1/segments/suggest",
+    "GET /v1/subjects/{id}/audience",
+    "GET /v1/creators/{id}/audience",
+    "POST /v1/segments",
+    "GET /v1/segments",
+    "GET /v1/segments/{id}",
+    "PUT /v1/segments/{id}",
+    "POST /v1/segments/{id}/state",
+    "GET /v1/segments/{id}/composition",
+    "GET /v1/segments/{id}/members",
+    "GET /v1/segments/{id}/moves",
+    "GET /v1/segments/{id}/stream",
+    "GET /v1/lists",
+    "POST /v1/lists",
+    "DELETE /v1/lists/{id}",
+    "GET /v1/tags/imports",
+    "POST /v1/tags/imports",
     "GET /v1/log/days/{id}",
     "GET /log/{path}",
     "GET /verify",
@@ -185,6 +231,10 @@ Match find_route(Method method, std::string_view path) {
   return match;
 }
 
+bool has_no_length(Call call) {
+  return call == Call::stream || call == Call::stream_segment || call == Call::get_user_export;
+}
+
 std::string allowed_methods(std::string_view path) {
   std::string allowed;
   for (std::size_t i = 0; i < table.size(); ++i) {
@@ -193,8 +243,7 @@ std::string allowed_methods(std::string_view path) {
     if (!matches(all_halves[i], path, id)) continue;
     allowed += to_string(route.method);
     allowed += ", ";
-    if (route.method == Method::get && route.call != Call::stream && route.call != Call::get_user_export)
-      allowed += "HEAD, ";
+    if (route.method == Method::get && !has_no_length(route.call)) allowed += "HEAD, ";
   }
   return allowed += "OPTIONS";
 }

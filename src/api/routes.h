@@ -51,6 +51,29 @@ enum class Call : std::uint8_t {
   get_ruleset,
   decide_ruleset,
   get_ruleset_shadow,
+  get_tags,
+  get_user_tags,
+  count_segment,
+  compose_segment,
+  overlap_segments,
+  why_in_segment,
+  suggest_segment,
+  get_subject_audience,
+  get_creator_audience,
+  add_segment,
+  get_segments,
+  get_segment,
+  change_segment,
+  decide_segment,
+  compose_saved_segment,
+  get_segment_members,
+  get_segment_moves,
+  stream_segment,
+  get_lists,
+  add_list,
+  remove_list,
+  get_tag_imports,
+  import_tags,
   get_log_day,
   get_log_file,
   verify_page,
@@ -69,6 +92,7 @@ inline constexpr std::size_t call_count = static_cast<std::size_t>(Call::none) +
 enum class BodyKind : std::uint8_t {
   none,   // read and dropped
   small,  // held as a whole
+  large,  // the same, up to Limits::body_bytes
   events,
 };
 
@@ -91,6 +115,9 @@ struct Match {
 };
 // HEAD finds what GET does.
 Match find_route(Method method, std::string_view path);
+
+// A live stream or an export: how long its answer is nobody knows, so that it has no HEAD.
+bool has_no_length(Call call);
 
 // "GET, HEAD, OPTIONS": what the path knows.
 std::string allowed_methods(std::string_view path);

@@ -156,8 +156,8 @@ std::optional<Failure> Session::check_request() {
 std::optional<Failure> Session::find_call(std::string_view path) {
   const Match match = find_route(request().method, path);
   if (!match.path_known) return Failure{Problem::no_such_call, "see /openapi.json for the calls there are", {}};
-  const bool endless = match.route != nullptr && request().method == Method::head &&
-                       (match.route->call == Call::stream || match.route->call == Call::get_user_export);
+  const bool endless =
+      match.route != nullptr && request().method == Method::head && has_no_length(match.route->call);
   if (match.route == nullptr || endless) {
     const std::string allowed = allowed_methods(path);
     extra_ += "Allow: " + allowed + "\r\n";
@@ -212,10 +212,17 @@ std::optional<Failure> Session::check_body() {
   if (!head.content_encoding.empty() && !iequals(head.content_encoding, "identity") && head.has_body)
     return Failure{Problem::unsupported_media_type, "bodies must not be compressed", "Content-Encoding"};
   if (body_kind_ == BodyKind::events) return ingest_.begin();
-  if (body_kind_ != BodyKind::small || !head.has_body) return std::nullopt;
-  if (head.content_length.value_or(0) > limits().small_body_bytes)
-    return Failure{
-        Problem::body_too_large, "the body is larger than " + std::to_string(limits().small_body_bytes) + " bytes", {}};
+  if (body_kind_ == BodyKind::none || !head.has_body) return std::nullopt;
+  return check_size(head.content_length.value_or(0));
+}
+
+// Of a body that is held as a whole.
+std::optional<Failure> Session::check_size(std::size_t bytes) {
+  const std::size_t most = body_kind_ == BodyKind::large ? limits().body_bytes : limits().small_body_bytes;
+  if (bytes > most)
+    return Failure{Problem::body_too_large, "the body is larger than " + std::to_string(most) + " bytes", {}};
+  if (bytes > limits().small_body_bytes && !hold_large_body())
+    return Failure{Problem::unavailable, "too many large bodies are held at the moment; try again in a second", {}};
   return std::nullopt;
 }
 
@@ -242,8 +249,7 @@ void Session::on_piece(std::string_view piece) {
     if (body_bytes_ > limits().small_body_bytes) fail({Problem::body_too_large, "this call takes no body", {}});
     return;
   }
-  if (body_.size() + piece.size() > limits().small_body_bytes)
-    return fail({Problem::body_too_large, "the body is too large", {}});
+  if (const auto failure = check_size(body_.size() + piece.size())) return fail(*failure);
   body_.append(piece);
 }
 

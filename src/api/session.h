@@ -98,6 +98,7 @@ class Session {
   Call call() const { return call_; }
   // The name of the caller's key.
   std::string caller_name() const { return caller_ != nullptr ? caller_->key.name : std::string(); }
+  bool may(Scope scope) const { return caller_ != nullptr && caller_->key.may(scope); }
   TokenBucket* bucket() const { return caller_ != nullptr ? caller_->bucket.get() : nullptr; }
 
   // A field of the answer that is yet to come.
@@ -144,6 +145,7 @@ class Session {
   std::optional<Failure> check_access(Scope scope);
   std::optional<Failure> check_budget();
   std::optional<Failure> check_body();
+  std::optional<Failure> check_size(std::size_t bytes);
   void answer_options(std::string_view path);
   void choose_request_id();
   void on_piece(std::string_view piece);

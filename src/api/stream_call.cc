@@ -1,11 +1,9 @@
-// GET /v1/stream: accepted events and changed counts as server-sent events (WHATWG HTML, 9.2).
-//
-// Pull, not push: the journal is read on the pool when the client has taken what it was sent and something new is there,
-// so a slow client reads at its own pace from its own place, and costs one chunk of memory.
+// GET /v1/stream: accepted events and changed counts.
 #include <algorithm>
 #include <memory>
 
 #include "api/calls.h"
+#include "api/pulled_stream.h"
 #include "api/text.h"
 
 namespace zan::api {
@@ -36,13 +34,6 @@ Result<Wanted> read_wanted(Session& session) {
   return wanted;
 }
 
-// What one reading of the feed found, rendered.
-struct Chunk {
-  Result<void> result;
-  std::string text;
-  bool more = false;  // the feed was not at its end
-};
-
 void append_counts(std::string& out, const engagement::Reads& reads, std::vector<std::string_view> subjects) {
   std::sort(subjects.begin(), subjects.end());
   subjects.erase(std::unique(subjects.begin(), subjects.end()), subjects.end());
@@ -57,9 +48,9 @@ void append_counts(std::string& out, const engagement::Reads& reads, std::vector
   }
 }
 
-Chunk read_chunk(engine::Feed& feed, const engagement::Reads& reads, const std::string& subject,
-                 std::size_t items_max) {
-  Chunk chunk;
+StreamChunk read_chunk(engine::Feed& feed, const engagement::Reads& reads, const std::string& subject,
+                       std::size_t items_max) {
+  StreamChunk chunk;
   std::vector<engine::Feed::Item> items;
   chunk.result = feed.next(items_max, items);
   if (!chunk.result.ok()) return chunk;
@@ -78,82 +69,6 @@ Chunk read_chunk(engine::Feed& feed, const engagement::Reads& reads, const std::
   return chunk;
 }
 
-class EventStream final : public LongCall {
- public:
-  EventStream(Session& session, std::shared_ptr<engine::Feed> feed, std::string subject)
-      : session_(session), feed_(std::move(feed)), subject_(std::move(subject)) {
-    session_.server().streams.fetch_add(1);
-    sent_us_ = session_.thread().now_us;
-  }
-  ~EventStream() override {
-    *alive_ = false;
-    session_.server().streams.fetch_sub(1);
-  }
-
-  bool endless() const override { return true; }
-  void on_progress() override {
-    more_ = true;
-    pull();
-  }
-  void on_drained() override { pull(); }
-  void on_tick() override {
-    pull();
-    if (session_.unsent() > 0 || session_.thread().now_us - sent_us_ < session_.limits().heartbeat_us) return;
-    send(":\n\n");
-  }
-  // Destroys this object.
-  void stop() override { session_.end_pieces(); }
-
- private:
-  void send(std::string_view text) {
-    session_.piece(text);
-    sent_us_ = session_.thread().now_us;
-  }
-
-  void pull() {
-    if (reading_ || !more_ || session_.unsent() > 0) return;
-    auto work = [feed = feed_, subject = subject_, &reads = session_.server().engine.reads(),
-                 items_max = std::min(session_.limits().stream_items, engagement::hydrate_subjects_max), alive = alive_,
-                 this]() -> std::function<void(Session&)> {
-      auto chunk = std::make_shared<Chunk>(read_chunk(*feed, reads, subject, items_max));
-      return [chunk, alive, this](Session&) {
-        if (*alive) take(*chunk);
-      };
-    };
-    reading_ = true;
-    more_ = false;
-    if (session_.run(std::move(work))) return;
-    reading_ = false;
-    more_ = true;  // the pool is busy: the next tick tries again
-  }
-
-  void take(const Chunk& chunk) {
-    reading_ = false;
-    if (!chunk.result.ok()) return session_.break_off();  // destroys this object
-    more_ = more_ || chunk.more;
-    if (!chunk.text.empty()) send(chunk.text);
-    pull();
-  }
-
-  Session& session_;
-  const std::shared_ptr<engine::Feed> feed_;  // used by one pool job at a time
-  const std::string subject_;
-  const std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // touched by the session's thread only
-  bool reading_ = false;
-  bool more_ = true;
-  std::int64_t sent_us_ = 0;
-};
-
-void begin_stream(Session& session, std::shared_ptr<engine::Feed> feed, std::string subject) {
-  session.begin_pieces("text/event-stream");
-  session.piece("retry: 2000\n\n");
-  auto stream = std::make_unique<EventStream>(session, std::move(feed), std::move(subject));
-  EventStream& there = *stream;
-  session.set_long_call(std::move(stream));
-  if (session.server().stopping.load()) return there.stop();
-  there.on_progress();
-}
-
 }  // namespace
 
 void run_stream(Session& session) {
@@ -165,7 +80,11 @@ void run_stream(Session& session) {
       return [error = feed.error()](Session& there) { there.fail(error, Problem::invalid_parameter); };
     }
     return [feed = std::shared_ptr<engine::Feed>(std::move(feed).value()), subject = wanted.subject](Session& there) {
-      begin_stream(there, feed, subject);
+      const std::size_t items_max = std::min(there.limits().stream_items, engagement::hydrate_subjects_max);
+      auto read = [feed, subject, items_max, &reads = there.server().engine.reads()] {
+        return read_chunk(*feed, reads, subject, items_max);
+      };
+      begin_stream(there, std::move(read), NewsOf::journal);
     };
   };
   if (!session.run(std::move(work)))

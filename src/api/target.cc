@@ -47,7 +47,7 @@ std::optional<std::string> percent_decoded(std::string_view text, bool form) {
   return out;
 }
 
-Result<Parameters> Parameters::parse(std::string_view query, std::initializer_list<std::string_view> known) {
+Result<Parameters> Parameters::parse(std::string_view query, std::span<const std::string_view> known) {
   Parameters parameters;
   while (!query.empty()) {
     const std::string_view part = query.substr(0, query.find('&'));

@@ -1,7 +1,9 @@
 // A request target taken apart: path, percent-decoded names, query parameters. All of it is chosen by strangers.
 #pragma once
 
+#include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,7 +28,10 @@ std::optional<std::string> percent_decoded(std::string_view text, bool form = fa
 class Parameters {
  public:
   // invalid, naming the parameter: undecodable, given twice, or not among `known`.
-  static Result<Parameters> parse(std::string_view query, std::initializer_list<std::string_view> known);
+  static Result<Parameters> parse(std::string_view query, std::span<const std::string_view> known);
+  static Result<Parameters> parse(std::string_view query, std::initializer_list<std::string_view> known) {
+    return parse(query, std::span(known.begin(), known.size()));
+  }
 
   // Null when not given.
   const std::string* find(std::string_view name) const;
