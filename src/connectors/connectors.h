@@ -4,6 +4,7 @@
 //   kuairand.h    real logs of a short-video platform
 //   ndjson.h      events as lines of JSON; csv_events.h: as rows, by a column mapping
 //   synthetic.h   a made-up, plainly labelled community
+//   tag_rows.h    users with tags, of files; tag_import.h: to a server
 //   sink.h        where batches go: the engine in this process, or a server
 //   import.h      the loop between the two: bounded, interruptible, resumable
 //   http_client.h the small blocking client the tools speak to a server with
@@ -24,4 +25,6 @@
 #include "connectors/source.h"          // IWYU pragma: export
 #include "connectors/subject_audit.h"   // IWYU pragma: export
 #include "connectors/synthetic.h"       // IWYU pragma: export
+#include "connectors/tag_import.h"      // IWYU pragma: export
+#include "connectors/tag_rows.h"        // IWYU pragma: export
 #include "connectors/witness_client.h"  // IWYU pragma: export

@@ -133,13 +133,13 @@ class KuaiRand final : public Source {
       if (!more) ++phase_;
       if (batch.full()) break;
     }
-    batch.cursor = "phase " + std::to_string(phase_) + " row " + std::to_string(phase_row());
+    batch.cursor = std::string(phase_names[phase_]) + " row " + std::to_string(phase_row());
     return !batch.events.empty() || !batch.attributes.empty() || !batch.bad.empty();
   }
 
   Progress progress() const override {
     Progress progress;
-    for (const Table* table : {&users_, &videos_, &sequences_, &log_}) {
+    for (const Table* table : {&videos_, &users_, &sequences_, &log_}) {
       progress.done += table->reader->input().bytes_read();
       progress.total += table->reader->input().bytes_total();
     }
@@ -153,10 +153,13 @@ class KuaiRand final : public Source {
   }
 
  private:
+  // What is told of videos and people comes before what people did: an act is understood by what is known when it comes.
   static constexpr int phase_count = 4;
+  static constexpr std::array<std::string_view, phase_count + 1> phase_names{"videos", "users", "sequences", "log",
+                                                                             "end"};
 
   Table& table() {
-    Table* const tables[phase_count] = {&sequences_, &log_, &videos_, &users_};
+    Table* const tables[phase_count] = {&videos_, &users_, &sequences_, &log_};
     return *tables[phase_];
   }
   std::uint64_t phase_row() { return phase_ < phase_count ? table().row : 0; }
@@ -171,16 +174,16 @@ class KuaiRand final : public Source {
       if (current.record.fault.empty()) {
         switch (phase_) {
           case 0:
-            fault = read_sequence(batch);
-            break;
-          case 1:
-            fault = read_exposure(batch);
-            break;
-          case 2:
             fault = read_video(batch);
             break;
-          default:
+          case 1:
             fault = read_user(batch);
+            break;
+          case 2:
+            fault = read_sequence(batch);
+            break;
+          default:
+            fault = read_exposure(batch);
             break;
         }
       }

@@ -1,30 +1,16 @@
 #include <simdjson.h>
 
-#include <algorithm>
 #include <optional>
 
+#include "connectors/retry.h"
 #include "connectors/sink.h"
-#include "connectors/wait.h"
 
 namespace zan::connectors {
 namespace {
 
 // Each PUT waits for its own commit; so many share one.
 constexpr std::size_t put_connections = 8;
-constexpr int retries_max = 120;
 constexpr int status_ok = 200;
-constexpr int status_too_many = 429;
-constexpr int status_unavailable = 503;
-
-bool busy(std::int64_t status) {
-  return status == status_too_many || status == status_unavailable;
-}
-
-Error refusal(const HttpAnswer& answer) {
-  const std::string text = std::to_string(answer.status) + " " + problem_text(answer.body);
-  if (answer.status == 401 || answer.status == 403) return {ErrorKind::refused, text, {}};
-  return answer.status >= 500 ? unavailable(text) : invalid(text);
-}
 
 class ServerSink final : public Sink {
  public:
@@ -60,17 +46,13 @@ class ServerSink final : public Sink {
     for (int attempt = 0;; ++attempt) {
       ZAN_ASSIGN(const HttpAnswer answer,
                  clients_.front()->call({"POST", "/v1/events", "application/x-ndjson", batch.lines}));
-      if (!busy(answer.status)) {
+      if (!is_busy(answer.status)) {
         if (answer.status != status_ok) return refusal(answer);
         ZAN_ASSIGN(const bool whole, read_answer(answer.body, batch, outcome));
         if (whole) return {};
       }
-      if (attempt == retries_max || !wait_before_retry(answer)) return refusal(answer);
+      if (attempt == retries_max || !wait_before_retry(answer, stop_)) return refusal(answer);
     }
-  }
-
-  bool wait_before_retry(const HttpAnswer& answer) {
-    return wait_unless_stopped(std::chrono::seconds(std::clamp(answer.retry_after_seconds, 1u, 60u)), stop_);
   }
 
   // False: part of the batch was refused for now only; send it again.
@@ -88,7 +70,7 @@ class ServerSink final : public Sink {
       std::uint64_t index = 0;
       if (json["index"].get(index) == simdjson::SUCCESS) {
         std::int64_t status = 0;
-        if (json["problem"]["status"].get(status) == simdjson::SUCCESS && busy(status)) return false;
+        if (json["problem"]["status"].get(status) == simdjson::SUCCESS && is_busy(status)) return false;
         if (index >= batch.events.size()) return invalid("the server's answer names an event that was not sent");
         found.rejected.push_back({batch.events[index].row, problem_text(simdjson::minify(json["problem"].value()))});
       } else {
@@ -126,13 +108,13 @@ class ServerSink final : public Sink {
     for (int attempt = 0;; ++attempt) {
       ZAN_ASSIGN(const HttpAnswer answer, client.receive());
       if (answer.status >= 200 && answer.status < 300) return ++outcome.attributes, Result<void>();
-      if (!busy(answer.status)) {
+      if (!is_busy(answer.status)) {
         const Error why = refusal(answer);
         if (why.kind != ErrorKind::invalid) return why;
         outcome.rejected.push_back({put.row, why.message});
         return {};
       }
-      if (attempt == retries_max || !wait_before_retry(answer)) return refusal(answer);
+      if (attempt == retries_max || !wait_before_retry(answer, stop_)) return refusal(answer);
       ZAN_TRY(send_put(client, put));
     }
   }
