@@ -195,6 +195,38 @@ TEST_F(CommandLineTest, AModelIsNotTrainedFromNothing) {
   EXPECT_EQ(zan({"check", "--data", path("d")}).code, exit_ok);
 }
 
+TEST_F(CommandLineTest, TheAudienceIsMadeAnewAndFilesOfTagsAreChecked) {
+  EXPECT_EQ(zan({"audience", "rebuild", "--data", path("none")}).code, exit_usage);
+  ASSERT_EQ(zan({"import", "ndjson", file("e", "{\"type\":\"like\",\"actor\":\"u1\",\"subject\":\"v1\"}\n"), "--data",
+                 path("d")})
+                .code,
+            exit_ok);
+  EXPECT_FALSE(fs::exists(path("d/audience/state"))) << "an import leaves it to the server";
+  EXPECT_EQ(zan({"audience", "rebuild", "--data", path("d")}).code, exit_ok);
+  EXPECT_TRUE(fs::exists(path("d/audience/state")));
+  EXPECT_EQ(zan({"audience", "rebuild", "--data", path("d"), "--resume"}).code, exit_ok);
+  const std::string wrong = file("wrong.json", R"({"extends":"standard","tags":[{"name":"vip"}]})");
+  EXPECT_THAT(zan({"audience", "check", wrong}).err, HasSubstr("/tags/0"));
+  EXPECT_EQ(zan({"audience", "rebuild", "--data", path("d"), "--tags", wrong}).code, exit_usage);
+  EXPECT_EQ(zan({"serve", "--data", path("d"), "--listen", "127.0.0.1:0", "--tags", wrong}).code, exit_usage);
+  EXPECT_EQ(zan({"audience", "check", path("none.json")}).code, exit_failed);
+  EXPECT_THAT(zan({"audience", "check", ZAN_SOURCE_DIR "/app/kuairand_tags.json"}).out, HasSubstr("2 purposes"));
+  EXPECT_EQ(zan({"check", "--data", path("d")}).code, exit_ok);
+}
+
+TEST_F(CommandLineTest, PeopleWithTagsAreRowsOfAFileBesideTheTags) {
+  const std::string rows = path("rows.csv"), tags = path("tags.json");
+  const Said made = zan({"simulate", "--scenario", "audience", "--people", "2000", "--tags", "20", "--out", rows,
+                         "--catalogue-out", tags});
+  ASSERT_EQ(made.code, exit_ok) << made.err;
+  EXPECT_THAT(zan({"audience", "check", tags}).out, HasSubstr("20 tags"));
+  EXPECT_GT(fs::file_size(rows), 2000u);
+  EXPECT_EQ(zan({"import", "tags", rows, "--source", "made up"}).code, exit_usage) << "wants a server";
+  EXPECT_EQ(zan({"import", "tags", tags, "--source", "made up", "--server", "http://127.0.0.1:1"}).code, exit_failed)
+      << "no rows of users and tags";
+  EXPECT_EQ(zan({"import", "tags", rows, "--source", "made up", "--server", "http://127.0.0.1:1"}).code, exit_failed);
+}
+
 TEST_F(CommandLineTest, KeysAreMadeListedAndRevoked) {
   const Said made = zan({"key", "add", "ops", "--data", path("d"), "--scopes", "admin", "--rate", "5"});
   EXPECT_EQ(made.code, exit_ok);

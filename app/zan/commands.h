@@ -12,6 +12,7 @@ void add_serve(CLI::App& root, Run& chosen);
 void add_import(CLI::App& root, Run& chosen);
 void add_export(CLI::App& root, Run& chosen);
 void add_check(CLI::App& root, Run& chosen);
+void add_audience(CLI::App& root, Run& chosen);
 void add_backup(CLI::App& root, Run& chosen);
 void add_restore(CLI::App& root, Run& chosen);
 void add_simulate(CLI::App& root, Run& chosen);

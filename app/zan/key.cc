@@ -15,15 +15,6 @@ struct Options {
   std::uint32_t rate = 0;
 };
 
-std::string scopes_text(std::uint8_t scopes) {
-  std::string text;
-  for (const api::Scope scope : {api::Scope::ingest, api::Scope::read, api::Scope::admin}) {
-    if ((scopes & static_cast<std::uint8_t>(scope)) == 0) continue;
-    text += fmt::format("{}{}", text.empty() ? "" : ",", api::to_string(scope));
-  }
-  return text;
-}
-
 int add(const Options& options) {
   // A server that is to listen beyond loopback needs a key before its first start, so the folder may still be absent.
   if (const auto made = storage::open_machine_disk(options.data); !made.ok()) return fail(made.error());
@@ -38,7 +29,7 @@ int list(const Options& options) {
   const auto keys = api::load_keys(options.data);
   if (!keys.ok()) return fail(keys.error());
   for (const api::ApiKey& key : *keys)
-    fmt::print("{}\t{}\t{}\n", key.name, scopes_text(key.scopes),
+    fmt::print("{}\t{}\t{}\n", key.name, api::scopes_text(key.scopes),
                key.rate == 0 ? "no limit" : fmt::format("{} a second", key.rate));
   return exit_ok;
 }
@@ -66,7 +57,8 @@ void add_key(CLI::App& root, Run& chosen) {
   const auto options = std::make_shared<Options>();
   CLI::App* adding = add_action(*command, "add", "Make a key and print it", &add, options, chosen);
   adding->add_option("name", options->name, "A name to list and revoke it by")->required();
-  adding->add_option("--scopes", options->scopes, "Of ingest, read, admin, integrity")->capture_default_str();
+  adding->add_option("--scopes", options->scopes, "Of ingest, read, admin, integrity, audience, members")
+      ->capture_default_str();
   adding->add_option("--rate", options->rate, "Events or requests a second; 0: no limit")->capture_default_str();
   add_action(*command, "list", "List names, scopes and rates", &list, options, chosen);
   CLI::App* revoking = add_action(*command, "revoke", "Make a key useless, within a second", &revoke, options, chosen);

@@ -4,6 +4,7 @@
 
 #include "api/api.h"
 #include "base/log.h"
+#include "zan/audience_options.h"
 #include "zan/commands.h"
 #include "zan/demo.h"
 #include "zan/descriptors.h"
@@ -30,6 +31,8 @@ struct Options {
   double decision_hours = 12, appeal_hours = 168;
   std::string public_report = "off";
   std::string rules, model;
+  std::string audience = "on";
+  std::string tags;
   std::uint64_t judged_accounts = 1'000'000;
   std::uint32_t verdict_delay_s = 0;
 };
@@ -61,6 +64,13 @@ Result<engine::IntegrityOptions> integrity_options(const Options& options) {
   return integrity;
 }
 
+Result<engine::AudienceOptions> audience_options(const Options& options) {
+  engine::AudienceOptions audience;
+  audience.on = options.audience == "on";
+  ZAN_ASSIGN(audience.catalogue, read_tags(options.tags));
+  return audience;
+}
+
 log::Level to_level(const std::string& name) {
   if (name == "debug") return log::Level::debug;
   if (name == "warn") return log::Level::warn;
@@ -90,6 +100,9 @@ int serve(const Options& options, const api::ServerOptions& server_options, conn
   auto integrity = integrity_options(options);
   if (!integrity.ok()) return fail(integrity.error());
   engine_options.integrity = std::move(*integrity);
+  auto audience = audience_options(options);
+  if (!audience.ok()) return fail(audience.error());
+  engine_options.audience = std::move(*audience);
   auto engine = engine::Engine::open(std::move(engine_options));
   if (!engine.ok()) return fail(explain_lock(engine.error(), options.data, "use that one, or stop it first"));
   auto server = api::Server::start(**engine, server_options);
@@ -176,6 +189,10 @@ void add_serve(CLI::App& root, Run& chosen) {
                    "Most seconds that a verdict of an act as it comes is kept back, so that rules cannot be probed")
       ->check(CLI::Range(0, 30 * 86'400))
       ->capture_default_str();
+  command->add_option("--audience", options->audience, "Know the audience by tags, and answer questions about segments")
+      ->check(CLI::IsMember({"on", "off"}))
+      ->capture_default_str();
+  command->add_option("--tags", options->tags, "A file of tags, instead of those that come along or beside them");
   command->add_option("--log-level", options->log_level, "What is logged to standard error, as lines of JSON")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
       ->capture_default_str();

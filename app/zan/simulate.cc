@@ -10,6 +10,7 @@
 #include "zan/output.h"
 #include "zan/paced_source.h"
 #include "zan/progress_bar.h"
+#include "zan/tagged_run.h"
 
 namespace zan::app {
 namespace {
@@ -26,6 +27,7 @@ struct Options {
   std::string out;
   bool no_attributes = false;
   LabelledOptions labelled;
+  TaggedRun tagged;
 };
 
 Result<connectors::SyntheticOptions> community_of(const Options& options) {
@@ -110,7 +112,18 @@ int run_labelled(const Options& options) {
   return stream(source, options, interrupts);
 }
 
+int run_tagged(const Options& options) {
+  if (options.out.empty() || !options.server.empty() || !options.labelled.labels.empty())
+    return fail(invalid("the scenario audience goes to --out FILE, and its tags to --catalogue-out FILE"));
+  TaggedRun tagged = options.tagged;
+  tagged.people.seed = options.community.seed;
+  tagged.out = options.out;
+  const Interrupts interrupts;
+  return report(write_tagged(tagged, interrupts), interrupts);
+}
+
 int run(const Options& options) {
+  if (options.labelled.scenario == "audience") return run_tagged(options);
   if (options.labelled.wanted()) return run_labelled(options);
   if (options.server.empty() == options.out.empty()) return fail(invalid("give either --server URL or --out FILE"));
   const Interrupts interrupts;
@@ -135,7 +148,7 @@ void fill_labelled(Options& options, bool subjects_given, bool days_given) {
 
 void add_labelled(CLI::App& command, LabelledOptions& labelled) {
   command.add_option("--scenario", labelled.scenario,
-                     "A labelled stream with attacks: day, hard_day, weeks, decoys_only, random");
+                     "A labelled stream with attacks: day, hard_day, weeks, decoys_only, random; or people with tags: audience");
   command.add_option("--attack", labelled.attacks, "Family, and what differs: burst:groups=5,accounts=200,targets=12")
       ->take_all();
   command.add_option("--labels", labelled.labels,
@@ -172,6 +185,12 @@ void add_simulate(CLI::App& root, Run& chosen) {
       "one\n"
       "are refused.");
   add_labelled(*command, options->labelled);
+  command->add_option("--people", options->tagged.people.people, "People of the scenario audience")
+      ->capture_default_str();
+  command->add_option("--tags", options->tagged.people.tags, "Their tags, of 0.01 % to 50 % of them each")
+      ->check(CLI::Range(1U, simulation::tagged_tags_max))
+      ->capture_default_str();
+  command->add_option("--catalogue-out", options->tagged.catalogue_out, "The catalogue of those tags goes here");
   command->callback([&chosen, options, subjects, days] {
     fill_labelled(*options, subjects->count() > 0, days->count() > 0);
     chosen = [options] { return run(*options); };
