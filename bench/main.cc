@@ -10,6 +10,7 @@
 #include "measure/fail.h"
 #include "measure/machine.h"
 #include "measure/scratch.h"
+#include "problems/audience.h"
 #include "problems/context.h"
 #include "problems/evidence.h"
 #include "problems/footprint.h"
@@ -91,6 +92,18 @@ void add_evidence(CLI::App& app, Settings& settings) {
   problem->callback([&settings, options] { run_evidence(settings.context, *options); });
 }
 
+void add_audience(CLI::App& app, Settings& settings) {
+  auto options = std::make_shared<AudienceOptions>();
+  CLI::App* problem = app.add_subcommand("audience", "how many people an expression over tags means");
+  problem->add_option("--people", options->people, "People");
+  problem->add_option("--tags", options->tags, "Tags");
+  problem->add_option("--terms", options->terms, "Terms of an expression");
+  problem->add_option("--questions", options->questions, "Expressions");
+  problem->add_option("--asks", options->asks, "How often each is asked; the quickest counts")->check(CLI::Range(1, 100));
+  problem->add_option("--postgres-questions", options->postgres_questions, "Those that PostgreSQL is asked");
+  problem->callback([&settings, options] { run_audience(settings.context, *options); });
+}
+
 void add_long_ones(CLI::App& app, Settings& settings) {
   auto footprint = std::make_shared<FootprintOptions>();
   CLI::App* problem = app.add_subcommand("footprint", "memory and disk of 100 M likes");
@@ -133,6 +146,7 @@ int run(int argc, char** argv) {
   add_single(app, settings);
   add_hydrate(app, settings);
   add_evidence(app, settings);
+  add_audience(app, settings);
   add_long_ones(app, settings);
   add_tools(app, settings);
   try {

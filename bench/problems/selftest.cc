@@ -15,6 +15,7 @@
 #include "measure/histogram.h"
 #include "net/http.h"
 #include "net/resp.h"
+#include "problems/audience.h"
 #include "servers/zan.h"
 #include "servers/zan_check.h"
 
@@ -119,6 +120,7 @@ void run_selftest() {
   readers_take_any_pieces();
   histogram_is_right_within_its_width();
   texts_are_read();
+  check_audience();
   fmt::print("selftest passed\n");
 }
 

@@ -1,19 +1,14 @@
 // PostgreSQL 15 with the same facts: likes (primary key actor, subject; index subject, at
 // descending) and counters, written by one statement per batch in one transaction: INSERT … SELECT
 // FROM unnest ON CONFLICT DO NOTHING, and the rows that were new are grouped into the counters'
-// upsert. synchronous_commit and fsync on; memory and WAL limits raised (see settings in the .cc),
-// so that no checkpoint falls into a run.
+// upsert. Settings: see PostgresCluster.
 #pragma once
 
-#include <libpq-fe.h>
-
 #include <filesystem>
-#include <memory>
 #include <string>
-#include <vector>
 
-#include "measure/child.h"
 #include "servers/like_server.h"
+#include "servers/postgres_cluster.h"
 
 namespace zan::bench {
 
@@ -29,22 +24,19 @@ class PostgresServer final : public LikeServer {
 
   void ingest(const Population& population, std::size_t begin, std::size_t end) override;
   void check(const Sample& sample) override;
-  pid_t pid() const override { return child_.pid(); }
+  pid_t pid() const override { return cluster_.pid(); }
   std::uint64_t data_bytes() override;
   std::optional<std::uint64_t> log_bytes() override;
   std::optional<double> syncs() override;
 
  private:
-  struct Closer {
-    void operator()(PGconn* connection) const { PQfinish(connection); }
-    void operator()(PGresult* result) const { PQclear(result); }
-  };
-  using Connection = std::unique_ptr<PGconn, Closer>;
-  using Rows = std::unique_ptr<PGresult, Closer>;
+  using Connection = PostgresCluster::Connection;
+  using Rows = PostgresCluster::Rows;
 
-  Connection connect() const;
-  Connection connect_when_ready();
-  static Rows query(const Connection& connection, const std::string& sql);
+  Connection connect() const { return cluster_.connect(); }
+  static Rows query(const Connection& connection, const std::string& sql) {
+    return PostgresCluster::query(connection, sql);
+  }
   void make_tables();
   std::string literal_user(std::uint32_t id) const;
   std::string literal_subject(std::uint32_t id) const;
@@ -52,10 +44,8 @@ class PostgresServer final : public LikeServer {
   void check_subject(const Connection& connection, const Sample::Subject& expected) const;
   void check_user(const Connection& connection, const Sample::User& expected) const;
 
-  std::filesystem::path folder_;
   PostgresOptions options_;
-  std::uint16_t port_;
-  Child child_;
+  PostgresCluster cluster_;
 };
 
 }  // namespace zan::bench
