@@ -71,6 +71,7 @@ endfunction()
 zan_system_library(zan_rocksdb HEADER rocksdb/db.h LIB rocksdb)
 zan_system_library(zan_sodium HEADER sodium.h LIB sodium)
 zan_system_library(zan_xxhash HEADER xxhash.h LIB xxhash)
+zan_system_library(zan_openblas HEADER cblas.h LIB openblas)
 zan_system_library(zan_xgboost HEADER xgboost/c_api.h LIB xgboost)
 
 if(ZAN_TESTS)

@@ -21,6 +21,7 @@ const std::map<std::string, Names, std::less<>> floor_table = {
     {"integrity", {"base", "storage", "engagement"}},
     {"audience", {"base", "storage", "engagement"}},
     {"evidence", {"base", "storage"}},
+    {"matching", {"base"}},
     {"engine", {"base", "storage", "engagement", "integrity", "audience", "evidence"}},
     {"connectors", {"base", "storage", "engagement", "evidence", "engine"}},
     {"api", {"base", "storage", "engagement", "integrity", "audience", "evidence", "engine"}},
@@ -34,6 +35,7 @@ struct LibraryRule {
 const std::vector<LibraryRule> library_rules = {
     {"rocksdb/", {"src/storage/", "tests/", "bench/"}},
     {"xgboost/", {"src/integrity/model/"}},
+    {"cblas", {"src/matching/models/dense."}},
     {"boost/", {"src/api/", "app/", "tests/", "bench/"}},
     {"simdjson",
      {"src/engagement/", "src/audience/", "src/integrity/", "src/evidence/", "src/api/", "src/connectors/", "tests/",
