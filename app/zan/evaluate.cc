@@ -82,9 +82,10 @@ Result<void> evaluate(const Options& options) {
   const auto quality = matching::evaluate(*model, data.train, data.test, users, k, options.choose.threads);
   std::string name;
   append_json_string(name, recipe_text(choice.recipe));
-  fmt::print("{{\"recall\":{:.6f},\"ndcg\":{:.6f},\"model\":{},\"train_s\":{:.1f},\"choose_s\":{:.1f},\"peak_mb\":{}}}\n",
-             quality.recall, quality.ndcg, name, seconds_between(chosen_us, learnt_us),
-             seconds_between(start_us, chosen_us), peak_mb());
+  fmt::print(
+      "{{\"recall\":{:.6f},\"ndcg\":{:.6f},\"model\":{},\"train_s\":{:.1f},\"choose_s\":{:.1f},\"peak_mb\":{}}}\n",
+      quality.recall, quality.ndcg, name, seconds_between(chosen_us, learnt_us), seconds_between(start_us, chosen_us),
+      peak_mb());
   return {};
 }
 
@@ -96,14 +97,15 @@ int run(const Options& options) {
 }  // namespace
 
 void add_evaluate(CLI::App& root, Run& chosen) {
-  CLI::App* command = root.add_subcommand("evaluate", "Learn from a benchmark's training file and foresee its test file");
+  CLI::App* command =
+      root.add_subcommand("evaluate", "Learn from a benchmark's training file and foresee its test file");
   const auto options = std::make_shared<Options>();
   matching::ChooseOptions& choose = options->choose;
   command->add_option("--train", options->train, "What to learn from, a user a line: user item item ...")->required();
   command->add_option("--test", options->test, "What to foresee, in the same form")->required();
   command->add_option("--k", choose.k, "How many items a ranking may name")->check(CLI::Range(1, 10'000));
   command->add_option("--seconds", choose.seconds_max, "Time for choosing the model")->check(CLI::Range(1.0, 1e6));
-  command->add_option("--threads", choose.threads, "Threads to work with")->check(CLI::Range(1, 256));
+  command->add_option("--threads", choose.threads, "Threads to work with")->check(CLI::Range(1, 32));
   command->add_option("--memory-mb", choose.memory_mb_max, "Memory that models may be planned for")
       ->check(CLI::Range(16, 1'000'000));
   command->add_option("--seed", choose.seed, "What chance starts from; the same seed gives the same model");

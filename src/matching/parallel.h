@@ -16,7 +16,8 @@ template <typename Work>
 void in_chunks(std::size_t threads, std::size_t count, std::size_t chunk, const Work& work) {
   std::atomic<std::size_t> next{0};
   const auto run = [&](std::size_t worker) {
-    for (std::size_t begin; (begin = next.fetch_add(chunk)) < count;) work(begin, std::min(begin + chunk, count), worker);
+    for (std::size_t begin; (begin = next.fetch_add(chunk)) < count;)
+      work(begin, std::min(begin + chunk, count), worker);
   };
   std::vector<std::jthread> others;
   const std::size_t useful = std::min(threads, (count + chunk - 1) / chunk);

@@ -24,8 +24,7 @@ struct PairText {
 };
 
 // invalid: "<name>:<line>: what was expected"; limited: more than a limit above, `pairs_max` being the first of them.
-Result<PairText> read_pairs(std::string_view text, std::string_view name,
-                            std::size_t pairs_max = benchmark_pairs_max);
+Result<PairText> read_pairs(std::string_view text, std::string_view name, std::size_t pairs_max = benchmark_pairs_max);
 
 struct Benchmark {
   Interactions train, test;  // of one shape

@@ -6,7 +6,8 @@
 
 namespace zan::matching {
 
-// About `each` items a user, somebody for each item; an item belongs to circle (item % circles). Same seed, same matrix.
+// About `each` items a user, somebody for each item; an item belongs to circle (item % circles). Same seed, same
+// matrix.
 inline Interactions sim_clusters(std::uint32_t users, std::uint32_t items, std::uint32_t circles, std::uint32_t each,
                                  std::uint64_t seed) {
   Rng rng(seed);

@@ -9,7 +9,7 @@ namespace zan::matching {
 namespace {
 
 constexpr std::size_t users_at_a_time = 32;
-constexpr std::size_t looked_up = 60;   // of each member's best items
+constexpr std::size_t looked_up = 60;  // of each member's best items
 
 constexpr std::array spreads{Spread::deviation, Spread::best};
 
@@ -91,8 +91,7 @@ class BlendSearch {
     const Card& card = cards_[at];
     const std::size_t models = weights.size();
     std::vector<float> factors(models);
-    for (std::size_t m = 0; m < models; ++m)
-      factors[m] = static_cast<float>(weights[m]) * card.scales[spread_][m];
+    for (std::size_t m = 0; m < models; ++m) factors[m] = static_cast<float>(weights[m]) * card.scales[spread_][m];
     ranked.clear();
     for (std::size_t k = 0; k < card.items.size(); ++k) {
       float sum = 0;
@@ -160,8 +159,8 @@ class BlendSearch {
   const std::vector<std::uint32_t>& users_;
   const BlendSearchOptions& options_;
   std::vector<Card> cards_;
-  std::size_t spread_ = 0;       // of `spreads`, now being looked at
-  std::vector<char> left_out_;   // of the models
+  std::size_t spread_ = 0;      // of `spreads`, now being looked at
+  std::vector<char> left_out_;  // of the models
 };
 
 }  // namespace

@@ -1,8 +1,9 @@
 // Finds the weights of a blend on held-out items.
 //
 // The users' best items of every member are looked up once; their union, a few hundred items a user, stands for the
-// whole ranking, so that thousands of weightings can be tried. Weights climb from the best single member, one at a time,
-// up or down by halving steps, as long as the mean of recall and NDCG rises; members that hardly help are left out.
+// whole ranking, so that thousands of weightings can be tried. Weights climb from the best single member, one at a
+// time, up or down by halving steps, as long as the mean of recall and NDCG rises; members that hardly help are left
+// out.
 #pragma once
 
 #include <memory>

@@ -17,7 +17,7 @@ constexpr double held_out_share = 0.15, held_out_share_of_few = 0.4;
 constexpr std::size_t judging_users_max = 5000;
 constexpr double full_ridge_items_max = 12'000;
 // Of the seconds allowed: what may be planned for trials, what learning the winner may cost, and one of its members.
-constexpr double planned_share = 0.6, learning_share = 0.075, member_share = 0.05;
+constexpr double planned_share = 0.5, learning_share = 0.065, member_share = 0.05;
 constexpr std::array family_shares{0.15, 0.2, 0.35, 0.3};  // of what is planned, in the order of the walks
 // Of the memory allowed, for learning one model; the rest is for what is kept at the same time.
 constexpr double learning_memory_share = 0.55;
@@ -61,11 +61,9 @@ class Chooser {
   [[nodiscard]] double seconds_gone() const {
     return static_cast<double>(clock_.monotonic_us() - started_us_) / us_per_second;
   }
-  [[nodiscard]] double learning(const Settings& settings) const {
-    return learning_seconds(settings, shape_, options_.threads);
-  }
+  [[nodiscard]] double learning(const Settings& settings) const { return learning_seconds(settings, shape_); }
   [[nodiscard]] bool fits(const Settings& settings) const {
-    return learning_bytes(settings, shape_, options_.threads) <= learning_memory_share * memory_max();
+    return learning_bytes(settings, shape_) <= learning_memory_share * memory_max();
   }
   [[nodiscard]] bool full_ridge_fits() const {
     const Settings full{.family = Family::item_ridge, .size = 0};
@@ -75,12 +73,11 @@ class Chooser {
 
   // Empty: go ahead.
   std::string why_not(const Settings& settings) {
-    if (!fits(settings))
-      return fmt::format("would need {:.0f} MB", learning_bytes(settings, shape_, options_.threads) / 1e6);
+    if (!fits(settings)) return fmt::format("would need {:.0f} MB", learning_bytes(settings, shape_) / 1e6);
     if (learning(settings) > member_share * options_.seconds_max)
       return fmt::format("would learn for {:.0f} s", learning(settings));
-    const double cost = (bench_.has(settings) ? 0 : learning(settings)) +
-                        scoring_seconds(settings, shape_, users_.size(), options_.threads);
+    const double cost =
+        (bench_.has(settings) ? 0 : learning(settings)) + scoring_seconds(settings, shape_, users_.size());
     if (planned_ + cost > planned_max_) return "not in the plan for the time allowed";
     if (seconds_gone() > 0.85 * options_.seconds_max) {
       choice_.out_of_time = true;
@@ -130,7 +127,7 @@ class Chooser {
   [[nodiscard]] std::vector<Settings> members() const {
     std::vector<Settings> wanted = winners_, members;
     for (const Settings& winner : winners_) {
-      if (winner.family == Family::ials || (winner.family == Family::item_ridge && winner.size == 0)) continue;
+      if (winner.family == Family::item_ridge && winner.size == 0) continue;  // two would be too large
       if (const Trial* other = another(winner)) wanted.push_back(other->settings);
     }
     std::stable_sort(wanted.begin(), wanted.begin() + static_cast<std::ptrdiff_t>(winners_.size()),
@@ -161,8 +158,8 @@ class Chooser {
     }
     settings.resize(models.size());
     if (models.empty()) return;
-    const BlendFound found = search_blend(models, split_.fit, split_.held_out, users_,
-                                          {.k = options_.k, .threads = options_.threads});
+    const BlendFound found =
+        search_blend(models, split_.fit, split_.held_out, users_, {.k = options_.k, .threads = options_.threads});
     choice_.recipe.spread = found.spread;
     choice_.quality = found.quality;
     for (std::size_t m = 0; m < settings.size(); ++m) {

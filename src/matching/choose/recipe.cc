@@ -34,8 +34,8 @@ std::string settings_text(const Settings& s) {
                          s.size == 0 ? "all items" : fmt::format("{:g} items", s.size), s.penalty, s.penalty_exponent,
                          s.user_exponent, s.target_exponent);
     case Family::ials:
-      return fmt::format("dimension {:g}, unobserved {:g}, penalty {:g}^{:g}, rounds {:g}", s.size,
-                         s.unobserved_weight, s.penalty, s.penalty_exponent, s.rounds);
+      return fmt::format("dimension {:g}, unobserved {:g}, penalty {:g}^{:g}, target {:g}", s.size, s.unobserved_weight,
+                         s.penalty, s.penalty_exponent, s.target_exponent);
   }
   return "";
 }

@@ -17,14 +17,14 @@ const char* to_string(Family family);
 // The settings of one model of any family; each reads those that it has, and leaves the others alone.
 struct Settings {
   Family family = Family::popularity;
-  double user_exponent = 0;     // link_filter, spectral, item_ridge
-  double source_exponent = 0;   // link_filter, spectral
-  double target_exponent = 0;   // link_filter, spectral, item_ridge
-  double penalty = 0;           // item_ridge, ials; the softness of spectral
-  double penalty_exponent = 0;  // item_ridge, ials
-  double unobserved_weight = 0; // ials
-  double size = 0;              // rank of spectral, neighbours of item_ridge (0: all), dimension of ials
-  double rounds = 0;            // ials
+  double user_exponent = 0;      // link_filter, spectral, item_ridge
+  double source_exponent = 0;    // link_filter, spectral
+  double target_exponent = 0;    // all but popularity
+  double penalty = 0;            // item_ridge, ials; the softness of spectral
+  double penalty_exponent = 0;   // item_ridge, ials
+  double unobserved_weight = 0;  // ials
+  double size = 0;               // rank of spectral, neighbours of item_ridge (0: all), dimension of ials
+  double rounds = 0;             // ials
 
   bool operator==(const Settings&) const = default;
 };

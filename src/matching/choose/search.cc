@@ -47,9 +47,8 @@ class Walker {
 
   [[nodiscard]] std::ptrdiff_t nearest(const Axis& axis) const {
     const double value = best_.*axis.setting;
-    const auto at = std::min_element(axis.scale.begin(), axis.scale.end(), [&](double a, double b) {
-      return std::abs(a - value) < std::abs(b - value);
-    });
+    const auto at = std::min_element(axis.scale.begin(), axis.scale.end(),
+                                     [&](double a, double b) { return std::abs(a - value) < std::abs(b - value); });
     return at - axis.scale.begin();
   }
 
@@ -71,12 +70,9 @@ Walk spectral_walk() {
   const Axis soft{&Settings::penalty, {0, 0.01, 0.02, 0.05, 0.1, 0.2}};
   const Axis target{&Settings::target_exponent, {-0.6, -0.5, -0.4, -0.3, -0.2, -0.1, 0}};
   const Axis source{&Settings::source_exponent, {0.2, 0.3, 0.4, 0.5, 0.6, 0.7}};
-  return {{.family = Family::spectral,
-           .user_exponent = 1,
-           .source_exponent = 0.5,
-           .target_exponent = -0.5,
-           .size = 128},
-          {rank, soft, rank, target, source, {&Settings::user_exponent, {0.5, 0.75, 1, 1.25}}}};
+  return {
+      {.family = Family::spectral, .user_exponent = 1, .source_exponent = 0.5, .target_exponent = -0.5, .size = 128},
+      {rank, soft, rank, target, source, {&Settings::user_exponent, {0.5, 0.75, 1, 1.25}}}};
 }
 
 Walk ridge_walk(bool full) {
@@ -97,18 +93,29 @@ Walk ridge_walk(bool full) {
 Walk ials_walk() {
   const Axis unobserved{&Settings::unobserved_weight, {0.003, 0.01, 0.03, 0.1, 0.3, 1}};
   const Axis penalty{&Settings::penalty, {0.001, 0.002, 0.004, 0.006, 0.008, 0.012, 0.016, 0.024, 0.032, 0.048, 0.064}};
+  const Axis target{&Settings::target_exponent, {-0.2, -0.15, -0.1, -0.05, 0, 0.05, 0.1, 0.15}};
+  const Axis slope{&Settings::penalty_exponent, {0, 0.25, 0.5, 0.75, 1, 1.25}};
   return {{.family = Family::ials,
-           .penalty = 0.016,
-           .penalty_exponent = 1,
+           .penalty = 0.012,
+           .penalty_exponent = 0.75,
            .unobserved_weight = 0.03,
-           .size = 64,
+           .size = 96,
            .rounds = 8},
-          {penalty, unobserved, penalty, unobserved, {&Settings::size, {32, 64, 96, 128, 192, 256, 384, 512}}, penalty}};
+          {penalty,
+           target,
+           unobserved,
+           penalty,
+           slope,
+           {&Settings::size, {32, 64, 96, 128, 192, 256, 384, 512}},
+           penalty,
+           target}};
 }
 
 }  // namespace
 
-std::vector<Walk> walks(bool full_ridge) { return {link_walk(), spectral_walk(), ridge_walk(full_ridge), ials_walk()}; }
+std::vector<Walk> walks(bool full_ridge) {
+  return {link_walk(), spectral_walk(), ridge_walk(full_ridge), ials_walk()};
+}
 
 std::optional<Settings> walk(const Walk& way, const std::function<std::optional<double>(const Settings&)>& trial) {
   return Walker(trial).run(way);

@@ -3,19 +3,21 @@
 #include <algorithm>
 #include <cmath>
 
-#include "matching/models/ials.h"
 #include "matching/models/link_filter.h"
 
 namespace zan::matching {
 namespace {
 
-// Steps a second and thread of the machine in docs/matching.md.
+constexpr double workers = 2;
+// Steps a second and worker of the machine in docs/matching.md.
 constexpr double graph_steps = 6e7;
 constexpr double gather_steps = 4e8;
-constexpr double flops_small = 4e9;  // Cholesky of a few hundred rows
-constexpr double flops_large = 2e10; // products of large matrices
-constexpr double add_steps = 3e8;    // adding a sparse row to scores
-constexpr double pass_steps = 4e8;   // looking through scores
+constexpr double flops_small = 4e9;   // Cholesky of a few hundred rows
+constexpr double flops_ials = 8e9;    // products of a hundred rows
+constexpr double flops_large = 2e10;  // products of tall matrices
+constexpr double flops_full = 4e10;   // tiles of a square one
+constexpr double add_steps = 3e8;     // adding a sparse row to scores
+constexpr double pass_steps = 4e8;    // looking through scores
 
 class Popularity final : public Model {
  public:
@@ -24,8 +26,7 @@ class Popularity final : public Model {
   }
   void score(std::span<const std::uint32_t> users, std::span<float> scores) const override {
     for (std::size_t row = 0; row < users.size(); ++row)
-      std::copy(scores_.begin(), scores_.end(),
-                scores.begin() + static_cast<std::ptrdiff_t>(row * scores_.size()));
+      std::copy(scores_.begin(), scores_.end(), scores.begin() + static_cast<std::ptrdiff_t>(row * scores_.size()));
   }
 
  private:
@@ -44,7 +45,9 @@ void put_on(Shelf& shelf, const Settings& key, T value, std::size_t kept_max) {
   shelf.emplace_back(key, std::move(value));
 }
 
-double cube(double x) { return x * x * x; }
+double cube(double x) {
+  return x * x * x;
+}
 
 double ials_round_flops(const Shape& shape, double dimension) {
   double flops = 0;
@@ -71,9 +74,9 @@ Shape shape_of(const Interactions& matrix) {
   return shape;
 }
 
-double learning_seconds(const Settings& settings, const Shape& shape, std::size_t threads) {
+double learning_seconds(const Settings& settings, const Shape& shape) {
   const auto items = static_cast<double>(shape.items);
-  const auto pairs = static_cast<double>(shape.pairs), workers = static_cast<double>(threads);
+  const auto pairs = static_cast<double>(shape.pairs);
   const double row = shape.entries_max / std::max(items, 1.0), size = settings.size;
   switch (settings.family) {
     case Family::popularity:
@@ -85,17 +88,17 @@ double learning_seconds(const Settings& settings, const Shape& shape, std::size_
       return 5 * (2 * pairs * width / (flops_small / 2) + 3 * items * width * width / flops_large) / workers + 1;
     }
     case Family::item_ridge:
-      if (size == 0) return shape.steps / graph_steps / workers + cube(items) * 2 / flops_large / workers;
+      if (size == 0) return shape.steps / graph_steps / workers + cube(items) / flops_full / workers;
       return (shape.steps / graph_steps + items * size * std::min<double>(row, graph_row_entries_max) / gather_steps +
               items * cube(size) / 3 / flops_small) /
              workers;
     case Family::ials:
-      return settings.rounds * ials_round_flops(shape, size) / flops_small / workers;
+      return settings.rounds * ials_round_flops(shape, size) / flops_ials / workers;
   }
   return 0;
 }
 
-double scoring_seconds(const Settings& settings, const Shape& shape, std::size_t users, std::size_t threads) {
+double scoring_seconds(const Settings& settings, const Shape& shape, std::size_t users) {
   const auto items = static_cast<double>(shape.items), scored = static_cast<double>(users);
   const double length = static_cast<double>(shape.pairs) / std::max(1.0, static_cast<double>(shape.users));
   const double row = std::min<double>(shape.entries_max / std::max(items, 1.0), graph_row_entries_max);
@@ -104,12 +107,11 @@ double scoring_seconds(const Settings& settings, const Shape& shape, std::size_t
   if (settings.family == Family::item_ridge) steps += length * (settings.size == 0 ? items : settings.size) / add_steps;
   if (settings.family == Family::spectral || settings.family == Family::ials)
     steps += 2 * items * settings.size / flops_large;
-  return scored * steps / static_cast<double>(threads);
+  return scored * steps / workers;
 }
 
-double learning_bytes(const Settings& settings, const Shape& shape, std::size_t threads) {
+double learning_bytes(const Settings& settings, const Shape& shape) {
   const auto items = static_cast<double>(shape.items), users = static_cast<double>(shape.users);
-  const auto workers = static_cast<double>(threads);
   const double whole_graph = 10 * shape.entries_max;  // 8 bytes an entry, and chunks that are on their way into it
   const double graph = std::min(whole_graph, 10 * items * graph_row_entries_max);
   switch (settings.family) {
@@ -140,13 +142,15 @@ bool Workbench::has(const Settings& settings) const {
   if (key.family == Family::spectral) return found_on(spectra_, key) != nullptr;
   if (key.family == Family::item_ridge) return found_on(weights_, key) != nullptr;
   if (key.family == Family::link_filter) return found_on(graphs_, key) != nullptr;
-  return key.family == Family::popularity;
+  if (key.family == Family::ials) return found_on(factors_, key) != nullptr;
+  return true;
 }
 
 void Workbench::forget() {
   graphs_.clear();
   weights_.clear();
   spectra_.clear();
+  factors_.clear();
 }
 
 std::shared_ptr<const ItemGraph> Workbench::graph_for(double user_exponent, bool whole) {
@@ -154,8 +158,8 @@ std::shared_ptr<const ItemGraph> Workbench::graph_for(double user_exponent, bool
   if (auto graph = found_on(graphs_, key)) return graph;
   if (graphs_.size() == 2) graphs_.pop_front();  // before the next one takes its memory
   const std::uint32_t entries_max = whole ? matrix_.item_count : graph_row_entries_max;
-  auto graph = std::make_shared<const ItemGraph>(item_graph(
-      matrix_, {.user_exponent = user_exponent, .row_entries_max = entries_max, .threads = threads_}));
+  auto graph = std::make_shared<const ItemGraph>(
+      item_graph(matrix_, {.user_exponent = user_exponent, .row_entries_max = entries_max, .threads = threads_}));
   put_on(graphs_, key, graph, 2);
   return graph;
 }
@@ -196,6 +200,23 @@ Result<std::unique_ptr<Model>> Workbench::learn_ridge(const Settings& settings) 
   return item_model(matrix_, std::move(weights), settings.target_exponent);
 }
 
+Result<std::unique_ptr<Model>> Workbench::learn_ials(const Settings& settings) {
+  const Settings key = learning_key(settings);
+  auto factors = found_on(factors_, key);
+  if (!factors) {
+    ZAN_ASSIGN(auto made, ials(matrix_, {.dimension = static_cast<std::uint32_t>(settings.size),
+                                         .unobserved_weight = settings.unobserved_weight,
+                                         .penalty = settings.penalty,
+                                         .penalty_exponent = settings.penalty_exponent,
+                                         .rounds = static_cast<std::uint32_t>(settings.rounds),
+                                         .seed = seed_,
+                                         .threads = threads_}));
+    factors = std::make_shared<const Factors>(std::move(made));
+    put_on(factors_, key, factors, 3);
+  }
+  return factor_model(matrix_, std::move(factors), settings.target_exponent);
+}
+
 Result<std::unique_ptr<Model>> Workbench::learn(const Settings& settings) {
   switch (settings.family) {
     case Family::popularity:
@@ -208,13 +229,7 @@ Result<std::unique_ptr<Model>> Workbench::learn(const Settings& settings) {
     case Family::item_ridge:
       return learn_ridge(settings);
     case Family::ials:
-      return ials(matrix_, {.dimension = static_cast<std::uint32_t>(settings.size),
-                            .unobserved_weight = settings.unobserved_weight,
-                            .penalty = settings.penalty,
-                            .penalty_exponent = settings.penalty_exponent,
-                            .rounds = static_cast<std::uint32_t>(settings.rounds),
-                            .seed = seed_,
-                            .threads = threads_});
+      return learn_ials(settings);
   }
   return std::unique_ptr<Model>(std::make_unique<Popularity>(matrix_));
 }

@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "matching/choose/recipe.h"
+#include "matching/models/ials.h"
 #include "matching/models/item_graph.h"
 #include "matching/models/item_ridge.h"
 #include "matching/models/spectral.h"
@@ -19,17 +20,18 @@ namespace zan::matching {
 
 struct Shape {
   std::size_t users = 0, items = 0, pairs = 0;
-  double steps = 0;         // sum over users of (items of the user)^2: what the graph costs
-  double entries_max = 0;   // of the graph, at most
+  double steps = 0;                  // sum over users of (items of the user)^2: what the graph costs
+  double entries_max = 0;            // of the graph, at most
   std::vector<std::uint32_t> sizes;  // how many pairs each user has, and then each item
 };
 Shape shape_of(const Interactions& matrix);
 
-// What learning takes on the machine that docs/matching.md names, with `threads` of it; and scoring `users` users.
-double learning_seconds(const Settings& settings, const Shape& shape, std::size_t threads);
-double scoring_seconds(const Settings& settings, const Shape& shape, std::size_t users, std::size_t threads);
-// The most that learning holds at a time, and what the model keeps, in bytes.
-double learning_bytes(const Settings& settings, const Shape& shape, std::size_t threads);
+// What learning takes, and scoring `users` users, with two threads of the machine that docs/matching.md names -
+// whatever machine and threads there are, so that the plan does not depend on them.
+double learning_seconds(const Settings& settings, const Shape& shape);
+double scoring_seconds(const Settings& settings, const Shape& shape, std::size_t users);
+// The most that learning holds at a time, with what the model keeps, in bytes.
+double learning_bytes(const Settings& settings, const Shape& shape);
 
 inline constexpr std::uint32_t graph_row_entries_max = 2000;
 inline constexpr std::uint32_t spectrum_rank_max = 512;
@@ -58,6 +60,7 @@ class Workbench {
   std::shared_ptr<const ItemGraph> graph_for(double user_exponent, bool whole);
   Result<std::unique_ptr<Model>> learn_spectral(const Settings& settings);
   Result<std::unique_ptr<Model>> learn_ridge(const Settings& settings);
+  Result<std::unique_ptr<Model>> learn_ials(const Settings& settings);
 
   const Interactions& matrix_;
   std::size_t threads_;
@@ -65,6 +68,7 @@ class Workbench {
   Shelf<ItemGraph> graphs_;
   Shelf<ItemWeights> weights_;
   Shelf<Spectrum> spectra_;
+  Shelf<Factors> factors_;
 };
 
 }  // namespace zan::matching

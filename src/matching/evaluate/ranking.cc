@@ -11,7 +11,9 @@ namespace {
 
 constexpr std::size_t users_at_a_time = 64;
 
-double discount(std::size_t place) { return 1 / std::log2(static_cast<double>(place) + 2); }
+double discount(std::size_t place) {
+  return 1 / std::log2(static_cast<double>(place) + 2);
+}
 
 }  // namespace
 

@@ -1,8 +1,8 @@
 // Ranking: the best items for a user, and how good a ranking was - the protocol of LightGCN (He et al., SIGIR 2020).
 //
-// All items that the user has not in training are ranked against each other; nothing is sampled. Recall@K is the share of
-// the user's test items among the first K, NDCG@K their discounted gain over that of the best ranking possible. A test
-// item that is in training, too, cannot be ranked and still counts as missed, as it does there.
+// All items that the user has not in training are ranked against each other; nothing is sampled. Recall@K is the
+// share of the user's test items among the first K, NDCG@K their discounted gain over that of the best ranking
+// possible. A test item that is in training, too, cannot be ranked and still counts as missed, as it does there.
 #pragma once
 
 #include <cstdint>

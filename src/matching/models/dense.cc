@@ -22,7 +22,9 @@ namespace {
 
 constexpr std::size_t tile = 256;
 
-int as_int(std::size_t value) { return static_cast<int>(value); }
+int as_int(std::size_t value) {
+  return static_cast<int>(value);
+}
 
 // One thread inside of OpenBLAS, from before the first call on.
 void single_threaded() {
@@ -30,7 +32,9 @@ void single_threaded() {
   (void)once;
 }
 
-CBLAS_TRANSPOSE blas(Turn turn) { return turn == Turn::as_is ? CblasNoTrans : CblasTrans; }
+CBLAS_TRANSPOSE blas(Turn turn) {
+  return turn == Turn::as_is ? CblasNoTrans : CblasTrans;
+}
 
 Block tile_of(Block m, std::size_t row, std::size_t column) {
   return {m.data + row * tile * m.stride + column * tile, std::min(tile, m.rows - row * tile),
@@ -127,8 +131,8 @@ void multiply(ConstBlock a, Turn turn_a, ConstBlock b, Turn turn_b, Block c, flo
   single_threaded();
   const std::size_t inner = turn_a == Turn::as_is ? a.columns : a.rows;
   if (c.rows == 0 || c.columns == 0) return;
-  cblas_sgemm(CblasRowMajor, blas(turn_a), blas(turn_b), as_int(c.rows), as_int(c.columns), as_int(inner), alpha, a.data,
-              as_int(a.stride), b.data, as_int(b.stride), beta, c.data, as_int(c.stride));
+  cblas_sgemm(CblasRowMajor, blas(turn_a), blas(turn_b), as_int(c.rows), as_int(c.columns), as_int(inner), alpha,
+              a.data, as_int(a.stride), b.data, as_int(b.stride), beta, c.data, as_int(c.stride));
 }
 
 void add_gram(ConstBlock a, Block c, float beta) {

@@ -16,7 +16,9 @@ std::vector<float> random_matrix(std::size_t rows, std::size_t columns, std::uin
   return m;
 }
 
-Block square(std::vector<float>& m, std::size_t n) { return {m.data(), n, n, n}; }
+Block square(std::vector<float>& m, std::size_t n) {
+  return {m.data(), n, n, n};
+}
 
 // mᵀ m + 1, positive definite.
 std::vector<float> definite(std::size_t n, std::uint64_t seed) {

@@ -24,10 +24,12 @@ struct Room {
 class Side {
  public:
   // `squares`: of each dimension, over all fixed vectors.
-  Side(const Vectors& fixed, std::span<const float> squares, const IalsOptions& options)
+  // `mean_size`: entries of the mean row of the side to solve.
+  Side(const Vectors& fixed, std::span<const float> squares, double mean_size, const IalsOptions& options)
       : fixed_(fixed), options_(options), dimension_(options.dimension), squares_(squares) {
     const auto count = static_cast<double>(fixed.size() / std::max<std::size_t>(dimension_, 1));
-    constant_penalty_ = options.unobserved_weight * count;
+    weight_of_all_ = options.unobserved_weight * count;
+    mean_weight_ = std::max(mean_size + weight_of_all_, 1e-9);
   }
 
   bool solve(std::span<const std::uint32_t> taken, float* out, Room& room) const {
@@ -36,9 +38,10 @@ class Side {
     if (taken.empty()) return true;
     room.gathered.resize(taken.size() * d);
     for (std::size_t k = 0; k < taken.size(); ++k) std::copy_n(fixed_.data() + taken[k] * d, d, &room.gathered[k * d]);
-    const double penalty =
-        options_.penalty * std::pow(static_cast<double>(taken.size()) + constant_penalty_, options_.penalty_exponent);
-    return taken.size() < d ? solve_few(taken.size(), penalty, out, room) : solve_many(taken.size(), penalty, out, room);
+    const double weight = static_cast<double>(taken.size()) + weight_of_all_;
+    const double penalty = options_.penalty * mean_weight_ * std::pow(weight / mean_weight_, options_.penalty_exponent);
+    return taken.size() < d ? solve_few(taken.size(), penalty, out, room)
+                            : solve_many(taken.size(), penalty, out, room);
   }
 
  private:
@@ -82,7 +85,7 @@ class Side {
   const IalsOptions& options_;
   std::size_t dimension_;
   std::span<const float> squares_;
-  double constant_penalty_;
+  double weight_of_all_, mean_weight_;
 };
 
 // `fixed` is turned, and `out` solved in the turned coordinates.
@@ -92,7 +95,8 @@ bool solve_all(const Interactions& matrix, Vectors& fixed, const IalsOptions& op
   if (!eigen_in_place({axes.data(), d, d, d}, squares)) return false;
   rotate(fixed, {axes.data(), d, d, d}, turned, options.threads);
   fixed.swap(turned);
-  const Side side(fixed, squares, options);
+  const double rows = std::max(1.0, static_cast<double>(matrix.user_count()));
+  const Side side(fixed, squares, static_cast<double>(matrix.pair_count()) / rows, options);
   std::vector<Room> rooms(options.threads);
   std::atomic<bool> good = true;
   in_chunks(options.threads, matrix.user_count(), 32, [&](std::size_t begin, std::size_t end, std::size_t worker) {
@@ -105,45 +109,56 @@ bool solve_all(const Interactions& matrix, Vectors& fixed, const IalsOptions& op
 
 class FactorModel final : public Model {
  public:
-  FactorModel(Vectors users, Vectors items, std::size_t dimension)
-      : users_(std::move(users)), items_(std::move(items)), dimension_(dimension) {}
+  FactorModel(const Interactions& matrix, std::shared_ptr<const Factors> factors, double target_exponent)
+      : factors_(std::move(factors)) {
+    for (const std::uint32_t degree : item_degrees(matrix))
+      target_.push_back(static_cast<float>(std::pow(std::max(1.0, static_cast<double>(degree)), -target_exponent)));
+  }
 
   void score(std::span<const std::uint32_t> users, std::span<float> scores) const override {
-    const std::size_t count = items_.size() / dimension_;
-    Vectors rows;
-    for (const std::uint32_t user : users)
-      rows.insert(rows.end(), users_.begin() + static_cast<std::ptrdiff_t>(user * dimension_),
-                  users_.begin() + static_cast<std::ptrdiff_t>((user + 1) * dimension_));
-    multiply(ConstBlock(rows.data(), users.size(), dimension_, dimension_), Turn::as_is,
-             ConstBlock(items_.data(), count, dimension_, dimension_), Turn::transposed,
-             Block{scores.data(), users.size(), count, count});
+    const std::size_t d = factors_->dimension, count = target_.size();
+    Vectors rows(users.size() * d);
+    for (std::size_t row = 0; row < users.size(); ++row)
+      std::copy_n(factors_->users.begin() + static_cast<std::ptrdiff_t>(users[row] * d), d,
+                  rows.begin() + static_cast<std::ptrdiff_t>(row * d));
+    multiply(ConstBlock(rows.data(), users.size(), d, d), Turn::as_is, ConstBlock(factors_->items.data(), count, d, d),
+             Turn::transposed, Block{scores.data(), users.size(), count, count});
+    for (std::size_t row = 0; row < users.size(); ++row) {
+      for (std::size_t item = 0; item < count; ++item) scores[row * count + item] *= target_[item];
+    }
   }
 
  private:
-  Vectors users_, items_;
-  std::size_t dimension_;
+  std::shared_ptr<const Factors> factors_;
+  std::vector<float> target_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<Model>> ials(const Interactions& matrix, const IalsOptions& options) {
+Result<Factors> ials(const Interactions& matrix, const IalsOptions& options) {
   const Interactions turned = transposed(matrix);
   const std::size_t d = options.dimension;
-  Vectors users(matrix.user_count() * d, 0.0F), items(matrix.item_count * d);
+  Factors factors{d, Vectors(matrix.user_count() * d, 0.0F), Vectors(matrix.item_count * d)};
   Rng rng(options.seed);
   const double scale = 0.1 / std::sqrt(static_cast<double>(d));
   // Twelve uniform numbers less six are normal enough, and the same on every machine.
-  for (float& value : items) {
+  for (float& value : factors.items) {
     double sum = -6;
     for (int k = 0; k < 12; ++k) sum += rng.unit();
     value = static_cast<float>(sum * scale);
   }
-  for (std::uint32_t round = 0; round < options.rounds; ++round) {
-    if (!solve_all(matrix, items, options, users) || !solve_all(turned, users, options, items))
-      return unavailable("iALS met a singular system; its penalty is too small");
-  }
-  if (!solve_all(matrix, items, options, users)) return unavailable("iALS met a singular system");
-  return std::unique_ptr<Model>(std::make_unique<FactorModel>(std::move(users), std::move(items), d));
+  bool good = true;
+  for (std::uint32_t round = 0; good && round < options.rounds; ++round)
+    good = solve_all(matrix, factors.items, options, factors.users) &&
+           solve_all(turned, factors.users, options, factors.items);
+  if (!good || !solve_all(matrix, factors.items, options, factors.users))
+    return unavailable("iALS met a singular system; its penalty is too small");
+  return factors;
+}
+
+std::unique_ptr<Model> factor_model(const Interactions& matrix, std::shared_ptr<const Factors> factors,
+                                    double target_exponent) {
+  return std::make_unique<FactorModel>(matrix, std::move(factors), target_exponent);
 }
 
 }  // namespace zan::matching

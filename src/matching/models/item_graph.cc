@@ -41,10 +41,9 @@ class RowSum {
     touched_.clear();
     const auto item_order = [](const Entry& a, const Entry& b) { return a.item < b.item; };
     if (entries_.size() > entries_max) {
-      std::nth_element(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(entries_max), entries_.end(),
-                       [](const Entry& a, const Entry& b) {
-                         return a.weight != b.weight ? a.weight > b.weight : a.item < b.item;
-                       });
+      std::nth_element(
+          entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(entries_max), entries_.end(),
+          [](const Entry& a, const Entry& b) { return a.weight != b.weight ? a.weight > b.weight : a.item < b.item; });
       entries_.resize(entries_max);
     }
     std::sort(entries_.begin(), entries_.end(), item_order);

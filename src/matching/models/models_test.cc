@@ -112,7 +112,8 @@ TEST(ItemGraph, IsTheProductOfTheMatrixWithItself) {
     row[item] = expected[item][item];
     for (std::size_t k = 0; k < graph.neighbours_of(item).size(); ++k)
       row[graph.neighbours_of(item)[k]] = graph.weights_of(item)[k];
-    for (std::uint32_t other = 0; other < matrix.item_count; ++other) EXPECT_NEAR(row[other], expected[item][other], 1e-4);
+    for (std::uint32_t other = 0; other < matrix.item_count; ++other)
+      EXPECT_NEAR(row[other], expected[item][other], 1e-4);
   }
 }
 
@@ -134,8 +135,9 @@ TEST(LinkFilter, IsItsFormula) {
   auto graph = std::make_shared<const ItemGraph>(item_graph(matrix, {.user_exponent = 1}));
   Matrix weights = gram_of_all(matrix, 1);
   for (std::size_t item = 0; item < weights.size(); ++item) weights[item][item] = 0;
-  expect_scores(*link_filter(matrix, graph, {0.3, 0.6}), matrix,
-                [&](auto user, auto item) { return item_score(matrix, weights, user, item, 0.3, 0.6); }, 1e-4);
+  expect_scores(
+      *link_filter(matrix, graph, {0.3, 0.6}), matrix,
+      [&](auto user, auto item) { return item_score(matrix, weights, user, item, 0.3, 0.6); }, 1e-4);
 }
 
 TEST(ItemRidge, OnAllItemsIsARegressionForEach) {
@@ -145,8 +147,8 @@ TEST(ItemRidge, OnAllItemsIsARegressionForEach) {
   ASSERT_TRUE(weights.ok());
   const Matrix expected = ridge_twin(gram_of_all(matrix, 0.5), options);
   const auto model = item_model(matrix, std::make_shared<const ItemWeights>(std::move(*weights)), 0.2);
-  expect_scores(*model, matrix,
-                [&](auto user, auto item) { return item_score(matrix, expected, user, item, -0.2, 0.2); }, 1e-4);
+  expect_scores(
+      *model, matrix, [&](auto user, auto item) { return item_score(matrix, expected, user, item, -0.2, 0.2); }, 1e-4);
 }
 
 TEST(ItemRidge, OnEnoughNeighboursIsTheSame) {
@@ -186,13 +188,15 @@ TEST(Spectral, WithAllWavesTurnsTheMatrixBack) {
   EXPECT_NEAR(spectrum->values.front(), 1, 1e-3);  // of the normalised matrix
   // V Vᵀ = 1 when no wave is left out.
   const Matrix x = dense_of(matrix);
-  expect_scores(*spectral_model(matrix, *spectrum, {.rank = 24, .source_exponent = 0, .target_exponent = 0}), matrix,
-                [&](auto user, auto item) { return x[user][item]; }, 2e-3);
+  expect_scores(
+      *spectral_model(matrix, *spectrum, {.rank = 24, .source_exponent = 0, .target_exponent = 0}), matrix,
+      [&](auto user, auto item) { return x[user][item]; }, 2e-3);
 }
 
 TEST(Spectral, HasTheSingularValuesOfTheMatrix) {
   const Interactions matrix = sim_clusters(300, 80, 4, 10, 3);
-  const auto few = spectrum_of(matrix, {.rank = 8, .threads = 1}), all = spectrum_of(matrix, {.rank = 80, .threads = 2});
+  const auto few = spectrum_of(matrix, {.rank = 8, .threads = 1}),
+             all = spectrum_of(matrix, {.rank = 80, .threads = 2});
   ASSERT_TRUE(few.ok() && all.ok());
   EXPECT_TRUE(std::is_sorted(all->values.rbegin(), all->values.rend()));
   for (std::size_t k = 0; k < 4; ++k) EXPECT_NEAR(few->values[k], all->values[k], 1e-2);
@@ -206,30 +210,50 @@ TEST(Spectral, HasTheSingularValuesOfTheMatrix) {
   EXPECT_NEAR(squares, entries, 1e-2 * entries);
 }
 
-// At the end of iALS the users' vectors solve their equations; scores then are those of the twin's solution.
+// The users' vectors are what minimises their loss, given the items' - for those with fewer items than dimensions, who
+// are solved in another way, and for those with more.
 TEST(Ials, UsersSolveTheirEquations) {
   const Interactions matrix = small();
-  const IalsOptions options{.dimension = 8, .unobserved_weight = 0.1, .penalty = 0.05, .rounds = 4, .threads = 2};
-  // The same problem with the users given twice more by rows with one item each tells fewer unknowns from more.
-  auto model = ials(matrix, options), again = ials(matrix, {.dimension = 8,
-                                                            .unobserved_weight = 0.1,
-                                                            .penalty = 0.05,
-                                                            .rounds = 4,
-                                                            .threads = 1});
-  ASSERT_TRUE(model.ok() && again.ok());
-  std::vector<std::uint32_t> users{0, 1, 2, 60};
-  std::vector<float> one(4 * 24), two(4 * 24);
-  (*model)->score(users, one);
-  (*again)->score(users, two);
-  EXPECT_EQ(one, two);
-  for (std::size_t item = 0; item < 24; ++item) EXPECT_EQ(one[3 * 24 + item], 0);  // has nothing
-  for (std::size_t row = 0; row < 3; ++row) {
-    double mine = 0, others = 0;
-    const auto taken = matrix.of(users[row]);
-    for (std::uint32_t item = 0; item < 24; ++item)
-      (std::binary_search(taken.begin(), taken.end(), item) ? mine : others) += one[row * 24 + item];
-    EXPECT_GT(mine / static_cast<double>(taken.size()), others / static_cast<double>(24 - taken.size()) + 0.2);
+  for (const std::uint32_t d : {4U, 12U}) {
+    const IalsOptions options{.dimension = d, .unobserved_weight = 0.1, .penalty = 0.05, .rounds = 3, .threads = 2};
+    const auto factors = ials(matrix, options);
+    ASSERT_TRUE(factors.ok());
+    const auto& v = factors->items;
+    const double all = 0.1 * 24, mean = all + static_cast<double>(matrix.pair_count()) / 61;
+    for (std::uint32_t user = 0; user < 61; ++user) {
+      const auto taken = matrix.of(user);
+      const double penalty = 0.05 * mean * ((static_cast<double>(taken.size()) + all) / mean);
+      Matrix m(d, std::vector<double>(d, 0));
+      std::vector<double> b(d, 0);
+      for (std::uint32_t item = 0; item < 24; ++item) {
+        const bool mine = std::binary_search(taken.begin(), taken.end(), item);
+        for (std::size_t r = 0; r < d; ++r) {
+          b[r] += mine ? v[item * d + r] : 0;
+          for (std::size_t c = 0; c < d; ++c)
+            m[r][c] += (mine ? 1.1 : 0.1) * static_cast<double>(v[item * d + r]) * static_cast<double>(v[item * d + c]);
+        }
+      }
+      for (std::size_t r = 0; r < d; ++r) m[r][r] += penalty;
+      const auto expected = solved(m, b);
+      for (std::size_t c = 0; c < d; ++c) EXPECT_NEAR(factors->users[user * d + c], expected[c], 2e-3) << user;
+    }
   }
+}
+
+TEST(Ials, DoesNotDependOnThreads) {
+  const Interactions matrix = small();
+  const auto one = ials(matrix, {.dimension = 8, .threads = 1}), three = ials(matrix, {.dimension = 8, .threads = 3});
+  ASSERT_TRUE(one.ok() && three.ok());
+  EXPECT_EQ(one->users, three->users);
+  EXPECT_EQ(one->items, three->items);
+}
+
+TEST(Ials, ScoresAreProductsOverPopularity) {
+  const Interactions matrix = interactions_of({{0, 0}, {1, 0}, {1, 1}}, 2, 2);
+  const auto factors = std::make_shared<const Factors>(Factors{2, {1, 2, 3, 4}, {5, 6, 7, 8}});
+  const double expected[2][2] = {{17 / std::sqrt(2.0), 23}, {39 / std::sqrt(2.0), 53}};
+  expect_scores(
+      *factor_model(matrix, factors, 0.5), matrix, [&](auto user, auto item) { return expected[user][item]; }, 1e-4);
 }
 
 class Given final : public Model {
