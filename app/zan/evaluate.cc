@@ -41,7 +41,7 @@ std::int64_t peak_mb() {
 }
 
 void print_trial(const matching::Trial& trial) {
-  fmt::print("{:<12} {:<60} ", to_string(trial.settings.family), settings_text(trial.settings));
+  fmt::print("{:<12} {:<66} ", to_string(trial.settings.family), settings_text(trial.settings));
   if (trial.why_not.empty()) {
     fmt::print("{:.4f}  {:.4f} {:>6.1f}\n", trial.quality.recall, trial.quality.ndcg, trial.seconds);
   } else {
@@ -66,7 +66,7 @@ Result<void> evaluate(const Options& options) {
   const auto users = matching::users_with_items(data.test);
   const std::size_t k = options.choose.k;
   if (!options.json) {
-    fmt::print("{} users, {} items, {} pairs to learn from, {} to foresee\n\n{:<12} {:<60} {:<7} {:<7} {:>6}\n",
+    fmt::print("{} users, {} items, {} pairs to learn from, {} to foresee\n\n{:<12} {:<66} {:<7} {:<7} {:>6}\n",
                data.train.user_count(), data.train.item_count, data.train.pair_count(), data.test.pair_count(), "model",
                "settings", fmt::format("rec@{}", k), fmt::format("ndcg@{}", k), "s");
   }

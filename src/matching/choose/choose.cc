@@ -17,10 +17,10 @@ constexpr double held_out_share = 0.15, held_out_share_of_few = 0.4;
 constexpr std::size_t judging_users_max = 5000;
 constexpr double full_ridge_items_max = 12'000;
 // Of the seconds allowed: what may be planned for trials, what learning the winner may cost, and one of its members.
-constexpr double planned_share = 0.5, learning_share = 0.065, member_share = 0.05;
-constexpr std::array family_shares{0.15, 0.2, 0.35, 0.3};  // of what is planned, in the order of the walks
-// Of the memory allowed, for learning one model; the rest is for what is kept at the same time.
-constexpr double learning_memory_share = 0.55;
+constexpr double planned_share = 0.65, learning_share = 0.065, member_share = 0.05;
+constexpr std::array family_shares{0.12, 0.18, 0.35, 0.35};  // of what is planned, in the order of the walks
+// Of the memory allowed: for learning one model, beside what is kept at the time; for all members of a blend.
+constexpr double learning_memory_share = 0.55, together_memory_share = 0.75;
 
 // Where nobody has enough items for the usual share, two are enough for a larger one.
 Split split_of(const Interactions& train, std::uint64_t seed) {
@@ -123,7 +123,7 @@ class Chooser {
     return found;
   }
 
-  // The winners, and then others of their families, as long as they may be learnt together in time.
+  // The winners, and then others of their families, as long as they may be learnt together in time and memory.
   [[nodiscard]] std::vector<Settings> members() const {
     std::vector<Settings> wanted = winners_, members;
     for (const Settings& winner : winners_) {
@@ -132,10 +132,14 @@ class Chooser {
     }
     std::stable_sort(wanted.begin(), wanted.begin() + static_cast<std::ptrdiff_t>(winners_.size()),
                      [&](const Settings& a, const Settings& b) { return quality_of_trial(a) > quality_of_trial(b); });
-    double seconds = 0;
+    double seconds = 0, bytes = 0;
     for (const Settings& settings : wanted) {
-      if (seconds + learning(settings) > learning_share * options_.seconds_max) continue;
+      const double more_bytes = learning_bytes(settings, shape_);
+      if (seconds + learning(settings) > learning_share * options_.seconds_max ||
+          bytes + more_bytes > together_memory_share * memory_max())
+        continue;
       seconds += learning(settings);
+      bytes += more_bytes;
       members.push_back(settings);
     }
     return members;
