@@ -25,7 +25,7 @@ Result<std::unique_ptr<connectors::Source>> open_demo(const std::string& kind, c
   if (kind == "none") return std::unique_ptr<connectors::Source>();
   if (kind == "kuairand") {
     if (dataset.empty()) return invalid("--demo kuairand needs --dataset DIR");
-    return connectors::open_kuairand(dataset);
+    return connectors::open_kuairand(dataset, connectors::kuairand_days_to(machine_clock().now()));
   }
   connectors::SyntheticOptions community;
   community.end = machine_clock().now();

@@ -1,5 +1,6 @@
 #include "connectors/kuairand.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <map>
@@ -12,6 +13,9 @@ namespace zan::connectors {
 namespace {
 
 constexpr std::string_view log_first_day = "2022-04-25T00:00:00Z";
+constexpr std::int64_t log_end_us = 1'652'025'600 * us_per_second;  // 2022-05-09 in UTC+8
+constexpr std::uint32_t days_later_max = 36'500;
+constexpr std::string_view days_later_words = " days later ";
 
 using Columns = std::vector<std::size_t>;
 
@@ -97,6 +101,8 @@ constexpr std::array<const char*, total_count> total_names{
 
 class KuaiRand final : public Source {
  public:
+  explicit KuaiRand(std::uint32_t days_later) : days_later_(days_later) {}
+
   Result<void> open(const std::string& folder) {
     ZAN_ASSIGN(users_, open_table(folder + "/user_features_pure.csv",
                                   {"user_id", "user_active_degree", "is_live_streamer", "is_video_author",
@@ -118,6 +124,11 @@ class KuaiRand final : public Source {
 
   // The totals are over everything, so what was done is read again, and thrown away.
   Result<void> resume(std::string_view cursor) override {
+    const std::size_t words = cursor.find(days_later_words);
+    const auto days =
+        words == std::string_view::npos ? std::optional<std::uint64_t>(0) : to_number(cursor.substr(0, words));
+    if (!days || *days > days_later_max) return invalid("not a cursor of KuaiRand files", "cursor");
+    days_later_ = static_cast<std::uint32_t>(*days);
     Batch batch;
     for (;;) {
       ZAN_ASSIGN(const bool more, next(batch));
@@ -133,7 +144,8 @@ class KuaiRand final : public Source {
       if (!more) ++phase_;
       if (batch.full()) break;
     }
-    batch.cursor = std::string(phase_names[phase_]) + " row " + std::to_string(phase_row());
+    batch.cursor = days_later_ == 0 ? std::string() : std::to_string(days_later_).append(days_later_words);
+    batch.cursor.append(phase_names[phase_]).append(" row ").append(std::to_string(phase_row()));
     return !batch.events.empty() || !batch.attributes.empty() || !batch.bad.empty();
   }
 
@@ -157,6 +169,11 @@ class KuaiRand final : public Source {
   static constexpr int phase_count = 4;
   static constexpr std::array<std::string_view, phase_count + 1> phase_names{"videos", "users", "sequences", "log",
                                                                              "end"};
+
+  [[nodiscard]] std::int64_t later_us() const { return days_later_ * us_per_day; }
+  [[nodiscard]] std::uint64_t later_ms(std::uint64_t ms) const {
+    return ms + static_cast<std::uint64_t>(later_us() / us_per_ms);
+  }
 
   Table& table() {
     Table* const tables[phase_count] = {&videos_, &users_, &sequences_, &log_};
@@ -207,7 +224,7 @@ class KuaiRand final : public Source {
     const auto days = to_number(users_[register_days]);
     if (!to_number(users_[user_id])) return "user_id is not a number";
     if (!days || *days > 18'000) return "register_days is not a number of days";
-    const Timestamp registered{first_day_.us - static_cast<std::int64_t>(*days) * us_per_day};
+    const Timestamp registered{first_day_.us + later_us() - static_cast<std::int64_t>(*days) * us_per_day};
     std::string json = R"({"register_day":")" + to_rfc3339(registered).substr(0, 10) + R"(","custom":{)";
     json.append(R"("active_degree":")").append(users_[active_degree]).push_back('"');
     append_known(json, "live_streamer", users_[live_streamer]);
@@ -232,8 +249,7 @@ class KuaiRand final : public Source {
     if (!to_number(videos_[video_id])) return "video_id is not a number";
     if (!to_number(videos_[author_id])) return "author_id is not a number";
     std::string json = R"({"creator":")";
-    json.append(videos_[author_id]).append(R"(","published_at":")");
-    json.append(videos_[upload_day]).append(R"(T00:00:00+08:00")");
+    json.append(videos_[author_id]).append(R"(","published_at":")").append(published_at()).push_back('"');
     const std::string_view duration = without_fraction(videos_[video_duration]);
     if (to_number(duration)) json.append(R"(,"duration_ms":)").append(duration);
     append_tags(json, videos_[video_tags]);
@@ -243,6 +259,13 @@ class KuaiRand final : public Source {
         {AttributesPut::Kind::subject, std::string(videos_[video_id]), std::move(json), videos_.record.line});
     ++totals_[videos];
     return nullptr;
+  }
+
+  // A day that is none is left as it is, for the engine to refuse.
+  [[nodiscard]] std::string published_at() const {
+    const std::string said = std::string(videos_[upload_day]) + "T00:00:00+08:00";
+    const auto day = parse_rfc3339(said);
+    return days_later_ == 0 || !day.ok() ? said : to_rfc3339({day->us + later_us()});
   }
 
   // "39,43" -> ,"tags":["39","43"]
@@ -273,7 +296,7 @@ class KuaiRand final : public Source {
       EventWriter like(batch, "like", sequences_.record.line);
       like.id(prefix, n, "").plain("actor", sequences_[sequence_user]);
       write_subject(like, video);
-      like.number("at", *at);
+      like.number("at", later_ms(*at));
       ++totals_[likes_first];
       list.remove_prefix(space == std::string_view::npos ? list.size() : space + 1);
     }
@@ -317,7 +340,7 @@ class KuaiRand final : public Source {
     EventWriter act(batch, type, log_.record.line);
     act.id("kuairand:log:", log_.row, ":", type).plain("actor", log_[log_user]);
     write_subject(act, log_[log_video]);
-    act.number("at", *exposure_.at).plain("surface", "tab:", *exposure_.tab);
+    act.number("at", later_ms(*exposure_.at)).plain("surface", "tab:", *exposure_.tab);
     if (total == clicks) act.number("watch_ms", *exposure_.watch_ms).number("duration_ms", *exposure_.duration_ms);
     if (total == comments) act.text_unavailable();
   }
@@ -327,6 +350,7 @@ class KuaiRand final : public Source {
     if (const auto author = authors_.find(video); author != authors_.end()) act.plain("creator", author->second);
   }
 
+  std::uint32_t days_later_;
   Timestamp first_day_;  // of the log
   Table users_, videos_, sequences_, log_;
   std::map<std::string, std::string, std::less<>> authors_;  // of each video
@@ -339,8 +363,13 @@ class KuaiRand final : public Source {
 
 }  // namespace
 
-Result<std::unique_ptr<Source>> open_kuairand(const std::string& folder) {
-  auto source = std::make_unique<KuaiRand>();
+std::uint32_t kuairand_days_to(Timestamp now) {
+  return static_cast<std::uint32_t>(
+      std::clamp<std::int64_t>((now.us - log_end_us) / us_per_day, 0, days_later_max));
+}
+
+Result<std::unique_ptr<Source>> open_kuairand(const std::string& folder, std::uint32_t days_later) {
+  auto source = std::make_unique<KuaiRand>(std::min(days_later, days_later_max));
   ZAN_TRY(source->open(folder));
   return std::unique_ptr<Source>(std::move(source));
 }

@@ -1,8 +1,8 @@
 // KuaiRand-Pure: real exposures, likes and follows of a short-video platform, read from the files as they are
 // (Gao et al., "KuaiRand", CIKM 2022). Names of users, videos and authors are the files' own numbers.
 //
-// Order: likes of the first period, the log of the second, videos, users: what is worth looking at comes first. What
-// becomes what:
+// Order: videos, users, likes of the first period, the log of the second: an act is understood by what is known when it
+// comes. What becomes what:
 //
 //   user_features_pure.csv          PUT user: register_day (register_days counted back from 2022-04-25), activity and
 //                                   network sizes under custom. Age and region are not in the data and stay unknown.
@@ -19,16 +19,23 @@
 // totals(), so that every number of the files can be found again.
 //
 // Ids: "kuairand:like:<user>:<n>" and "kuairand:log:<row>:<type>", both from 1.
+//
+// All days may be moved, so that a demonstration lives today; a cursor remembers by how many.
 #pragma once
 
 #include <memory>
 #include <string>
 
+#include "base/clock.h"
 #include "connectors/source.h"
 
 namespace zan::connectors {
 
+// Days from the log's last one (in UTC+8) to the last that is over.
+std::uint32_t kuairand_days_to(Timestamp now);
+
+// Every time and day is told as `days_later` after what the files say, but by resume() as the cursor does.
 // not_found: a file or a column is missing; the message names it.
-Result<std::unique_ptr<Source>> open_kuairand(const std::string& folder);
+Result<std::unique_ptr<Source>> open_kuairand(const std::string& folder, std::uint32_t days_later = 0);
 
 }  // namespace zan::connectors

@@ -208,6 +208,36 @@ TEST_F(KuaiRandTest, AnInterruptedImportGoesOnWhereItWas) {
   EXPECT_FALSE((*open_kuairand(folder_))->resume("phase 9 row 9").ok());
 }
 
+TEST_F(KuaiRandTest, ItsDaysMayBeMovedAndACursorRemembersByHowMany) {
+  const Timestamp now = parse_rfc3339("2026-11-22T15:59:59Z").value();
+  EXPECT_EQ(kuairand_days_to(now), 1658u) << "the day that begins at 16:00 is not over";
+  EXPECT_EQ(kuairand_days_to({now.us + us_per_second}), 1659u);
+  EXPECT_EQ(kuairand_days_to({0}), 0u);
+  auto plain = open_kuairand(folder_), moved = open_kuairand(folder_, 1658), resumed = open_kuairand(folder_, 3);
+  Batch as_is, later;
+  for (std::size_t batches = 0; as_is.events.empty(); ++batches) {
+    as_is.clear();
+    later.clear();
+    ASSERT_TRUE((*plain)->next(as_is).value());
+    ASSERT_TRUE((*moved)->next(later).value());
+    ASSERT_EQ(as_is.attributes.size(), later.attributes.size());
+    if (batches == 0) {
+      EXPECT_NE(as_is.attributes.front().json.find(R"("published_at":"2022-)"), std::string::npos);
+      EXPECT_NE(later.attributes.front().json.find(R"("published_at":"2026-)"), std::string::npos);
+    }
+  }
+  const auto at_of = [](const std::string& lines) { return std::stoll(lines.substr(lines.find("\"at\":") + 5)); };
+  EXPECT_EQ(at_of(later.lines) - at_of(as_is.lines), 1658ll * us_per_day / us_per_ms);
+  EXPECT_TRUE(later.cursor.starts_with("1658 days later ")) << later.cursor;
+  ASSERT_TRUE((*resumed)->resume(later.cursor).ok());
+  as_is.clear();
+  later.clear();
+  ASSERT_TRUE((*resumed)->next(as_is).value());
+  ASSERT_TRUE((*moved)->next(later).value());
+  EXPECT_EQ(as_is.lines, later.lines);
+  EXPECT_FALSE((*resumed)->resume("many days later log row 1").ok());
+}
+
 TEST(KuaiRand, NamesTheFileThatIsMissing) {
   const ScratchFolder empty;
   const auto source = open_kuairand(empty.path());

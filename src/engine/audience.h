@@ -1,8 +1,8 @@
 // What can be asked of the audience, and told to it: how many a segment means, who they are, where segments overlap, why somebody is
 // in one; saved segments, lists and imported tags; who likes a work; whom a new one is for.
 //
-// A question's `now` may be left zero: then it is the audience's moment(). While there is news that is the clock; where the newest act is
-// more than a day old, as behind an import of the past, it is that act's time, so that "the last 7 days" are days of the data.
+// A question's `now` may be left zero: then it is the audience's moment(). That is the clock; before anything was
+// done today, as behind an import of the past, it is the newest act's time, so that "the last 7 days" are days of the data.
 //
 // What is told becomes records: record_of() makes them, ChangeAudience commits them, and await() waits until answers know of them.
 //

@@ -27,7 +27,7 @@ AudienceStatus AudienceView::status() const {
 Timestamp AudienceView::moment() const {
   const Timestamp now = core_.clock().now();
   const Timestamp newest{newest_us_.load(std::memory_order_relaxed)};
-  return newest.us != 0 && newest.us + us_per_day < now.us ? newest : now;
+  return newest.us != 0 && events_.day_of(newest) < events_.day_of(now) ? newest : now;
 }
 
 Result<void> AudienceView::ready() const {

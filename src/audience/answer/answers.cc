@@ -88,7 +88,8 @@ void Answers::add_rows(const std::vector<ValueRow>& rows, const std::vector<std:
     out.rows.push_back(row);
   }
   std::stable_sort(out.rows.begin(), out.rows.end(), [](const CompositionRow& a, const CompositionRow& b) {
-    return std::abs(a.surprise) > std::abs(b.surprise);
+    const double most = std::abs(a.surprise), other = std::abs(b.surprise);
+    return most != other ? most > other : a.count > b.count;
   });
 }
 
