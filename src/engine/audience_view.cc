@@ -139,6 +139,7 @@ Result<void> AudienceView::take_act(const engagement::RecordedAct& act) {
     deriver_.put_term(act.region, region);
   }
   deriver_.observe(act);
+  put_right(act.actor, act.at);
   subjects_.observe(act);
   touched_.push_back(act.actor.value);
   if (act.incentivised || act.judgement.verdict != engagement::Verdict::genuine) return {};
@@ -147,9 +148,15 @@ Result<void> AudienceView::take_act(const engagement::RecordedAct& act) {
   return {};
 }
 
+// Tags are worked out for the time of the act. Where that is before the day for which everybody's are, they are for that day.
+void AudienceView::put_right(PersonId person, Timestamp at) {
+  if (events_.day_of(at) < swept_day_ && !deriver_.in_bulk()) deriver_.sweep(sweep_at_, person.value, person.value + 1);
+}
+
 // What turns out not to be genuine told nothing of the person, nor of the work's audience.
 Result<void> AudienceView::take_verdict(const engagement::VerdictRecord& verdict) {
   deriver_.corrected(verdict);
+  put_right(verdict.what.person, verdict.what.at);
   subjects_.corrected(verdict);
   const bool of_subject = verdict.what.type != engagement::ActType::follow;
   events_.corrected(verdict, of_subject ? deriver_.categories_of({verdict.what.target}) : audience::SubjectCategories());

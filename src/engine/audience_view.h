@@ -70,6 +70,7 @@ class AudienceView final : public Audience {
   Result<void> read_group(const storage::Group& group);
   Result<void> take(ByteSpan record, Timestamp at);
   Result<void> take_act(const engagement::RecordedAct& act);
+  void put_right(PersonId person, Timestamp at);
   Result<void> take_verdict(const engagement::VerdictRecord& verdict);
   Result<void> take_user(const engagement::UserRecord& record);
   Result<void> take_subject(const engagement::SubjectRecord& record);

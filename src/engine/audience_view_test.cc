@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <tuple>
+
 #include "engine/core_world.h"
 
 namespace zan::engine {
@@ -132,6 +135,68 @@ TEST(AudienceView, AfterACrashItIsWhatTheJournalSays) {
     EXPECT_EQ((*after)[i].tag, (*before)[i].tag);
     EXPECT_EQ((*after)[i].values, (*before)[i].values);
     EXPECT_EQ((*after)[i].number, (*before)[i].number);
+  }
+}
+
+using KnownTag = std::tuple<std::uint32_t, std::vector<std::uint32_t>, std::optional<std::uint64_t>>;
+using Known = std::map<std::string, std::vector<KnownTag>>;
+
+// What the view says of everybody there may be.
+Known known(const AudienceView& view) {
+  Known all;
+  for (std::uint32_t i = 0; i < 60; ++i) {
+    const std::string user = "u" + std::to_string(i);
+    const auto tags = view.tags_of(user);
+    EXPECT_TRUE(tags.ok() || tags.error().kind == ErrorKind::not_found) << tags.error().message;
+    if (!tags.ok()) continue;
+    for (const auto& one : *tags) all[user].emplace_back(one.tag, one.values, one.number);
+  }
+  return all;
+}
+
+// Something happens: acts of the present and of the past, attributes, an erasure; some of it is read, perhaps saved.
+void live_a_while(AudienceWorld& world, Rng& rng) {
+  std::vector<Said> acts;
+  for (int i = 0; i < 20; ++i) {
+    constexpr ActType types[] = {ActType::like, ActType::unlike, ActType::view, ActType::follow, ActType::dislike};
+    Said said{types[rng.below(5)], "u" + std::to_string(rng.below(60)), "v" + std::to_string(rng.below(8))};
+    said.at_us = world.clock.now_us - static_cast<std::int64_t>(rng.below(3)) * us_per_day;
+    acts.push_back(said);
+  }
+  world.say(acts);
+  world.put_user("u" + std::to_string(rng.below(60)), R"({"region":"cn-bj"})");
+  if (rng.below(3) == 0) world.put_subject("v" + std::to_string(rng.below(8)), R"({"tags":["pets"]})");
+  if (rng.below(4) == 0) (void)world.tell({EraseUser{"u" + std::to_string(rng.below(60))}});
+  if (rng.below(2) == 0) world.catch_up();
+  if (rng.below(3) == 0) {
+    EXPECT_TRUE(world.view->save().ok());
+  }
+  if (rng.below(4) == 0) world.clock.now_us += us_per_day;
+}
+
+TEST(AudienceView, KilledAtAnyMomentItIsWhatTheJournalSays) {
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+    SCOPED_TRACE(seed);
+    Rng rng(seed);
+    AudienceWorld world;
+    world.put_subject("v1", R"({"tags":["beauty"]})");
+    for (int round = 0; round < 15; ++round) {
+      live_a_while(world, rng);
+      if (rng.below(3) != 0) continue;
+      world.view.reset();
+      world.crash();
+      world.follow();
+    }
+    world.catch_up();
+    const Known lived = known(*world.view);
+    ASSERT_FALSE(lived.empty());
+    world.view.reset();
+    ASSERT_TRUE(AudienceView::remove_saved(*world.core).ok());
+    world.follow();
+    const Known anew = known(*world.view);
+    ASSERT_EQ(anew.size(), lived.size());
+    for (const auto& [user, tags] : lived) EXPECT_EQ(anew.at(user), tags) << user;
+    world.expect_clean();
   }
 }
 
