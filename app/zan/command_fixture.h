@@ -14,6 +14,7 @@
 
 #include "base/scratch_folder.h"
 #include "zan/command_line.h"
+#include "zan/interrupts.h"
 
 namespace zan::app {
 
@@ -25,13 +26,8 @@ class CommandFixture : public testing::Test {
   };
 
  protected:
-  CommandFixture() {
-    // Signals are for whoever waits for them, not for this thread.
-    sigset_t signals;
-    sigemptyset(&signals);
-    for (const int signal : {SIGINT, SIGTERM}) sigaddset(&signals, signal);
-    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  }
+  // A signal that a test sends may come before the command waits for it.
+  CommandFixture() { Interrupts::listen(); }
 
   static Said zan(std::vector<std::string> arguments) {
     testing::internal::CaptureStdout();

@@ -1,46 +1,86 @@
 #include "zan/interrupts.h"
 
-#include <pthread.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
 #include <condition_variable>
 #include <mutex>
 
+#include "base/require.h"
 #include "zan/exit_code.h"
 
 namespace zan::app {
 namespace {
 
-// Wakes the watcher when nobody interrupted and all is done.
-constexpr int signal_done = SIGUSR2;
+constexpr char interrupted = 'i', done = 'd';
 
-sigset_t watched() {
-  sigset_t set;
-  sigemptyset(&set);
-  for (const int signal : {SIGINT, SIGTERM, signal_done}) sigaddset(&set, signal);
-  return set;
+// Where a signal is told of. Pipes are for the life of the process, as a handler may still be writing to one.
+struct Line {
+  std::atomic<bool> taken = false;
+  std::atomic<bool> open = false;  // a handler writes to it
+  std::array<int, 2> ends{-1, -1};
+};
+std::array<Line, 8> lines;
+std::atomic<bool> early = false;  // a signal came while there was none of us
+
+void tell(const Line& line, char what) {
+  while (::write(line.ends[1], &what, 1) < 0 && errno == EINTR) {
+  }
+}
+
+void on_signal(int) {
+  const int before = errno;
+  bool told = false;
+  for (const Line& line : lines) {
+    if (!line.open) continue;
+    tell(line, interrupted);
+    told = true;
+  }
+  if (!told) early = true;
+  errno = before;
+}
+
+std::size_t take_line() {
+  const auto line = std::find_if(lines.begin(), lines.end(), [](Line& one) { return !one.taken.exchange(true); });
+  require(line != lines.end(), "few commands run in one process");
+  if (line->ends[0] < 0) require(::pipe2(line->ends.data(), O_CLOEXEC) == 0, "there is a pipe for signals");
+  line->open = true;
+  if (early.exchange(false)) tell(*line, interrupted);
+  return static_cast<std::size_t>(line - lines.begin());
 }
 
 }  // namespace
 
+void Interrupts::listen() {
+  struct sigaction action = {};
+  action.sa_handler = on_signal;
+  action.sa_flags = SA_RESTART;
+  for (const int signal : {SIGINT, SIGTERM}) ::sigaction(signal, &action, nullptr);
+}
+
 Interrupts::Interrupts() {
-  const sigset_t set = watched();
-  pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  watcher_ = std::thread([this] { watch(); });
+  listen();
+  line_ = take_line();
+  watcher_ = std::thread([this] { watch(lines[line_].ends[0]); });
 }
 
 Interrupts::~Interrupts() {
-  pthread_kill(watcher_.native_handle(), signal_done);
+  lines[line_].open = false;
+  tell(lines[line_], done);
   watcher_.join();
+  lines[line_].taken = false;
 }
 
-void Interrupts::watch() {
-  const sigset_t set = watched();
+void Interrupts::watch(int pipe) {
   for (;;) {
-    int signal = 0;
-    if (sigwait(&set, &signal) != 0) continue;
-    if (signal == signal_done) return;
+    char what = 0;
+    if (::read(pipe, &what, 1) != 1) continue;
+    if (what == done) return;
     if (stop_.stop_requested()) ::_exit(exit_interrupted);
     stop_.request_stop();
   }
