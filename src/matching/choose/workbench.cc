@@ -12,10 +12,10 @@ constexpr double workers = 2;
 // Steps a second and worker of the machine in docs/matching.md.
 constexpr double graph_steps = 6e7;
 constexpr double gather_steps = 4e8;
-constexpr double flops_small = 4e9;   // Cholesky of a few hundred rows
-constexpr double flops_ials = 8e9;    // products of a hundred rows
-constexpr double flops_large = 2e10;  // products of tall matrices
-constexpr double flops_full = 4e10;   // tiles of a square one
+constexpr double flops_small = 8e9;    // Cholesky of a few hundred rows
+constexpr double flops_ials = 1.6e10;  // products of a hundred rows
+constexpr double flops_large = 4e10;   // products of tall matrices
+constexpr double flops_full = 8e10;    // tiles of a square one
 constexpr double add_steps = 3e8;     // adding a sparse row to scores
 constexpr double pass_steps = 4e8;    // looking through scores
 
