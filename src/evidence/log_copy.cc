@@ -40,7 +40,9 @@ Result<std::vector<std::string>> copy_log(storage::Disk& from, storage::Disk& to
   std::vector<std::string> paths;
   const std::string checkpoint_path = shared_folder + "/" + std::string(log_files::checkpoint);
   ZAN_ASSIGN(const bool there, from.exists(checkpoint_path));
-  if (!there) return paths;
+  // The keys are shown after the first checkpoint, which is of nothing: till then there is no log to copy.
+  ZAN_ASSIGN(const bool shown, from.exists(shared_folder + "/" + std::string(log_files::vkey)));
+  if (!there || !shown) return paths;
   std::set<std::string> folders;
   const auto keep = [&](const std::string& path, ByteSpan content) -> Result<void> {
     ZAN_TRY(storage::make_folders_above(to, path, folders));
