@@ -19,20 +19,14 @@ void write_size(JsonWriter& object, const audience::SizeAnswer& size) {
 }
 
 // How near those are whom a look-alike in the segment let in.
-void write_similar(JsonWriter& object, std::string& out, const std::vector<audience::Similarity>& similar) {
+void write_similar(JsonWriter& object, const std::vector<audience::Similarity>& similar) {
   if (similar.empty()) return;
-  object.key("similar") += '[';
-  JsonWriter list(out);
-  for (const audience::Similarity& one : similar) {
-    list.item() += '{';
-    JsonWriter entry(out);
+  append_objects(object.key("similar"), similar, [](JsonWriter& entry, const audience::Similarity& one) {
     entry.text("term", one.text);
     entry.count("size", one.size);
     entry.number("lowest", one.lowest);
     entry.number("median", one.median);
-    out += '}';
-  }
-  out += ']';
+  });
 }
 
 void write_asked(JsonWriter& object, const AudienceAsked& asked) {
@@ -86,18 +80,12 @@ void append_why(std::string& out, const audience::Why& why) {
   out += '}';
 }
 
-void write_values(JsonWriter& object, std::string& out, const Tag& tag) {
-  object.key("values") += '[';
-  JsonWriter values(out);
-  for (const audience::TagValue& value : tag.values) {
-    values.item() += '{';
-    JsonWriter one(out);
+void write_values(JsonWriter& object, const Tag& tag) {
+  append_objects(object.key("values"), tag.values, [](JsonWriter& one, const audience::TagValue& value) {
     one.text("value", value.name);
     write_words(one, value.words);
     if (value.from) one.number("from", *value.from);
-    out += '}';
-  }
-  out += ']';
+  });
 }
 
 void write_how(JsonWriter& object, std::string& out, const Catalogue& catalogue, const Tag& tag) {
@@ -126,7 +114,7 @@ void append_tag(std::string& out, const Catalogue& catalogue, const Tag& tag) {
   if (tag.category) object.text("category", catalogue.categories()[*tag.category].id);
   if (!tag.unit.empty()) object.text("unit", tag.unit);
   if (tag.type == audience::TagType::number) object.count("greatest", tag.greatest);
-  if (tag.is_set()) write_values(object, out, tag);
+  if (tag.is_set()) write_values(object, tag);
   write_how(object, out, catalogue, tag);
   out += '}';
 }
@@ -172,7 +160,7 @@ std::string render_size(const audience::SizeAnswer& size, const AudienceAsked& a
   JsonWriter object(out);
   write_size(object, size);
   write_asked(object, asked);
-  write_similar(object, out, size.similar);
+  write_similar(object, size.similar);
   return out += "}\n";
 }
 
@@ -183,15 +171,10 @@ std::string render_composition(const Catalogue& catalogue, const audience::Compo
   write_size(object, composition.size);
   write_asked(object, asked);
   object.count("hidden", composition.hidden);
-  object.key("rows") += '[';
-  JsonWriter rows(out);
-  for (std::size_t i = 0; i < composition.rows.size() && i < limit; ++i) {
-    rows.item() += '{';
-    JsonWriter row(out);
-    write_row(row, catalogue, composition.rows[i]);
-    out += '}';
-  }
-  return out += "]}\n";
+  const auto first = std::span(composition.rows).first(std::min(limit, composition.rows.size()));
+  append_objects(object.key("rows"), first,
+                 [&](JsonWriter& row, const audience::CompositionRow& one) { write_row(row, catalogue, one); });
+  return out += "}\n";
 }
 
 std::string render_overlap(const audience::Overlap& overlap, const std::vector<std::string>& expressions,

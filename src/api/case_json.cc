@@ -149,15 +149,7 @@ void append_note(JsonWriter& object, const engine::CaseNoteLine& note) {
 }
 
 void append_notes(std::string& out, const std::vector<engine::CaseNoteLine>& notes) {
-  out += '[';
-  JsonWriter list(out);
-  for (const engine::CaseNoteLine& note : notes) {
-    list.item() += '{';
-    JsonWriter object(out);
-    append_note(object, note);
-    out += '}';
-  }
-  out += ']';
+  append_objects(out, notes, append_note);
 }
 
 void append_part(std::string& out, const engine::SubjectVerdicts::Part& part) {
@@ -229,15 +221,11 @@ std::optional<integrity::Ground> find_ground(std::string_view name) {
 }
 
 std::string render_cases(const std::vector<engine::CaseSummary>& cases, const std::string& next, Timestamp now) {
-  std::string out = "{\"items\":[";
-  JsonWriter list(out);
-  for (const engine::CaseSummary& summary : cases) {
-    list.item() += '{';
-    JsonWriter object(out);
+  std::string out = "{\"items\":";
+  append_objects(out, cases, [&](JsonWriter& object, const engine::CaseSummary& summary) {
     append_summary(object, summary, now);
-    out += '}';
-  }
-  out += "],\"next\":";
+  });
+  out += ",\"next\":";
   append_name(out, next);
   return out += "}\n";
 }

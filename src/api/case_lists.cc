@@ -54,48 +54,32 @@ void append_timeline(std::string& out, const engine::CaseDetail& detail) {
   for (const engine::CaseStanding& standing : detail.standings) events.push_back(event_of(standing));
   std::stable_sort(events.begin(), events.end(),
                    [](const Event& a, const Event& b) { return a.position < b.position; });
-  out += '[';
-  JsonWriter list(out);
-  for (const Event& event : events) {
-    list.item() += '{';
-    JsonWriter object(out);
+  append_objects(out, events, [](JsonWriter& object, const Event& event) {
     object.time("at", event.at);
     object.text("event", event.what);
     object.text("who", event.who);
     if (!event.name.empty()) object.text("name", event.name);
     if (!event.to.empty()) object.text("to", event.to);
-    out += '}';
-  }
-  out += ']';
+  });
 }
 
 void append_edges(std::string& out, const std::vector<engine::CaseLike>& likes) {
-  out += '[';
-  JsonWriter list(out);
-  for (const engine::CaseLike& like : likes) {
-    list.item() += '{';
-    JsonWriter edge(out);
+  append_objects(out, likes, [](JsonWriter& edge, const engine::CaseLike& like) {
     edge.text("user", like.user);
     edge.text("subject", like.subject);
     edge.time("at", like.at);
     edge.flag("spared", like.spared);
-    out += '}';
-  }
-  out += ']';
+  });
 }
 
 std::string render_graph(std::uint64_t id, const engine::GraphPage& page) {
-  std::string out = "{\"case\":\"" + case_id_text(id) + "\",\"nodes\":[";
-  JsonWriter list(out);
-  for (const engine::GraphPage::Node& node : page.nodes) {
-    list.item() += '{';
-    JsonWriter object(out);
+  std::string out = "{\"case\":\"" + case_id_text(id) + "\",\"nodes\":";
+  append_objects(out, page.nodes, [](JsonWriter& object, const engine::GraphPage::Node& node) {
     object.text("kind", node.user ? "user" : "subject");
     object.text("name", node.name);
     object.flag("spared", node.spared);
-    out += '}';
-  }
-  out += "],\"edges\":";
+  });
+  out += ",\"edges\":";
   append_edges(out, page.edges);
   out += ",\"next\":";
   out += page.next == 0 ? "null" : "\"" + std::to_string(page.next) + "\"";
@@ -119,11 +103,8 @@ std::string render_labels(const engine::LabelPage& page) {
 }
 
 std::string render_staff_acts(const engine::StaffPage& page) {
-  std::string out = "{\"items\":[";
-  JsonWriter list(out);
-  for (const engine::StaffAct& act : page.acts) {
-    list.item() += '{';
-    JsonWriter object(out);
+  std::string out = "{\"items\":";
+  append_objects(out, page.acts, [](JsonWriter& object, const engine::StaffAct& act) {
     object.time("at", act.line.at);
     object.text("case", case_id_text(act.case_id));
     object.text("act", event_of(act.line).what);
@@ -133,9 +114,8 @@ std::string render_staff_acts(const engine::StaffPage& page) {
     object.count("users", act.line.actors);
     object.count("subjects", act.line.subjects);
     object.text("position", std::to_string(act.line.position.value));
-    out += '}';
-  }
-  out += "],\"next\":";
+  });
+  out += ",\"next\":";
   out += page.next.value == 0 ? "null" : "\"" + std::to_string(page.next.value) + "\"";
   return out += "}\n";
 }

@@ -84,17 +84,13 @@ std::string render_report(const engine::IntegrityStatus& status, const std::vect
   JsonWriter likes(out);
   likes.count("held", status.likes_held);
   likes.count("rejected", status.likes_rejected);
-  out += "},\"months\":[";
-  JsonWriter list(out);
-  for (const ReportMonth& month : months) {
-    list.item() += '{';
-    JsonWriter object(out);
+  out += "},\"months\":";
+  append_objects(out, months, [](JsonWriter& object, const ReportMonth& month) {
     object.text("month", month_text(month.year, month.month));
     write_month(object, exact(month.sum),
                 [](JsonWriter& to, std::string_view name, std::uint64_t count) { to.count(name, count); });
-    out += '}';
-  }
-  out += "],\"position\":\"";
+  });
+  out += ",\"position\":\"";
   append_number(out, status.position.value);
   return out += "\"}\n";
 }
@@ -121,18 +117,14 @@ std::vector<PublicMonth> public_months(const std::vector<ReportMonth>& months, T
 std::string render_public_report(const std::vector<PublicMonth>& months) {
   std::string out = "{\"smallest_count\":";
   append_number(out, public_count_min);
-  out += ",\"months\":[";
-  JsonWriter list(out);
-  for (const PublicMonth& month : months) {
-    list.item() += '{';
-    JsonWriter object(out);
+  out += ",\"months\":";
+  append_objects(out, months, [](JsonWriter& object, const PublicMonth& month) {
     object.text("month", month_text(month.year, month.month));
     write_month(object, month, [](JsonWriter& to, std::string_view name, const PublicCount& count) {
       count ? to.count(name, *count) : static_cast<void>(to.key(name) += "null");
     });
-    out += '}';
-  }
-  return out += "]}\n";
+  });
+  return out += "}\n";
 }
 
 }  // namespace zan::api

@@ -65,4 +65,18 @@ class JsonWriter {
   bool first_ = true;
 };
 
+// An array with an object for each of the items, of which `write(object, item)` writes the members.
+template <typename Items, typename Write>
+void append_objects(std::string& out, const Items& items, Write write) {
+  out += '[';
+  JsonWriter list(out);
+  for (const auto& item : items) {
+    list.item() += '{';
+    JsonWriter object(out);
+    write(object, item);
+    out += '}';
+  }
+  out += ']';
+}
+
 }  // namespace zan::api

@@ -38,19 +38,6 @@ void write_info(JsonWriter& object, std::string& out, const audience::SegmentInf
   out += '}';
 }
 
-template <typename Items, typename Write>
-void write_list(JsonWriter& object, std::string& out, std::string_view name, const Items& items, Write write) {
-  object.key(name) += '[';
-  JsonWriter list(out);
-  for (const auto& item : items) {
-    list.item() += '{';
-    JsonWriter one(out);
-    write(one, item);
-    out += '}';
-  }
-  out += ']';
-}
-
 void write_texts(JsonWriter& object, std::string& out, std::string_view name, const std::vector<std::string>& texts) {
   object.key(name) += '[';
   JsonWriter list(out);
@@ -75,16 +62,16 @@ std::string render_segment(const audience::SegmentDetail& segment, std::optional
   JsonWriter object(out);
   write_info(object, out, segment.info);
   if (position) object.text("position", std::to_string(position->value));
-  write_list(object, out, "versions", segment.versions,
+  append_objects(object.key("versions"), segment.versions,
              [](JsonWriter& one, const audience::SegmentVersion& version) { write_version(one, version); });
-  write_list(object, out, "states", segment.marks, [](JsonWriter& one, const audience::SegmentMarkEntry& mark) {
+  append_objects(object.key("states"), segment.marks, [](JsonWriter& one, const audience::SegmentMarkEntry& mark) {
     one.text("change", to_string(mark.mark));
     if (!mark.list.empty()) one.text("list", mark.list);
     one.text("by", mark.who);
     one.text("why", mark.why);
     one.time("at", mark.at);
   });
-  write_list(object, out, "history", segment.history,
+  append_objects(object.key("history"), segment.history,
              [](JsonWriter& one, const audience::SizePoint& point) { write_point(one, point); });
   return out += "}\n";
 }
@@ -92,7 +79,7 @@ std::string render_segment(const audience::SegmentDetail& segment, std::optional
 std::string render_segments(const std::vector<audience::SegmentInfo>& segments, std::string_view next) {
   std::string out = "{";
   JsonWriter object(out);
-  write_list(object, out, "segments", segments,
+  append_objects(object.key("segments"), segments,
              [&out](JsonWriter& one, const audience::SegmentInfo& info) { write_info(one, out, info); });
   object.text_or_null("next", next);
   return out += "}\n";
@@ -127,7 +114,7 @@ std::string render_move_events(const engine::NamedMoves& moves) {
 std::string render_moves(const engine::NamedMoves& moves) {
   std::string out = "{";
   JsonWriter object(out);
-  write_list(object, out, "moves", moves.moves, write_move);
+  append_objects(object.key("moves"), moves.moves, write_move);
   object.text("next", std::to_string(moves.next));
   return out += "}\n";
 }
@@ -135,7 +122,7 @@ std::string render_moves(const engine::NamedMoves& moves) {
 std::string render_lists(const std::vector<audience::ListInfo>& lists) {
   std::string out = "{";
   JsonWriter object(out);
-  write_list(object, out, "lists", lists, [](JsonWriter& one, const audience::ListInfo& list) {
+  append_objects(object.key("lists"), lists, [](JsonWriter& one, const audience::ListInfo& list) {
     one.text("name", list.name);
     one.count("users", list.size);
     one.text("by", list.who);
@@ -148,7 +135,7 @@ std::string render_lists(const std::vector<audience::ListInfo>& lists) {
 std::string render_imports(const std::vector<audience::ImportEntry>& imports) {
   std::string out = "{";
   JsonWriter object(out);
-  write_list(object, out, "imports", imports, [](JsonWriter& one, const audience::ImportEntry& import) {
+  append_objects(object.key("imports"), imports, [](JsonWriter& one, const audience::ImportEntry& import) {
     one.text("import", std::to_string(import.import));
     one.text("tag", import.tag);
     if (!import.value.empty()) one.text("value", import.value);
@@ -181,7 +168,7 @@ std::string render_suggestion(const audience::Suggestion& suggestion, std::strin
   write_maybe_size(object, "size", suggestion.size);
   object.count("videos", suggestion.videos);
   write_maybe_size(object, "likers", suggestion.likers);
-  write_list(object, out, "evidence", suggestion.evidence,
+  append_objects(object.key("evidence"), suggestion.evidence,
              [&out](JsonWriter& one, const audience::Evidence& evidence) { write_evidence(one, out, evidence); });
   write_texts(object, out, "missing", suggestion.missing);
   return out += "}\n";

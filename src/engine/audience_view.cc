@@ -50,18 +50,11 @@ Result<std::unique_ptr<AudienceView>> AudienceView::open(Core& core, Entropy& en
 }
 
 void AudienceView::start() {
-  const auto follow = [this] {
-    Result<bool> more = step();
+  const auto tell = [this](const std::string& trouble) {
     const std::lock_guard lock(mutex_);
-    status_.trouble = more.ok() ? std::string() : more.error().message;
-    return more;
+    status_.trouble = trouble;
   };
-  const auto goes_on = [](const Error& error) {
-    if (error.kind != ErrorKind::corrupt) return true;
-    log::error("the audience is no longer followed", {{"reason", error.message}});
-    return false;
-  };
-  follower_.start(follow, goes_on, period_us);
+  follower_.start([this] { return step(); }, tell, "the audience is no longer followed", period_us);
 }
 
 void AudienceView::stop() {

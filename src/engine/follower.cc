@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 
 namespace zan::engine {
 namespace {
@@ -23,6 +24,20 @@ void Follower::start(Step step, GoesOn goes_on, std::int64_t period_us) {
       if (!more.ok() || !*more) bell_.wait_for(stop, more.ok() ? period_us : retry_us);
     }
   });
+}
+
+void Follower::start(const Step& step, const Tell& tell, std::string lost, std::int64_t period_us) {
+  const auto told = [step, tell] {
+    Result<bool> more = step();
+    tell(more.ok() ? std::string() : more.error().message);
+    return more;
+  };
+  const auto goes_on = [lost = std::move(lost)](const Error& error) {
+    if (error.kind != ErrorKind::corrupt) return true;
+    log::error(lost, {{"reason", error.message}});
+    return false;
+  };
+  start(Step(told), GoesOn(goes_on), period_us);
 }
 
 bool Follower::stop() {

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <thread>
 
 #include "base/result.h"
@@ -21,6 +22,10 @@ class Follower {
   using GoesOn = std::function<bool(const Error&)>;
 
   void start(Step step, GoesOn goes_on, std::int64_t period_us);
+  // As most views want it: each step's trouble is told, none as "", and all but damage may pass. Then the log says what
+  // is `lost`.
+  using Tell = std::function<void(const std::string& trouble)>;
+  void start(const Step& step, const Tell& tell, std::string lost, std::int64_t period_us);
   // False: it was not running.
   bool stop();
   // There may be news; any thread.

@@ -40,18 +40,11 @@ Result<std::unique_ptr<IntegrityView>> IntegrityView::open(Core& core, const Int
 }
 
 void IntegrityView::start() {
-  const auto follow = [this] {
-    Result<bool> more = step();
+  const auto tell = [this](const std::string& trouble) {
     const std::lock_guard lock(mutex_);
-    status_.trouble = more.ok() ? std::string() : more.error().message;
-    return more;
+    status_.trouble = trouble;
   };
-  const auto goes_on = [](const Error& error) {
-    if (error.kind != ErrorKind::corrupt) return true;
-    log::error("likes are no longer judged", {{"reason", error.message}});
-    return false;
-  };
-  follower_.start(follow, goes_on, period_us);
+  follower_.start([this] { return step(); }, tell, "likes are no longer judged", period_us);
 }
 
 void IntegrityView::stop() {

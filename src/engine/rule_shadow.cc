@@ -15,18 +15,11 @@ constexpr std::size_t records_a_step = 100'000;
 }  // namespace
 
 void RuleDesk::start() {
-  const auto follow = [this] {
-    Result<bool> more = step();
+  const auto tell = [this](const std::string& trouble) {
     const std::lock_guard lock(mutex_);
-    trouble_ = more.ok() ? std::string() : more.error().message;
-    return more;
+    trouble_ = trouble;
   };
-  const auto goes_on = [](const Error& error) {
-    if (error.kind != ErrorKind::corrupt) return true;
-    log::error("rules in the shadow are no longer followed", {{"reason", error.message}});
-    return false;
-  };
-  follower_.start(follow, goes_on, period_us);
+  follower_.start([this] { return step(); }, tell, "rules in the shadow are no longer followed", period_us);
 }
 
 void RuleDesk::stop() {
