@@ -1,0 +1,116 @@
+// People: what a feed needs to know of everybody right now - what they took to lately, what they have seen, whom they
+// follow, what they will not see again.
+//
+// There is nothing here that a person could not be shown: it is theirs, /v1/users/{id}/interests tells it, and erase()
+// leaves nothing. Everything is bounded, the oldest goes first.
+//
+// Owns: the people. Threads: any; a person is guarded by one of many locks. Cost: some 400 to 2,500 bytes a person.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+#include "matching/facts.h"
+#include "matching/live/works.h"
+
+namespace zan::matching {
+
+inline constexpr std::size_t recent_max = 64;     // works somebody took to
+inline constexpr std::size_t seen_max = 256;      // works somebody was shown
+inline constexpr std::size_t disliked_max = 128;  // works somebody will not see again
+inline constexpr std::size_t followed_max = 256;
+inline constexpr std::size_t tastes_max = 24;  // tags and creators somebody takes to, each
+
+// A work somebody took to, and how much: a long view 1, a like 2, a share or comment 1.5, all of one person to one work
+// together at most 4.
+struct Taken {
+  WorkRow work = no_work;
+  std::uint32_t at_s = 0;
+  float weight = 0;
+  Signals signals = 0;
+};
+
+struct Seen {
+  WorkRow work = no_work;
+  std::uint32_t at_s = 0;
+};
+
+// How somebody takes to a tag or a creator: sums that fade with a half-life of fourteen days.
+struct Taste {
+  std::uint32_t number = 0;
+  std::uint32_t at_s = 0;  // as of when
+  float shown = 0, clicks = 0, long_views = 0, likes = 0, against = 0;  // dislikes and leaves
+};
+inline constexpr double taste_half_life_s = 14 * 86'400.0;
+Taste faded(Taste taste, std::uint32_t now_s);
+
+// What a person said of what is assumed about them.
+enum class Wish : std::uint8_t { none = 0, more = 1, less = 2, never = 3 };
+enum class WishOf : std::uint8_t { tag = 0, creator = 1 };
+struct PersonWish {
+  WishOf of = WishOf::tag;
+  std::uint32_t number = 0;
+  Wish wish = Wish::none;
+};
+inline constexpr std::size_t wishes_max = 200;
+
+struct Person {
+  TermId region;
+  bool minor = false;
+  bool personalised = true;
+  std::uint32_t activity = 0;
+  std::uint32_t first_s = 0, last_s = 0;  // of their deeds
+  std::vector<Taken> recent;              // oldest first
+  std::vector<Seen> seen;                 // oldest first, each work once
+  std::vector<WorkRow> disliked;          // oldest first
+  std::vector<CreatorId> followed;        // oldest first
+  std::vector<Taste> tags, creators;      // in no order
+  std::vector<PersonWish> wishes;
+  Response ever;  // how they take to what they are shown
+
+  [[nodiscard]] const Taste* taste_of_tag(std::uint32_t tag) const;
+  [[nodiscard]] const Taste* taste_of_creator(CreatorId creator) const;
+  [[nodiscard]] bool follows(CreatorId creator) const;
+  [[nodiscard]] Wish wish(WishOf of, std::uint32_t number) const;
+};
+
+class People {
+ public:
+  People();
+  ~People();
+  People(const People&) = delete;
+  People& operator=(const People&) = delete;
+
+  // ---- one thread at a time
+  void put(const PersonFacts& facts);
+  void wish(PersonId person, const PersonWish& wish);  // none: takes back what was wished
+  // `view` is the work as it is known now.
+  void shown(PersonId person, WorkRow row, const WorkView& view, Timestamp at);
+  void did(PersonId person, WorkRow row, const WorkView& view, const Deed& deed);
+  // Follows and unfollows that name the creator.
+  void follows(PersonId person, CreatorId creator, bool follows);
+  // A like or dislike that turned out not to be genuine: told nothing of them.
+  void take_back(PersonId person, WorkRow row, const WorkView& view, Doing doing);
+  void erase(PersonId person);
+
+  // ---- any thread
+  // Somebody of whom nothing is known is a Person{}.
+  [[nodiscard]] Person read(PersonId person) const;
+  [[nodiscard]] std::size_t size() const;
+  [[nodiscard]] std::size_t bytes() const;
+  // Everybody, some at a time, in no order that means anything; `place` starts at 0 and comes back as 0 at the end.
+  std::vector<PersonId> some(std::size_t& place, std::size_t count) const;
+
+ private:
+  struct Shard;
+  static constexpr std::size_t shards = 256;
+  [[nodiscard]] Shard& shard_of(PersonId person) const;
+
+  std::unique_ptr<std::array<Shard, shards>> shards_;
+};
+
+}  // namespace zan::matching
