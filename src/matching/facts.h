@@ -4,6 +4,7 @@
 // Ids are those of the registry (base/ids.h); here they are numbers and nothing more. Times may come out of order.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -12,6 +13,11 @@
 #include "matching/signal.h"
 
 namespace zan::matching {
+
+// Times are kept in whole seconds since 1970.
+constexpr std::uint32_t seconds_of(Timestamp at) {
+  return static_cast<std::uint32_t>(std::clamp<std::int64_t>(at.us / us_per_second, 0, ~std::uint32_t{0}));
+}
 
 inline constexpr std::size_t work_tags_max = 8;  // of a work; more are not kept
 inline constexpr std::size_t shown_items_max = 100;

@@ -34,9 +34,11 @@ struct Taken {
   Signals signals = 0;
 };
 
+// The last showing of a work to somebody, and what became of it.
 struct Seen {
   WorkRow work = no_work;
   std::uint32_t at_s = 0;
+  Signals signals = 0;
 };
 
 // How somebody takes to a tag or a creator: sums that fade with a half-life of fourteen days.
@@ -78,9 +80,17 @@ struct Person {
   [[nodiscard]] Wish wish(WishOf of, std::uint32_t number) const;
 };
 
+// What a deed told that was not known yet.
+struct Heard {
+  Signals fresh = 0;      // of the last showing
+  Signals withdrawn = 0;  // that it had been counted with
+  bool unshown = false;   // the work had not been shown before: the deed stands for a showing
+};
+
 class People {
  public:
-  People();
+  // Beyond `people_max` those go who have been away longest.
+  explicit People(std::size_t people_max);
   ~People();
   People(const People&) = delete;
   People& operator=(const People&) = delete;
@@ -90,11 +100,10 @@ class People {
   void wish(PersonId person, const PersonWish& wish);  // none: takes back what was wished
   // `view` is the work as it is known now.
   void shown(PersonId person, WorkRow row, const WorkView& view, Timestamp at);
-  void did(PersonId person, WorkRow row, const WorkView& view, const Deed& deed);
-  // Follows and unfollows that name the creator.
-  void follows(PersonId person, CreatorId creator, bool follows);
-  // A like or dislike that turned out not to be genuine: told nothing of them.
-  void take_back(PersonId person, WorkRow row, const WorkView& view, Doing doing);
+  // What the deed changed of the last showing; each signal is told once a showing.
+  Heard did(WorkRow row, const WorkView& view, const Deed& deed);
+  // Follows and unfollows that name the creator alone.
+  void follow(PersonId person, CreatorId creator, bool follows);
   void erase(PersonId person);
 
   // ---- any thread
@@ -102,14 +111,19 @@ class People {
   [[nodiscard]] Person read(PersonId person) const;
   [[nodiscard]] std::size_t size() const;
   [[nodiscard]] std::size_t bytes() const;
-  // Everybody, some at a time, in no order that means anything; `place` starts at 0 and comes back as 0 at the end.
-  std::vector<PersonId> some(std::size_t& place, std::size_t count) const;
+  static constexpr std::uint32_t shards = 256;
+  // Everybody, a shard at a time, ascending. REQUIRES: shard < shards.
+  [[nodiscard]] std::vector<PersonId> in_shard(std::size_t shard) const;
 
  private:
-  struct Shard;
-  static constexpr std::size_t shards = 256;
-  [[nodiscard]] Shard& shard_of(PersonId person) const;
+  struct Shard {
+    mutable std::mutex mutex;
+    std::unordered_map<std::uint32_t, Person> people;
+  };
+  [[nodiscard]] Shard& shard_of(PersonId person) const { return (*shards_)[person.value % shards]; }
+  Person& person_of(Shard& shard, PersonId person);
 
+  std::size_t shard_people_max_;
   std::unique_ptr<std::array<Shard, shards>> shards_;
 };
 

@@ -62,7 +62,7 @@ class Works {
   WorkRow put(const WorkFacts& facts, Timestamp heard_of);
   WorkRow row_or_add(SubjectId subject, CreatorId creator, Timestamp heard_of);
   void count_shown(WorkRow row, Timestamp at, float weight = 1);
-  // Negative: a like withdrawn or found false.
+  // Negative: a like withdrawn or found false. No count falls below nothing.
   void count(WorkRow row, Signal signal, Timestamp at, float weight = 1);
 
   // ---- any thread
@@ -74,20 +74,24 @@ class Works {
   [[nodiscard]] std::size_t bytes() const;
 
  private:
-  struct Block;
   static constexpr std::size_t block_rows = 4096;
+  static constexpr std::size_t page_numbers = 65'536;
   static constexpr std::size_t locks = 256;
+  using Block = std::array<WorkView, block_rows>;
+  using Page = std::array<std::atomic<WorkRow>, page_numbers>;  // row + 1 of each subject number, 0: none
 
-  [[nodiscard]] WorkView& at(WorkRow row) const;
-  [[nodiscard]] std::mutex& lock_of(WorkRow row) const;
+  [[nodiscard]] WorkView& at(WorkRow row) const { return (*blocks_[row / block_rows])[row % block_rows]; }
+  [[nodiscard]] std::mutex& lock_of(WorkRow row) const { return mutexes_[row % locks]; }
+  std::atomic<WorkRow>& place_of(SubjectId subject);
+  template <typename Change>
+  void change_counts(WorkRow row, Timestamp when, const Change& change);
 
   std::size_t works_max_;
-  std::vector<std::unique_ptr<Block>> blocks_;  // all places reserved at the start
+  std::vector<std::unique_ptr<Block>> blocks_;  // all places are there from the start, empty
   std::atomic<std::size_t> size_{0};
-  // Subject number -> row + 1; pages of what the registry numbers.
-  struct Page;
-  std::vector<std::atomic<Page*>> pages_;
-  mutable std::unique_ptr<std::array<std::mutex, locks>> mutexes_;
+  std::vector<std::atomic<Page*>> pages_;  // by subject number / page_numbers
+  std::vector<std::unique_ptr<Page>> owned_pages_;
+  mutable std::array<std::mutex, locks> mutexes_;
 };
 
 }  // namespace zan::matching
