@@ -16,12 +16,13 @@ using Names = std::set<std::string, std::less<>>;
 const std::map<std::string, Names, std::less<>> floor_table = {
     {"base", {}},
     {"simulation", {"base"}},
+    {"trees", {"base"}},
     {"storage", {"base"}},
     {"engagement", {"base", "storage"}},
-    {"integrity", {"base", "storage", "engagement"}},
+    {"integrity", {"base", "trees", "storage", "engagement"}},
     {"audience", {"base", "storage", "engagement"}},
     {"evidence", {"base", "storage"}},
-    {"matching", {"base"}},
+    {"matching", {"base", "trees"}},
     {"engine", {"base", "storage", "engagement", "integrity", "audience", "evidence"}},
     {"connectors", {"base", "storage", "engagement", "evidence", "engine"}},
     {"api", {"base", "storage", "engagement", "integrity", "audience", "evidence", "engine"}},
@@ -34,12 +35,12 @@ struct LibraryRule {
 
 const std::vector<LibraryRule> library_rules = {
     {"rocksdb/", {"src/storage/", "tests/", "bench/"}},
-    {"xgboost/", {"src/integrity/model/"}},
+    {"xgboost/", {"src/trees/"}},
     {"cblas", {"src/matching/models/dense."}},
     {"boost/", {"src/api/", "app/", "tests/", "bench/"}},
     {"simdjson",
-     {"src/engagement/", "src/audience/", "src/integrity/", "src/evidence/", "src/api/", "src/connectors/", "tests/",
-      "bench/"}},
+     {"src/trees/", "src/engagement/", "src/audience/", "src/integrity/", "src/evidence/", "src/api/", "src/connectors/",
+      "tests/", "bench/"}},
 };
 
 struct Include {

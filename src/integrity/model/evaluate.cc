@@ -26,8 +26,8 @@ struct Holds {
   std::array<double, 2> all{}, held{};
 
   void add(const Scored& row, bool is_held) {
-    all[row.is_fake ? 1 : 0] += row.weight;
-    if (is_held) held[row.is_fake ? 1 : 0] += row.weight;
+    all[row.is_positive ? 1 : 0] += row.weight;
+    if (is_held) held[row.is_positive ? 1 : 0] += row.weight;
   }
   void tell(Evaluation& result) const {
     const auto share = [](double part, double whole) { return whole > 0 ? part / whole : 0; };
@@ -81,10 +81,10 @@ Result<Evaluation> evaluate(const Model& model, const Rows& rows) {
   holds.tell(result);
   result.rows = rows.size();
   result.auc = auc(scored);
-  result.log_loss = log_loss(scored);
-  for (const double recall : {0.5, 0.8, 0.9}) result.precision.push_back(precision_at(scored, recall));
-  result.reliability = reliability(scored);
-  result.calibration_error = calibration_error(result.reliability);
+  result.log_loss = trees::log_loss(scored);
+  for (const double recall : {0.5, 0.8, 0.9}) result.precision.push_back(trees::precision_at(scored, recall));
+  result.reliability = trees::reliability(scored);
+  result.calibration_error = trees::calibration_error(result.reliability);
   return result;
 }
 

@@ -1,9 +1,8 @@
 // The learned scorer: trees that say from an act's numbers how likely it is a fake.
 //
 // A Model is data: trees, a calibration, and what it was learned from. It is trained elsewhere (train.h), kept in a
-// file of our own that may come from a stranger (encode, decode), and served by Scorer, which knows no library. Every
-// number that serving makes comes from comparisons, additions, products and quotients, so that it is the same on every
-// machine.
+// file of our own that may come from a stranger (encode, decode), and served by Scorer, which knows no library. What is
+// not particular to likes is in the room `trees`.
 //
 // Threads: a Model is immutable once made; a Scorer may be shared, scoring changes nothing.
 // Errors:  corrupt: the bytes are no model; unsupported: of a later version.
@@ -19,32 +18,20 @@
 #include "base/bytes.h"
 #include "base/hash.h"
 #include "base/result.h"
+#include "trees/trees.h"
 
 namespace zan::integrity::model {
 
-inline constexpr std::size_t features_max = 1024;
+using trees::calibration_points_max;
+using trees::CalibrationPoint;
+using trees::depth_max;
+using trees::features_max;
+using trees::Node;
+using trees::Tree;
+using trees::trees_max;
+
 inline constexpr std::size_t feature_name_bytes_max = 200;
-inline constexpr std::size_t trees_max = 4096;
-inline constexpr unsigned depth_max = 8;
-inline constexpr std::size_t calibration_points_max = 256;
 inline constexpr std::size_t model_bytes_max = 32U << 20;
-
-// One node; a tree is its nodes in preorder: a node, everything left of it, everything right of it.
-struct Node {
-  bool is_leaf = true;
-  bool missing_left = false;  // where a value that is NaN goes
-  std::uint16_t feature = 0;
-  float value = 0;  // left if the feature is below; of a leaf: what it adds
-  bool operator==(const Node&) const = default;
-};
-using Tree = std::vector<Node>;
-
-// The probability at a sum of leaves; between two points a straight line, beyond the ends the end.
-struct CalibrationPoint {
-  float margin = 0;
-  float probability = 0;
-  bool operator==(const CalibrationPoint&) const = default;
-};
 
 struct Model {
   std::vector<std::string> features;  // names, in the order of a row
@@ -71,38 +58,18 @@ Hash128 digest_of(ByteSpan encoded);
 class Scorer {
  public:
   // REQUIRES: check_model() has passed it; decode_model() gives no others.
-  explicit Scorer(const Model& model);
+  explicit Scorer(const Model& model)
+      : forest_(model.features.size(), model.trees, model.calibration), hold_margin_(model.hold_margin) {}
 
-  [[nodiscard]] std::size_t feature_count() const { return feature_count_; }
+  [[nodiscard]] std::size_t feature_count() const { return forest_.feature_count(); }
   // REQUIRES: as many values as features. NaN is a value that is not known.
-  [[nodiscard]] float margin(std::span<const float> row) const;
-  [[nodiscard]] double probability(std::span<const float> row) const { return calibrated(margin(row)); }
-  [[nodiscard]] double calibrated(float margin) const;
+  [[nodiscard]] float margin(std::span<const float> row) const { return forest_.margin(row); }
+  [[nodiscard]] double probability(std::span<const float> row) const { return forest_.probability(row); }
+  [[nodiscard]] double calibrated(float margin) const { return forest_.calibrated(margin); }
   [[nodiscard]] bool holds(float margin) const { return hold_margin_ && margin >= *hold_margin_; }
 
  private:
-  // Trees are made complete to the depth of the deepest and laid level by level, the roots of all trees first: below
-  // step i of one level are 2i and 2i + 1 of the next, whatever the tree. So all steps are alike, and eight trees are
-  // walked side by side without a branch.
-  struct Step {
-    float value;
-    std::uint16_t feature;
-    std::uint16_t missing_right;
-  };
-  void fill(const Tree& tree, std::size_t& next, std::size_t at, unsigned level);
-  void spread(float value, std::size_t at, unsigned level);
-  [[nodiscard]] std::size_t level_start(unsigned level) const { return tree_count_ * ((std::size_t{1} << level) - 1); }
-  template <bool has_missing>
-  [[nodiscard]] float sum(const float* row) const;
-  template <std::size_t lanes, bool has_missing>
-  void walk(std::size_t tree, const float* row, float& sum) const;
-
-  std::size_t feature_count_;
-  unsigned depth_ = 0;
-  std::size_t tree_count_;
-  std::vector<Step> steps_;
-  std::vector<float> leaves_;  // 2^depth of the first tree, then of the next
-  std::vector<CalibrationPoint> calibration_;
+  trees::Forest forest_;
   std::optional<float> hold_margin_;
 };
 

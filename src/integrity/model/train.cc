@@ -4,7 +4,7 @@
 #include <numeric>
 #include <unordered_set>
 
-#include "integrity/model/booster.h"
+#include "integrity/model/bounds.h"
 
 namespace zan::integrity::model {
 namespace {
@@ -96,6 +96,17 @@ void note_window(Model& model, const Rows& rows, std::span<const std::size_t> of
   model.trained_until_ms = rows.times_ms[*std::max_element(of.begin(), of.end(), earlier)];
 }
 
+trees::GrowOptions grow_options(const TrainOptions& options, const Bounds& bounds) {
+  return {.trees = options.trees,
+          .depth = options.depth,
+          .learning_rate = options.learning_rate,
+          .min_child_weight = options.min_child_weight,
+          .row_share = options.row_share,
+          .leaf_penalty = bounds.leaf_penalty,
+          .seed = options.seed,
+          .monotone = bounds.monotone};
+}
+
 }  // namespace
 
 Result<Model> grow(const Rows& rows, std::span<const std::size_t> of, const TrainOptions& options) {
@@ -109,7 +120,8 @@ Result<Model> grow_bounded(const Rows& rows, std::span<const std::size_t> of, co
     return invalid("a direction for every feature or none", "monotone");
   if (options.depth == 0 || options.depth > depth_max || options.trees == 0 || options.trees > trees_max)
     return invalid("too many trees, too deep ones, or none");
-  ZAN_ASSIGN(Grown grown, boost(rows, of, options, false, bounds));
+  const trees::RowsView view{rows.features.size(), rows.values, rows.fake, rows.weights};
+  ZAN_ASSIGN(trees::Grown grown, trees::boost(view, of, grow_options(options, bounds)));
   Model model;
   model.features = rows.features;
   model.trees = std::move(grown.trees);
@@ -135,8 +147,8 @@ Result<Trained> train(const Parts& parts, const TrainOptions& options) {
   Trained result;
   ZAN_ASSIGN(result.model, grow(parts.train, everything(parts.train), options));
   std::vector<Scored> margins = margins_of(result.model, parts.calibrate);
-  result.model.calibration = calibrate(margins, options.calibration);
-  if (const auto score = score_for(std::move(margins), options.false_holds_max))
+  result.model.calibration = trees::calibrate(margins, options.calibration);
+  if (const auto score = trees::score_for(std::move(margins), options.false_holds_max))
     result.model.hold_margin = static_cast<float>(*score);
   ZAN_TRY(check_model(result.model));
   ZAN_ASSIGN(result.evaluation, evaluate(result.model, parts.judge));

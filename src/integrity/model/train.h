@@ -14,11 +14,15 @@
 #include <vector>
 
 #include "base/result.h"
-#include "integrity/model/calibrate.h"
-#include "integrity/model/metrics.h"
 #include "integrity/model/model.h"
 
 namespace zan::integrity::model {
+
+using trees::auc;
+using trees::CalibrationMethod;
+using trees::PrecisionAt;
+using trees::ReliabilityBin;
+using trees::Scored;
 
 struct Rows {
   std::vector<std::string> features;

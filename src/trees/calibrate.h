@@ -10,14 +10,14 @@
 
 #include <vector>
 
-#include "integrity/model/metrics.h"
-#include "integrity/model/model.h"
+#include "trees/metrics.h"
+#include "trees/tree.h"
 
-namespace zan::integrity::model {
+namespace zan::trees {
 
 enum class CalibrationMethod : unsigned char { automatic, isotonic, platt };
 
 // Rows' scores are margins. `automatic` is isotonic from 1,000 rows of each kind on.
 std::vector<CalibrationPoint> calibrate(std::vector<Scored> rows, CalibrationMethod method);
 
-}  // namespace zan::integrity::model
+}  // namespace zan::trees

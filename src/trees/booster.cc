@@ -1,4 +1,4 @@
-#include "integrity/model/booster.h"
+#include "trees/booster.h"
 
 #include <fmt/format.h>
 #include <simdjson.h>
@@ -7,7 +7,7 @@
 #include <cmath>
 #include <limits>
 
-namespace zan::integrity::model {
+namespace zan::trees {
 namespace {
 
 namespace dom = simdjson::dom;
@@ -39,25 +39,25 @@ class Booster {
   BoosterHandle handle = nullptr;
 };
 
-Result<void> fill(Matrix& matrix, const Rows& rows, std::span<const std::size_t> of) {
+Result<void> fill(Matrix& matrix, const RowsView& rows, std::span<const std::size_t> of) {
   std::vector<float> values;
   std::vector<float> labels;
   std::vector<float> weights;
-  values.reserve(of.size() * rows.features.size());
+  values.reserve(of.size() * rows.feature_count);
   for (const std::size_t i : of) {
     const auto row = rows.row(i);
     values.insert(values.end(), row.begin(), row.end());
-    labels.push_back(rows.fake[i]);
+    labels.push_back(rows.labels[i]);
     if (!rows.weights.empty()) weights.push_back(rows.weights[i]);
   }
-  ZAN_TRY(done(XGDMatrixCreateFromMat(values.data(), of.size(), rows.features.size(),
+  ZAN_TRY(done(XGDMatrixCreateFromMat(values.data(), of.size(), rows.feature_count,
                                       std::numeric_limits<float>::quiet_NaN(), &matrix.handle)));
   ZAN_TRY(done(XGDMatrixSetFloatInfo(matrix.handle, "label", labels.data(), labels.size())));
   if (weights.empty()) return {};
   return done(XGDMatrixSetFloatInfo(matrix.handle, "weight", weights.data(), weights.size()));
 }
 
-Result<void> set_up(Booster& booster, const Matrix& matrix, const TrainOptions& options, const Bounds& bounds) {
+Result<void> set_up(Booster& booster, const Matrix& matrix, const GrowOptions& options) {
   const DMatrixHandle matrices[] = {matrix.handle};
   ZAN_TRY(done(XGBoosterCreate(matrices, 1, &booster.handle)));
   std::vector<std::pair<const char*, std::string>> settings = {
@@ -69,13 +69,14 @@ Result<void> set_up(Booster& booster, const Matrix& matrix, const TrainOptions& 
       {"eta", fmt::format("{}", options.learning_rate)},
       {"min_child_weight", fmt::format("{}", options.min_child_weight)},
       {"subsample", fmt::format("{}", options.row_share)},
-      {"lambda", fmt::format("{}", bounds.leaf_penalty)},
+      {"lambda", fmt::format("{}", options.leaf_penalty)},
       {"seed", std::to_string(options.seed)},
       {"nthread", "1"},
       {"verbosity", "0"},
   };
-  if (!bounds.monotone.empty())
-    settings.emplace_back("monotone_constraints", fmt::format("({})", fmt::join(bounds.monotone, ",")));
+  if (options.feature_share < 1) settings.emplace_back("colsample_bytree", fmt::format("{}", options.feature_share));
+  if (!options.monotone.empty())
+    settings.emplace_back("monotone_constraints", fmt::format("({})", fmt::join(options.monotone, ",")));
   for (const auto& [name, value] : settings) ZAN_TRY(done(XGBoosterSetParam(booster.handle, name, value.c_str())));
   return {};
 }
@@ -127,12 +128,12 @@ Result<std::vector<Tree>> trees_of(const Booster& booster) {
 
 }  // namespace
 
-Result<Grown> boost(const Rows& rows, std::span<const std::size_t> of, const TrainOptions& options, bool with_margins,
-                    const Bounds& bounds) {
+Result<Grown> boost(const RowsView& rows, std::span<const std::size_t> of, const GrowOptions& options,
+                    bool with_margins) {
   Matrix matrix;
   ZAN_TRY(fill(matrix, rows, of));
   Booster booster;
-  ZAN_TRY(set_up(booster, matrix, options, bounds));
+  ZAN_TRY(set_up(booster, matrix, options));
   for (unsigned i = 0; i < options.trees; ++i)
     ZAN_TRY(done(XGBoosterUpdateOneIter(booster.handle, static_cast<int>(i), matrix.handle)));
   Grown grown;
@@ -146,4 +147,4 @@ Result<Grown> boost(const Rows& rows, std::span<const std::size_t> of, const Tra
   return grown;
 }
 
-}  // namespace zan::integrity::model
+}  // namespace zan::trees

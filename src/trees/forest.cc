@@ -1,10 +1,11 @@
+#include "trees/forest.h"
+
 #include <algorithm>
 #include <array>
 
 #include "base/require.h"
-#include "integrity/model/model.h"
 
-namespace zan::integrity::model {
+namespace zan::trees {
 namespace {
 
 unsigned depth_of(const Tree& tree, std::size_t& next) {
@@ -17,12 +18,9 @@ unsigned depth_of(const Tree& tree, std::size_t& next) {
 
 }  // namespace
 
-Scorer::Scorer(const Model& model)
-    : feature_count_(model.features.size()),
-      tree_count_(model.trees.size()),
-      calibration_(model.calibration),
-      hold_margin_(model.hold_margin) {
-  for (const Tree& tree : model.trees) {
+Forest::Forest(std::size_t feature_count, std::span<const Tree> trees, std::vector<CalibrationPoint> calibration)
+    : feature_count_(feature_count), tree_count_(trees.size()), calibration_(std::move(calibration)) {
+  for (const Tree& tree : trees) {
     std::size_t next = 0;
     depth_ = std::max(depth_, depth_of(tree, next));
   }
@@ -30,11 +28,11 @@ Scorer::Scorer(const Model& model)
   leaves_.resize(tree_count_ << depth_);
   for (std::size_t i = 0; i < tree_count_; ++i) {
     std::size_t next = 0;
-    fill(model.trees[i], next, i, 0);
+    fill(trees[i], next, i, 0);
   }
 }
 
-void Scorer::fill(const Tree& tree, std::size_t& next, std::size_t at, unsigned level) {
+void Forest::fill(const Tree& tree, std::size_t& next, std::size_t at, unsigned level) {
   const Node& node = tree[next++];
   if (node.is_leaf) return spread(node.value, at, level);
   steps_[level_start(level) + at] = {node.value, node.feature, static_cast<std::uint16_t>(node.missing_left ? 0 : 1)};
@@ -43,13 +41,13 @@ void Scorer::fill(const Tree& tree, std::size_t& next, std::size_t at, unsigned 
 }
 
 // Below a leaf that is not at the bottom every way leads to its value.
-void Scorer::spread(float value, std::size_t at, unsigned level) {
+void Forest::spread(float value, std::size_t at, unsigned level) {
   const unsigned below = depth_ - level;
   std::fill_n(leaves_.begin() + static_cast<std::ptrdiff_t>(at << below), std::size_t{1} << below, value);
 }
 
 template <std::size_t lanes, bool has_missing>
-void Scorer::walk(std::size_t tree, const float* row, float& sum) const {
+void Forest::walk(std::size_t tree, const float* row, float& sum) const {
   std::array<std::size_t, lanes> at;
   for (std::size_t lane = 0; lane < lanes; ++lane) at[lane] = tree + lane;
   const Step* steps = steps_.data();
@@ -67,7 +65,7 @@ void Scorer::walk(std::size_t tree, const float* row, float& sum) const {
 }
 
 template <bool has_missing>
-float Scorer::sum(const float* row) const {
+float Forest::sum(const float* row) const {
   constexpr std::size_t side_by_side = 8;
   float total = 0;
   std::size_t tree = 0;
@@ -76,14 +74,14 @@ float Scorer::sum(const float* row) const {
   return total;
 }
 
-float Scorer::margin(std::span<const float> row) const {
+float Forest::margin(std::span<const float> row) const {
   require(row.size() == feature_count_, "a row has a value for every feature");
   bool has_missing = false;
   for (const float value : row) has_missing |= value != value;
   return has_missing ? sum<true>(row.data()) : sum<false>(row.data());
 }
 
-double Scorer::calibrated(float margin) const {
+double Forest::calibrated(float margin) const {
   const auto above = std::upper_bound(calibration_.begin(), calibration_.end(), margin,
                                       [](float m, const CalibrationPoint& point) { return m < point.margin; });
   if (above == calibration_.begin()) return static_cast<double>(calibration_.front().probability);
@@ -95,4 +93,4 @@ double Scorer::calibrated(float margin) const {
   return from + part * (static_cast<double>(above->probability) - from);
 }
 
-}  // namespace zan::integrity::model
+}  // namespace zan::trees

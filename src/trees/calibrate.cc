@@ -1,16 +1,16 @@
-#include "integrity/model/calibrate.h"
+#include "trees/calibrate.h"
 
 #include <algorithm>
 #include <cmath>
 
-namespace zan::integrity::model {
+namespace zan::trees {
 namespace {
 
 struct Block {
   double weight = 0;
-  double fakes = 0;
+  double positives = 0;
   double margin = 0;  // times weight
-  [[nodiscard]] double share() const { return fakes / weight; }
+  [[nodiscard]] double share() const { return positives / weight; }
 };
 
 std::vector<Block> pooled(const std::vector<Scored>& rows) {
@@ -20,13 +20,13 @@ std::vector<Block> pooled(const std::vector<Scored>& rows) {
     const double score = rows[i].score;
     for (; i < rows.size() && rows[i].score == score; ++i) {
       block.weight += rows[i].weight;
-      block.fakes += rows[i].is_fake ? rows[i].weight : 0;
+      block.positives += rows[i].is_positive ? rows[i].weight : 0;
       block.margin += rows[i].weight * score;
     }
     if (block.weight <= 0) continue;
     while (!blocks.empty() && blocks.back().share() >= block.share()) {
       block.weight += blocks.back().weight;
-      block.fakes += blocks.back().fakes;
+      block.positives += blocks.back().positives;
       block.margin += blocks.back().margin;
       blocks.pop_back();
     }
@@ -51,11 +51,11 @@ std::vector<CalibrationPoint> isotonic(const std::vector<Scored>& rows) {
     Block merged;
     for (std::size_t k = i; k < std::min(i + step, blocks.size()); ++k) {
       merged.weight += blocks[k].weight;
-      merged.fakes += blocks[k].fakes;
+      merged.positives += blocks[k].positives;
       merged.margin += blocks[k].margin;
     }
     // Half a row of each kind more: no block is ever certain.
-    add_point(points, merged.margin / merged.weight, (merged.fakes + 0.5) / (merged.weight + 1));
+    add_point(points, merged.margin / merged.weight, (merged.positives + 0.5) / (merged.weight + 1));
   }
   return points;
 }
@@ -66,15 +66,15 @@ struct Curve {
   [[nodiscard]] double at(double margin) const { return 1 / (1 + std::exp(-(a * margin + b))); }
 };
 
-Curve fitted(const std::vector<Scored>& rows, double fakes, double genuine) {
-  const double high = (fakes + 1) / (fakes + 2);
-  const double low = 1 / (genuine + 2);
+Curve fitted(const std::vector<Scored>& rows, double positives, double negatives) {
+  const double high = (positives + 1) / (positives + 2);
+  const double low = 1 / (negatives + 2);
   Curve curve{1, 0};
   for (int round = 0; round < 50; ++round) {
     double ga = 0, gb = 0, haa = 1e-9, hab = 0, hbb = 1e-9;
     for (const Scored& row : rows) {
       const double p = curve.at(row.score);
-      const double error = row.weight * (p - (row.is_fake ? high : low));
+      const double error = row.weight * (p - (row.is_positive ? high : low));
       const double h = row.weight * p * (1 - p);
       ga += error * row.score;
       gb += error;
@@ -93,8 +93,8 @@ Curve fitted(const std::vector<Scored>& rows, double fakes, double genuine) {
   return curve;
 }
 
-std::vector<CalibrationPoint> platt(const std::vector<Scored>& rows, double fakes, double genuine) {
-  const Curve curve = fitted(rows, fakes, genuine);
+std::vector<CalibrationPoint> platt(const std::vector<Scored>& rows, double positives, double negatives) {
+  const Curve curve = fitted(rows, positives, negatives);
   std::vector<CalibrationPoint> points;
   const double from = rows.front().score - 1;
   const double to = rows.back().score + 1;
@@ -110,13 +110,13 @@ std::vector<CalibrationPoint> platt(const std::vector<Scored>& rows, double fake
 
 std::vector<CalibrationPoint> calibrate(std::vector<Scored> rows, CalibrationMethod method) {
   std::sort(rows.begin(), rows.end(), [](const Scored& a, const Scored& b) { return a.score < b.score; });
-  double fakes = 0;
-  double genuine = 0;
-  for (const Scored& row : rows) (row.is_fake ? fakes : genuine) += row.weight;
-  if (!(fakes + genuine > 0)) return {{0, 0.5F}};
-  const bool many = std::min(fakes, genuine) >= 1000;
+  double positives = 0;
+  double negatives = 0;
+  for (const Scored& row : rows) (row.is_positive ? positives : negatives) += row.weight;
+  if (!(positives + negatives > 0)) return {{0, 0.5F}};
+  const bool many = std::min(positives, negatives) >= 1000;
   const bool steps = method == CalibrationMethod::isotonic || (method == CalibrationMethod::automatic && many);
-  return steps ? isotonic(rows) : platt(rows, fakes, genuine);
+  return steps ? isotonic(rows) : platt(rows, positives, negatives);
 }
 
-}  // namespace zan::integrity::model
+}  // namespace zan::trees

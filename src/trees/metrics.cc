@@ -1,24 +1,24 @@
-#include "integrity/model/metrics.h"
+#include "trees/metrics.h"
 
 #include <algorithm>
 #include <cmath>
 
-namespace zan::integrity::model {
+namespace zan::trees {
 namespace {
 
 void sort_down(std::vector<Scored>& rows) {
   std::sort(rows.begin(), rows.end(), [](const Scored& a, const Scored& b) { return a.score > b.score; });
 }
 
-// Calls `use(fakes, genuine, score)` with the weights of each group of equal scores, from the highest.
+// Calls `use(positives, negatives, score)` with the weights of each group of equal scores, from the highest.
 template <typename Use>
 void by_score(const std::vector<Scored>& rows, Use use) {
   for (std::size_t i = 0; i < rows.size();) {
-    double fakes = 0;
-    double genuine = 0;
+    double positives = 0;
+    double negatives = 0;
     const double score = rows[i].score;
-    for (; i < rows.size() && rows[i].score == score; ++i) (rows[i].is_fake ? fakes : genuine) += rows[i].weight;
-    use(fakes, genuine, score);
+    for (; i < rows.size() && rows[i].score == score; ++i) (rows[i].is_positive ? positives : negatives) += rows[i].weight;
+    use(positives, negatives, score);
   }
 }
 
@@ -26,15 +26,15 @@ void by_score(const std::vector<Scored>& rows, Use use) {
 
 double auc(std::vector<Scored> rows) {
   sort_down(rows);
-  double fakes_above = 0;
-  double genuine_all = 0;
+  double positives_above = 0;
+  double negatives_all = 0;
   double area = 0;
-  by_score(rows, [&](double fakes, double genuine, double) {
-    area += genuine * (fakes_above + fakes / 2);
-    fakes_above += fakes;
-    genuine_all += genuine;
+  by_score(rows, [&](double positives, double negatives, double) {
+    area += negatives * (positives_above + positives / 2);
+    positives_above += positives;
+    negatives_all += negatives;
   });
-  return fakes_above == 0 || genuine_all == 0 ? 0.5 : area / (fakes_above * genuine_all);
+  return positives_above == 0 || negatives_all == 0 ? 0.5 : area / (positives_above * negatives_all);
 }
 
 double log_loss(std::span<const Scored> rows) {
@@ -42,7 +42,7 @@ double log_loss(std::span<const Scored> rows) {
   double weight = 0;
   for (const Scored& row : rows) {
     const double p = std::clamp(row.score, 1e-7, 1 - 1e-7);
-    loss -= row.weight * std::log(row.is_fake ? p : 1 - p);
+    loss -= row.weight * std::log(row.is_positive ? p : 1 - p);
     weight += row.weight;
   }
   return weight == 0 ? 0 : loss / weight;
@@ -51,15 +51,15 @@ double log_loss(std::span<const Scored> rows) {
 PrecisionAt precision_at(std::vector<Scored> rows, double recall) {
   sort_down(rows);
   double all = 0;
-  for (const Scored& row : rows) all += row.is_fake ? row.weight : 0;
+  for (const Scored& row : rows) all += row.is_positive ? row.weight : 0;
   PrecisionAt best{recall, 0, 0};
-  double fakes_above = 0;
+  double positives_above = 0;
   double above = 0;
-  by_score(rows, [&](double fakes, double genuine, double score) {
-    fakes_above += fakes;
-    above += fakes + genuine;
-    const double precision = above == 0 ? 0 : fakes_above / above;
-    if (fakes_above >= recall * all && precision > best.precision) best = {recall, precision, score};
+  by_score(rows, [&](double positives, double negatives, double score) {
+    positives_above += positives;
+    above += positives + negatives;
+    const double precision = above == 0 ? 0 : positives_above / above;
+    if (positives_above >= recall * all && precision > best.precision) best = {recall, precision, score};
   });
   return best;
 }
@@ -67,17 +67,17 @@ PrecisionAt precision_at(std::vector<Scored> rows, double recall) {
 std::optional<double> score_for(std::vector<Scored> rows, double false_max) {
   double all = 0, heaviest = 0;
   for (const Scored& row : rows) {
-    if (row.is_fake) continue;
+    if (row.is_positive) continue;
     all += row.weight;
     heaviest = std::max(heaviest, row.weight);
   }
   sort_down(rows);
-  double fakes_above = 0, above = 0;
+  double positives_above = 0, above = 0;
   std::optional<double> found;
-  by_score(rows, [&](double fakes, double genuine, double score) {
-    fakes_above += fakes;
-    above += genuine;
-    if (fakes > 0 && above + heaviest <= false_max * (all + heaviest)) found = score;
+  by_score(rows, [&](double positives, double negatives, double score) {
+    positives_above += positives;
+    above += negatives;
+    if (positives > 0 && above + heaviest <= false_max * (all + heaviest)) found = score;
   });
   return found;
 }
@@ -89,7 +89,7 @@ std::vector<ReliabilityBin> reliability(std::span<const Scored> rows) {
     ++bin.rows;
     bin.weight += row.weight;
     bin.said += row.weight * row.score;
-    bin.proved += row.is_fake ? row.weight : 0;
+    bin.proved += row.is_positive ? row.weight : 0;
   }
   for (ReliabilityBin& bin : bins) {
     if (bin.weight == 0) continue;
@@ -109,4 +109,4 @@ double calibration_error(std::span<const ReliabilityBin> bins) {
   return weight == 0 ? 0 : error / weight;
 }
 
-}  // namespace zan::integrity::model
+}  // namespace zan::trees
