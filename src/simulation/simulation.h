@@ -5,6 +5,7 @@
 //   label.h      what is known of each event
 //   rows.h       streams and labels as CSV
 //   tagged.h     people with tags, for measuring segments
+//   tastes.h     people whose true interests are known, and works for them; shilling.h: fake accounts that push some works
 //   verdicts.h   what a detector said of each event; score.h: how well it did
 //
 // It exists to measure our own detector: streams go into files, or to a server of this machine; names are labelled as made up.
@@ -15,6 +16,8 @@
 #include "simulation/label.h"      // IWYU pragma: export
 #include "simulation/rows.h"       // IWYU pragma: export
 #include "simulation/score.h"      // IWYU pragma: export
+#include "simulation/shilling.h"   // IWYU pragma: export
 #include "simulation/stream.h"     // IWYU pragma: export
 #include "simulation/tagged.h"     // IWYU pragma: export
+#include "simulation/tastes.h"     // IWYU pragma: export
 #include "simulation/verdicts.h"   // IWYU pragma: export

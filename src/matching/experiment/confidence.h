@@ -8,7 +8,7 @@
 // one, too; a mean at which it has grown to 2 / alpha is given up (Ville 1939). Nothing is assumed of the values but
 // their range, and that none tells of the next: a value is a *person*, never a showing, as one person's showings do.
 //
-// Threads: plain values. Cost: adding some nanoseconds, an interval some microseconds. Memory: constant, but what waits.
+// Threads: plain values. Cost: adding some ns, an interval some microseconds. Memory: constant, but for what waits.
 #pragma once
 
 #include <cstdint>
