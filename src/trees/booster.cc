@@ -63,7 +63,7 @@ Result<void> set_up(Booster& booster, const Matrix& matrix, const GrowOptions& o
   std::vector<std::pair<const char*, std::string>> settings = {
       {"booster", "gbtree"},
       {"objective", "binary:logistic"},
-      {"base_score", "0.5"},
+      {"base_score", fmt::format("{}", options.base_score)},
       {"tree_method", "hist"},
       {"max_depth", std::to_string(options.depth)},
       {"eta", fmt::format("{}", options.learning_rate)},

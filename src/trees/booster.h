@@ -22,6 +22,7 @@ struct GrowOptions {
   double row_share = 0.8;      // of the rows, for each tree
   double feature_share = 1;    // of the features, for each tree
   double leaf_penalty = 1;     // on the square of what a leaf adds (lambda)
+  double base_score = 0.5;     // the probability that the trees start from; its margin is not in the leaves
   std::uint32_t seed = 1;
   // By feature: 1: more of it never lowers the margin; -1: never raises it; 0: either. Empty: all either.
   std::vector<int> monotone;
@@ -45,7 +46,7 @@ struct Grown {
   std::vector<float> margins;  // XGBoost's own, of the rows it learned from; only if they were asked for
 };
 
-// From the rows named by `of`. A margin of 0 is a probability of a half.
+// From the rows named by `of`. The sum of leaves and the base score's margin is the margin.
 Result<Grown> boost(const RowsView& rows, std::span<const std::size_t> of, const GrowOptions& options,
                     bool with_margins = false);
 
