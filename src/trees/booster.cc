@@ -74,7 +74,8 @@ Result<void> set_up(Booster& booster, const Matrix& matrix, const GrowOptions& o
       {"nthread", "1"},
       {"verbosity", "0"},
   };
-  if (options.feature_share < 1) settings.emplace_back("colsample_bytree", fmt::format("{}", options.feature_share));
+  if (options.feature_share < 1)
+    settings.emplace_back("colsample_bytree", fmt::format("{}", options.feature_share));
   if (!options.monotone.empty())
     settings.emplace_back("monotone_constraints", fmt::format("({})", fmt::join(options.monotone, ",")));
   for (const auto& [name, value] : settings) ZAN_TRY(done(XGBoosterSetParam(booster.handle, name, value.c_str())));

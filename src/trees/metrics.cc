@@ -17,7 +17,8 @@ void by_score(const std::vector<Scored>& rows, Use use) {
     double positives = 0;
     double negatives = 0;
     const double score = rows[i].score;
-    for (; i < rows.size() && rows[i].score == score; ++i) (rows[i].is_positive ? positives : negatives) += rows[i].weight;
+    for (; i < rows.size() && rows[i].score == score; ++i)
+      (rows[i].is_positive ? positives : negatives) += rows[i].weight;
     use(positives, negatives, score);
   }
 }

@@ -128,7 +128,8 @@ void RowMaker::set_last_showings(FeatureRow& row) const {
   response.shown = static_cast<float>(count);
   float lately = 0;
   for (const Seen& seen : last) {
-    for (std::size_t i = 0; i < signal_count; ++i) response.of[i] += has(seen.signals, static_cast<Signal>(i)) ? 1.0F : 0.0F;
+    for (std::size_t i = 0; i < signal_count; ++i)
+      response.of[i] += has(seen.signals, static_cast<Signal>(i)) ? 1.0F : 0.0F;
     lately += seen.at_s + lately_s > now_s_ ? 1.0F : 0.0F;
   }
   const Rates rates = drawn(response, everything_.rates, taste_prior);

@@ -1,6 +1,6 @@
-// Harvest: showings and what became of them, as rows to learn from. A row is taken at the showing, before anything of
-// it is known; signals are added as they come, within their time: views and comments within half an hour, likes, follows
-// and dislikes within a day. What nobody took up is a no: that is where the negatives come from.
+// Harvest: showings and what became of them, as rows to learn from. A row is taken at the showing, before anything
+// of it is known; signals are added as they come, within their time: views and comments within half an hour, likes,
+// follows and dislikes within a day. What nobody took up is a no: that is where the negatives come from.
 //
 // Owns: the rows. Threads: one. Cost: 4 bytes a feature and 40 a row; a lookup a signal.
 #pragma once
@@ -27,7 +27,9 @@ struct Showings {
 
   [[nodiscard]] std::size_t width() const { return feature_count + raw_count; }
   [[nodiscard]] std::size_t size() const { return outcomes.size(); }
-  [[nodiscard]] std::span<const float> row(std::size_t i) const { return std::span(values).subspan(i * width(), width()); }
+  [[nodiscard]] std::span<const float> row(std::size_t i) const {
+    return std::span(values).subspan(i * width(), width());
+  }
 };
 
 class Harvest {

@@ -1,13 +1,13 @@
 // OnlinePart: what has changed since the ranker was trained, learned within seconds of an act.
 //
-// To the margin of each signal it adds a handful of terms: one for everybody, one each for the work, its creator and the
-// person, and weights on a few numbers of the row. Each term is a mean with a variance, moved by a step of the extended Kalman filter for a
-// logistic outcome (as in AdPredictor, Graepel et al., ICML 2010) and drifting back to nothing with time. A showing
-// counts as a no at once, and turns when its signal comes; so nothing waits.
+// To the margin of each signal it adds a handful of terms: one for everybody, one each for the work, its creator and
+// the person, and weights on a few numbers of the row. Each term is a mean with a variance, moved by a step of the
+// extended Kalman filter for a logistic outcome (as in AdPredictor, Graepel et al., ICML 2010) and drifting back to
+// nothing with time. A showing counts as a no at once, and turns when its signal comes; so nothing waits.
 //
 // It cannot do harm for long: what it says is a mixture of the ranker's probability and the corrected one, weighed by
-// how each has done lately (fixed share, Herbster, Warmuth 1998); the log loss of a stream of T showings exceeds the ranker's
-// by at most ln 2 + T * online_share. Terms are clipped.
+// how each has done lately (fixed share, Herbster, Warmuth 1998). Where signals come before the next showing, the log
+// loss of T showings exceeds the ranker's by at most ln 2 + T * online_share, whatever comes. Terms are clipped.
 //
 // Owns: terms of a bounded number of works, creators and persons (whoever was not met for longest goes), and the last
 // showings. Threads: one writer, any readers. Cost: under a microsecond a row and signal.

@@ -34,11 +34,13 @@ std::shared_ptr<const trees::Forest> forest_of(const SignalTrees& signal) {
 Result<void> check(const SignalTrees& signal) {
   if (!(signal.rate >= 0 && signal.rate <= 1)) return invalid("a rate is from 0 to 1");
   if (signal.trees.size() > trees::trees_max) return invalid("too many trees");
-  if (signal.trees.empty() != signal.calibration.empty()) return invalid("trees have a calibration, a constant has none");
+  if (signal.trees.empty() != signal.calibration.empty())
+    return invalid("trees have a calibration, a constant has none");
   if (!signal.calibration.empty() && !trees::check_calibration(signal.calibration))
     return invalid("the calibration is too long or does not ascend");
   for (const trees::Tree& tree : signal.trees) {
-    if (!trees::check_tree(tree, row_width)) return invalid("a tree is not whole, too deep, or asks for what is not there");
+    if (!trees::check_tree(tree, row_width))
+      return invalid("a tree is not whole, too deep, or asks for what is not there");
   }
   return {};
 }

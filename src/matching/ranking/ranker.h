@@ -3,8 +3,8 @@
 //
 // Rows are learned from in the order of their time: the early part grows the trees, what came next calibrates them,
 // what came last judges them. A signal that was rare gets fewer and flatter trees; one that was hardly ever seen, or
-// whose trees say no more than its rate does on the rows they are calibrated on, gets its smoothed rate. The place of a showing is a feature while
-// learning and 0 when asked, so that what stood first does not look good for standing first.
+// whose trees say no more than its rate does on the rows they are calibrated on, gets its smoothed rate. The place of a
+// showing is a feature while learning and 0 when asked, so that what stood first does not look good for standing first.
 //
 // Threads: immutable; may be shared. Errors: decode: corrupt, unsupported (another version, other features).
 // Cost: some 0.4 ms for 120 rows and seven signals (docs/matching_ranking.md).
@@ -94,6 +94,9 @@ struct TrainedRanker {
   Ranker ranker;
   std::array<Judgement, signal_count> judged;
 };
+
+// Of probabilities; `rate`: what the constant says.
+Judgement judgement_of(const std::vector<trees::Scored>& said, double rate);
 
 inline constexpr std::size_t ranker_rows_min = 1'000;
 

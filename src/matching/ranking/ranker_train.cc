@@ -145,7 +145,9 @@ Result<void> check_rows(const Showings& rows) {
   return {};
 }
 
-Judgement judgement_of(const std::vector<Scored>& said, double rate) {
+}  // namespace
+
+Judgement judgement_of(const std::vector<trees::Scored>& said, double rate) {
   Judgement judged;
   judged.rows = said.size();
   std::vector<Scored> constant = said;
@@ -160,8 +162,6 @@ Judgement judgement_of(const std::vector<Scored>& said, double rate) {
   judged.calibration_error = trees::calibration_error(judged.bins);
   return judged;
 }
-
-}  // namespace
 
 std::array<Judgement, signal_count> judge_ranker(const Ranker& ranker, const Showings& rows, std::size_t begin) {
   std::array<std::vector<Scored>, signal_count> said;
@@ -180,8 +180,9 @@ std::array<Judgement, signal_count> judge_ranker(const Ranker& ranker, const Sho
 Result<TrainedRanker> train_ranker(const Showings& rows, const RankerOptions& options) {
   ZAN_TRY(check_rows(rows));
   const auto count = static_cast<double>(rows.size());
-  const Parts parts{static_cast<std::size_t>(count * std::clamp(options.fit_share, 0.1, 0.9)),
-                    static_cast<std::size_t>(count * std::clamp(options.fit_share + options.calibrate_share, 0.2, 1.0))};
+  const double fit = std::clamp(options.fit_share, 0.1, 0.9);
+  const double calibrate = std::clamp(options.fit_share + options.calibrate_share, 0.2, 1.0);
+  const Parts parts{static_cast<std::size_t>(count * fit), static_cast<std::size_t>(count * calibrate)};
   if (parts.fit >= parts.calibrate || options.depth == 0 || options.depth > trees::depth_max || options.trees == 0 ||
       options.trees >= trees::trees_max || options.threads == 0)
     return invalid("options that leave nothing to learn or to calibrate with");

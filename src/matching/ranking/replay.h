@@ -1,0 +1,91 @@
+// Replay: the past once more, showing by showing, to learn from and to be judged by. At each showing the row is taken
+// as the community stood at that moment, and only then do the showing and what came of it go into the community.
+//
+// What people have in common (`similar`, `taste`) is learned again every day of the replay, from what had happened by
+// then.
+//
+// Threads: one; learning what people have in common uses `threads`. Errors: unavailable: as the models.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "base/result.h"
+#include "matching/interactions.h"
+#include "matching/live/community.h"
+#include "matching/models/ials.h"
+#include "matching/models/item_ridge.h"
+#include "matching/ranking/baselines.h"
+#include "matching/ranking/harvest.h"
+#include "matching/ranking/online.h"
+
+namespace zan::matching {
+
+// What people have in common, as of some moment: item-to-item weights and factors, by the rows of works.
+class InCommon {
+ public:
+  // Of who took to what: pairs of person and work, any order.
+  static Result<InCommon> learn(const std::vector<Pair>& pairs, std::uint32_t works, std::size_t threads);
+
+  [[nodiscard]] float similar(const Person& person, WorkRow work) const;
+  [[nodiscard]] float taste(PersonId person, WorkRow work) const;
+  [[nodiscard]] std::size_t pair_count() const { return pairs_; }
+
+ private:
+  std::size_t pairs_ = 0;
+  std::uint32_t works_ = 0;
+  std::unordered_map<std::uint32_t, std::uint32_t> users_;  // by the person's number
+  ItemWeights weights_;
+  Factors factors_;
+};
+
+struct ReplayOptions {
+  CommunityLimits limits;
+  std::size_t raw_count = 0;
+  std::int64_t learn_every_us = us_per_day;  // what people have in common; 0: never
+  double explored_weight = 1;                // of a showing that was not chosen for its chances
+  std::size_t threads = 1;
+};
+
+class Replay {
+ public:
+  // Writes the operator's own numbers of a showing.
+  using Raw = std::function<void(PersonId, SubjectId, const Scene&, std::span<float>)>;
+
+  explicit Replay(const ReplayOptions& options, Raw raw = {});
+
+  // ---- in the order of time
+  void put(const WorkFacts& facts, Timestamp heard_of) { community_.put(facts, heard_of); }
+  void put(const PersonFacts& facts) { community_.put(facts); }
+  // Showings to nobody known become no rows.
+  Result<void> take(const Shown& shown);
+  void take(const Deed& deed);
+  // From before anything was logged: the deed counts for the person and for what people have in common, and stands for
+  // no showing of the work.
+  void remember(const Deed& deed);
+
+  [[nodiscard]] const Community& community() const { return community_; }
+  [[nodiscard]] const Baselines& baselines() const { return baselines_; }
+  [[nodiscard]] const std::vector<Pair>& taken() const { return taken_; }  // person and work, of likes and long views
+  // Of each row, in the same order.
+  [[nodiscard]] const std::vector<WorkRow>& works_shown() const { return works_shown_; }
+  Harvest& harvest() { return harvest_; }
+
+ private:
+  FeatureRow row_of(const Shown& shown, const Person& person, const RowMaker& maker, WorkRow work,
+                    std::size_t place) const;
+  void note_taken(const Deed& deed, const Heard& heard);
+
+  ReplayOptions options_;
+  Raw raw_;
+  Community community_;
+  Baselines baselines_;
+  Harvest harvest_;
+  std::vector<Pair> taken_;
+  std::vector<WorkRow> works_shown_;
+  std::unique_ptr<const InCommon> in_common_;
+  std::int64_t learned_day_ = -1;
+};
+
+}  // namespace zan::matching
