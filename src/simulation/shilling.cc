@@ -116,7 +116,11 @@ std::vector<FakeAct> shill(const Tastes& world, const ShillingOptions& options, 
   return acts;
 }
 
-bool Detector::catches_account(std::uint32_t account) const { return rng_of(seed, of_caught, account).chance(recall); }
+bool Detector::catches_account(std::uint32_t account) const {
+  const double offset = rng_of(seed, of_caught).unit(), missed = 1 - recall;
+  const double before = account * missed, after = (account + 1.0) * missed;
+  return static_cast<std::uint64_t>(before + offset) == static_cast<std::uint64_t>(after + offset);
+}
 
 bool Detector::holds_genuine(std::uint32_t person, std::uint32_t work) const {
   return rng_of(seed, of_held, std::uint64_t{person} << 32 | work).chance(false_share);

@@ -53,7 +53,7 @@ struct FakeAct {
 std::vector<FakeAct> shill(const Tastes& world, const ShillingOptions& options, std::span<const PublicCounts> counts);
 
 // What becomes known to be fake: of the fake accounts so many are caught, with all they do; of what genuine people do
-// so much is wrongly held.
+// so much is wrongly held. The accounts that get away are evenly spread, so that their share is the same in every run.
 struct Detector {
   std::uint64_t seed = 1;
   double recall = 0.95, false_share = 0.01;

@@ -12,7 +12,7 @@ namespace {
 // Numbers of rng_of(), one a purpose.
 enum Purpose : std::uint64_t { of_person = 61, of_creator, of_work, of_schedule, of_visits, of_reaction };
 
-constexpr double good_quality = 1.3, bad_quality = -1.0;  // of newcomers
+constexpr double good_quality = 2.0, bad_quality = -1.0;  // of newcomers
 constexpr double other_topic = 0.15, second_topic_tag = 0.25;
 // Visits begun in each hour of the day, in thousandths.
 constexpr std::array<double, 24> rhythm = {22, 13, 8, 5, 4, 6, 12, 25, 37, 42, 44, 48,

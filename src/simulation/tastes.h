@@ -31,11 +31,11 @@ struct TasteOptions {
   std::uint32_t people = 2000;
   std::uint32_t creators = 150;  // from the start
   std::uint32_t works = 1500;    // by them, from the start
-  std::uint32_t days = 10;
+  std::uint32_t days = 12;
   std::uint32_t works_a_day = 30;     // new ones by creators who were there
   std::uint32_t newcomers_a_day = 6;  // creators, as many good as bad; each with newcomer_works on their first day
   std::uint32_t newcomer_works = 2;
-  std::uint32_t newcomers_from_day = 2;
+  std::uint32_t newcomers_from_day = 3;
   double visits_a_day = 1.5;  // of the median person
 };
 
