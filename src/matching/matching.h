@@ -9,3 +9,5 @@
 #include "matching/interactions.h"
 #include "matching/models/model.h"
 #include "matching/read_pairs.h"
+#include "matching/retrieval/collaborative.h"
+#include "matching/retrieval/learn_collaborative.h"
