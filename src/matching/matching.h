@@ -9,5 +9,8 @@
 #include "matching/interactions.h"
 #include "matching/models/model.h"
 #include "matching/read_pairs.h"
+#include "matching/retrieval/cold_works.h"
 #include "matching/retrieval/collaborative.h"
 #include "matching/retrieval/learn_collaborative.h"
+#include "matching/retrieval/model_file.h"
+#include "matching/retrieval/products.h"

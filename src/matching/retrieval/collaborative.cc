@@ -1,10 +1,11 @@
 #include "matching/retrieval/collaborative.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
-#include <numeric>
 #include <utility>
 
+#include "base/hash.h"
 #include "base/require.h"
 #include "matching/retrieval/products.h"
 
@@ -19,11 +20,15 @@ VectorIndex index_of(CollaborativeParts& parts, std::size_t threads) {
   return {std::move(parts.vectors), parts.dimension, std::move(parts.list_of), options};
 }
 
+std::size_t place_of(SubjectId subject, std::span<const std::uint32_t> table) {
+  return mix64(subject.value) & (table.size() - 1);
+}
+
 }  // namespace
 
 Collaborative::Collaborative(CollaborativeParts parts, std::size_t threads)
     : subjects_(std::move(parts.subjects)),
-      by_subject_(subjects_.size()),
+      row_table_(std::bit_ceil(2 * subjects_.size() + 1), no_row),
       index_(index_of(parts, threads)),
       fold_in_(std::move(parts.fold_in)),
       neighbours_(std::move(parts.neighbours)),
@@ -32,15 +37,19 @@ Collaborative::Collaborative(CollaborativeParts parts, std::size_t threads)
   require(index_.dimension() == 0 || index_.size() == subjects_.size(), "a vector for each item");
   if (neighbours_.offsets.size() == 1) neighbours_.offsets.assign(subjects_.size() + 1, 0);
   require(neighbours_.offsets.size() == subjects_.size() + 1, "neighbours of each item");
-  std::iota(by_subject_.begin(), by_subject_.end(), 0U);
-  std::sort(by_subject_.begin(), by_subject_.end(),
-            [&](std::uint32_t a, std::uint32_t b) { return subjects_[a] < subjects_[b]; });
+  for (std::uint32_t row = 0; row < subjects_.size(); ++row) {
+    std::size_t at = place_of(subjects_[row], row_table_);
+    while (row_table_[at] != no_row) at = (at + 1) & (row_table_.size() - 1);
+    row_table_[at] = row;
+  }
 }
 
 std::uint32_t Collaborative::row_of(SubjectId subject) const {
-  const auto at = std::lower_bound(by_subject_.begin(), by_subject_.end(), subject,
-                                   [&](std::uint32_t row, SubjectId wanted) { return subjects_[row] < wanted; });
-  return at != by_subject_.end() && subjects_[*at] == subject ? *at : no_row;
+  for (std::size_t at = place_of(subject, row_table_); row_table_[at] != no_row;
+       at = (at + 1) & (row_table_.size() - 1)) {
+    if (subjects_[row_table_[at]] == subject) return row_table_[at];
+  }
+  return no_row;
 }
 
 bool Collaborative::fold_in(std::span<const Weighted> taken, std::span<float> vector) const {
@@ -79,12 +88,13 @@ void Collaborative::similar(std::uint32_t row, std::size_t k, std::vector<Ranked
                                     [&](const Weighted& neighbour) { return neighbour.row == entry.item; });
     if (found != of_row.end()) entry.score += (1 - cosine_share) * found->weight / of_row.front().weight;
   }
+  std::erase_if(best, [](const Ranked& entry) { return std::isnan(entry.score); });
   std::sort(best.begin(), best.end(), is_better);
   best.resize(std::min(best.size(), k));
 }
 
 std::size_t Collaborative::bytes() const {
-  return index_.bytes() + subjects_.size() * (sizeof(SubjectId) + sizeof(std::uint32_t)) +
+  return index_.bytes() + (subjects_.size() + row_table_.size()) * sizeof(std::uint32_t) +
          neighbours_.entries.size() * sizeof(Weighted) + neighbours_.offsets.size() * sizeof(std::uint64_t) +
          (means_.parts().means.size() + means_.parts().rows.size()) * sizeof(float);
 }

@@ -4,7 +4,7 @@
 // lately, so that nothing of anybody is kept here and a like counts with the next request. And works have neighbours:
 // the few others that having taken up the one speaks for. docs/matching_retrieval.md says what was measured.
 //
-// Owns: items * (8 * neighbours + 5 * dimension + 40) bytes. Threads: immutable; any may ask. Errors: none; what it does
+// Owns: items * (8 * neighbours + 5 * dimension + 50) bytes. Threads: immutable; any may ask. Errors: none; what it does
 // not know it says nothing of. Cost: see the calls, measured with 64 dimensions and a million items.
 #pragma once
 
@@ -77,7 +77,7 @@ class Collaborative {
 
  private:
   std::vector<SubjectId> subjects_;
-  std::vector<std::uint32_t> by_subject_;  // rows, ascending by subject
+  std::vector<std::uint32_t> row_table_;  // by hash of the subject, open addressing; a power of two
   VectorIndex index_;
   FoldIn fold_in_;
   Neighbours neighbours_;

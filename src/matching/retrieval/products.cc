@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstring>
 
 #include "base/require.h"
@@ -111,6 +112,7 @@ void best_rows(std::span<const float> query, std::span<const float> rows, std::s
     products(query, rows.data() + begin * size, {part.data(), some});
     for (std::size_t at = 0; at < some; ++at) {
       const Ranked entry{part[at], static_cast<std::uint32_t>(begin + at)};
+      if (std::isnan(entry.score)) continue;
       if (best.size() < k) {
         best.push_back(entry);
         std::push_heap(best.begin(), best.end(), is_better);

@@ -22,7 +22,8 @@ void products_of(std::span<const float> query, const float* rows, std::span<cons
 
 float product(std::span<const float> a, const float* b);
 
-// The k rows with the largest products, best first; equal ones by row. Cost: all rows once, some 15 ms a million of 64.
+// The k rows with the largest products, best first; equal ones by row, those that are no number not
+// at all. Cost: all rows once, 28 ms a million of 64: an exact search for people near a work, too.
 // REQUIRES: rows.size() is a multiple of query.size(), which is not 0.
 void best_rows(std::span<const float> query, std::span<const float> rows, std::size_t k, std::vector<Ranked>& best);
 

@@ -44,7 +44,7 @@ class Found {
 
 // Bytes blur products a little; the best by exact products are surely among these.
 std::size_t looked_at_for(std::size_t k) {
-  return 2 * k + 32;
+  return 2 * k + 64;
 }
 
 }  // namespace
@@ -138,11 +138,12 @@ void VectorIndex::nearest(std::span<const float> query, std::size_t k, std::vect
     some.resize((list.count + SmallRows::together - 1) / SmallRows::together * SmallRows::together);
     small_->products(small_query, list.begin, some);
     for (std::size_t at = 0; at < list.count; ++at) {
-      if (!found.is_full() || some[at] > found.worst()) found.add({some[at], row_at_[list.begin + at]});
+      if (found.is_full() ? some[at] > found.worst() : !std::isnan(some[at])) found.add({some[at], row_at_[list.begin + at]});
     }
     left -= static_cast<std::ptrdiff_t>(list.count);
   }
   for (Ranked& entry : best) entry.score = product(query, vectors_.data() + entry.item * dimension_);
+  std::erase_if(best, [](const Ranked& entry) { return std::isnan(entry.score); });
   std::sort(best.begin(), best.end(), is_better);
   best.resize(std::min(best.size(), k));
 }
