@@ -23,10 +23,11 @@ struct Candidate {
   WorkRow work = no_work;
   SourceKind source = SourceKind::unknown;  // that named it with the most to say for it
   Sources sources = 0;                      // all that named it
+  float standing = 0;                       // over the sources: sum of 1 / (60 + place) (Cormack et al., SIGIR 2009)
   float similar = 0;                        // to what the person took to, by item-to-item weights; 0: nothing known
   float taste = 0;                          // product of the person's and the work's factors; 0: none known
   WorkRow because = no_work;                // of similar: the work taken to that says most for it
-  std::uint32_t because_number = 0;         // of content: the tag; of followed: the creator
+  std::uint32_t because_tag = 0;            // of content
 };
 
 }  // namespace zan::matching

@@ -1,13 +1,25 @@
-// The door of matching: learning from who took up what which items suit whom, and saying how well that works.
+// The door of matching: learning who likes what, and showing it to them.
 //
-// So far: benchmark files in, a model chosen and learnt, its quality out. docs/matching.md tells the models, the choice
-// and the protocol.
+//   facts -> Community: works, people, what is liked lately   (live/)
+//   Community -> models: collaborative, ranking               (retrieval/, ranking/; choose/ and models/ are the families)
+//   question -> sources -> chances -> places, with reasons    (sources/, feed/)
+//   experiments, evaluation                                   (experiment/, evaluate/)
+//
+// docs/matching.md tells the models, the choice and the protocols.
 #pragma once
 
+#include "matching/attributes.h"
 #include "matching/choose/choose.h"
 #include "matching/evaluate/ranking.h"
+#include "matching/events.h"
+#include "matching/feed/feed.h"
 #include "matching/interactions.h"
+#include "matching/live/community.h"
+#include "matching/live/tag_names.h"
 #include "matching/models/model.h"
+#include "matching/ranking/harvest.h"
+#include "matching/ranking/online.h"
+#include "matching/ranking/ranker.h"
 #include "matching/read_pairs.h"
 #include "matching/retrieval/cold_works.h"
 #include "matching/retrieval/collaborative.h"

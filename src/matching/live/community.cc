@@ -33,11 +33,14 @@ WorkRow Community::row_of(SubjectId subject, CreatorId creator, Timestamp at) {
 }
 
 void Community::take(const Shown& shown) {
+  const std::uint32_t activity = people_.activity_of(shown.person);
   for (const ShownItem& item : shown.items) {
     const WorkRow row = row_of(item.subject, {}, shown.at);
     if (row == no_work) continue;
     works_.count_shown(row, shown.at);
-    if (shown.person) people_.shown(shown.person, row, works_.read(row), shown.at);
+    const WorkView view = works_.read(row);
+    baselines_.shown({shown.at, shown.surface, {}}, activity, view);
+    if (shown.person) people_.shown(shown.person, row, view, shown.at);
   }
 }
 
@@ -51,7 +54,13 @@ Heard Community::take(const Deed& deed) {
   if (row == no_work) return {};
   const WorkView view = works_.read(row);
   const Heard heard = people_.did(row, view, deed);
-  if (heard.unshown) works_.count_shown(row, deed.at);
+  const Scene scene{deed.at, deed.surface, deed.region};
+  const std::uint32_t activity = people_.activity_of(deed.person);
+  if (heard.unshown) {
+    works_.count_shown(row, deed.at);
+    baselines_.shown(scene, activity, view);
+  }
+  baselines_.came(scene, activity, view, heard.fresh, heard.withdrawn);
   float cheer = 0;
   for (std::size_t i = 0; i < signal_count; ++i) {
     const auto signal = static_cast<Signal>(i);

@@ -8,6 +8,7 @@
 #include "matching/live/people.h"
 #include "matching/live/shelves.h"
 #include "matching/live/works.h"
+#include "matching/ranking/baselines.h"
 
 namespace zan::matching {
 
@@ -31,6 +32,7 @@ class Community {
   [[nodiscard]] const Works& works() const { return works_; }
   [[nodiscard]] const People& people() const { return people_; }
   [[nodiscard]] const Shelves& shelves() const { return shelves_; }
+  [[nodiscard]] const Baselines& baselines() const { return baselines_; }
 
  private:
   WorkRow row_of(SubjectId subject, CreatorId creator, Timestamp at);
@@ -38,6 +40,7 @@ class Community {
   Works works_;
   People people_;
   Shelves shelves_;
+  Baselines baselines_;
 };
 
 }  // namespace zan::matching

@@ -303,6 +303,13 @@ Person People::read(PersonId person) const {
   return found == shard.people.end() ? Person{} : found->second;
 }
 
+std::uint32_t People::activity_of(PersonId person) const {
+  const Shard& shard = shard_of(person);
+  const std::lock_guard lock(shard.mutex);
+  const auto found = shard.people.find(person.value);
+  return found == shard.people.end() ? 0 : found->second.activity;
+}
+
 std::size_t People::size() const {
   std::size_t size = 0;
   for (const Shard& shard : *shards_) {

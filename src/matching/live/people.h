@@ -109,11 +109,18 @@ class People {
   // ---- any thread
   // Somebody of whom nothing is known is a Person{}.
   [[nodiscard]] Person read(PersonId person) const;
+  [[nodiscard]] std::uint32_t activity_of(PersonId person) const;
   [[nodiscard]] std::size_t size() const;
   [[nodiscard]] std::size_t bytes() const;
   static constexpr std::uint32_t shards = 256;
   // Everybody, a shard at a time, ascending. REQUIRES: shard < shards.
   [[nodiscard]] std::vector<PersonId> in_shard(std::size_t shard) const;
+  // Everybody of a shard, in no order that means anything, under its lock: `look` is quick and asks nothing of People.
+  template <typename Look>
+  void look_at(std::size_t shard, const Look& look) const {
+    const std::lock_guard lock((*shards_)[shard].mutex);
+    for (const auto& [number, person] : (*shards_)[shard].people) look(PersonId{number}, person);
+  }
 
  private:
   struct Shard {

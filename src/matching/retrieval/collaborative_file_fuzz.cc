@@ -50,7 +50,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   if (size > 0) std::memcpy(bytes.data(), data, size);
   put_checksums_right(bytes);
   std::size_t at = 0;
-  const Source source = [&](std::span<std::byte> out) -> Result<void> {
+  const ModelSource source = [&](std::span<std::byte> out) -> Result<void> {
     require(out.size() <= bytes.size() - at, "no more is asked for than there is");
     std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(at), out.size(), out.begin());
     at += out.size();

@@ -40,7 +40,7 @@ static_assert(sizeof(Weighted) == 8 && sizeof(SubjectId) == 4, "they are saved a
 
 class Writer {
  public:
-  explicit Writer(const Sink& sink) : sink_(sink) {}
+  explicit Writer(const ModelSink& sink) : sink_(sink) {}
 
   Result<void> start() {
     Bytes bytes;
@@ -71,7 +71,7 @@ class Writer {
   }
 
  private:
-  const Sink& sink_;
+  const ModelSink& sink_;
 };
 
 Error broken(Section kind, std::string_view why) {
@@ -80,7 +80,7 @@ Error broken(Section kind, std::string_view why) {
 
 class Reader {
  public:
-  Reader(const Source& source, std::uint64_t size) : source_(source), left_(size) {}
+  Reader(const ModelSource& source, std::uint64_t size) : source_(source), left_(size) {}
 
   Result<void> start() {
     std::array<std::byte, magic.size() + sizeof(std::uint32_t)> bytes;
@@ -131,7 +131,7 @@ class Reader {
     return size;
   }
 
-  const Source& source_;
+  const ModelSource& source_;
   std::uint64_t left_;
 };
 
@@ -262,7 +262,7 @@ Result<GroupMeans::Parts> read_means(Reader& reader) {
 
 }  // namespace
 
-Result<void> write_model(const Collaborative& model, const Sink& sink) {
+Result<void> write_model(const Collaborative& model, const ModelSink& sink) {
   Writer writer(sink);
   const GroupMeans::Parts& means = model.means().parts();
   ZAN_TRY(writer.start());
@@ -282,7 +282,7 @@ Result<void> write_model(const Collaborative& model, const Sink& sink) {
   return writer.put(Section::notes, bytes_of(model.notes()));
 }
 
-Result<Collaborative> read_model(const Source& source, std::uint64_t size, std::size_t threads) {
+Result<Collaborative> read_model(const ModelSource& source, std::uint64_t size, std::size_t threads) {
   Reader reader(source, size);
   CollaborativeParts parts;
   ZAN_TRY(reader.start());

@@ -23,13 +23,13 @@ inline constexpr std::uint32_t model_file_version = 1;
 inline constexpr std::size_t model_file_chunk = std::size_t{1} << 20;
 inline constexpr std::uint32_t model_file_dimension_max = 1024;
 
-using Sink = std::function<Result<void>(ByteSpan)>;
+using ModelSink = std::function<Result<void>(ByteSpan)>;
 // Fills all of what it is given, or says why it cannot.
-using Source = std::function<Result<void>(std::span<std::byte>)>;
+using ModelSource = std::function<Result<void>(std::span<std::byte>)>;
 
-Result<void> write_model(const Collaborative& model, const Sink& sink);
+Result<void> write_model(const Collaborative& model, const ModelSink& sink);
 
 // `size`: of the whole file; nothing larger than that is ever made room for.
-Result<Collaborative> read_model(const Source& source, std::uint64_t size, std::size_t threads);
+Result<Collaborative> read_model(const ModelSource& source, std::uint64_t size, std::size_t threads);
 
 }  // namespace zan::matching

@@ -1,0 +1,275 @@
+#include "matching/feed/feed.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "matching/feed/places.h"
+#include "matching/feed/weigh.h"
+
+namespace zan::matching {
+namespace {
+
+constexpr std::size_t weighed_max = 150;  // the others fell behind by what their sources say
+
+struct FeedWork {
+  const Community& live;
+  const Policy& policy;
+  const FeedRules& rules;
+  const Models* models;
+  const FeedQuestion& question;
+  Person person;
+  bool personalised = true;
+  std::uint32_t now_s = 0;
+};
+
+// Of a session all that is known are the works it names.
+Person person_of_session(const Community& live, const FeedQuestion& question) {
+  People session(1);
+  constexpr PersonId somebody{1};
+  for (const SubjectId subject : question.session) {
+    const WorkRow row = live.works().row_of(subject);
+    if (row == no_work) continue;
+    Deed watched;
+    watched.person = somebody;
+    watched.subject = subject;
+    watched.doing = Doing::complete;
+    watched.at = question.scene.at;
+    session.did(row, live.works().read(row), watched);
+  }
+  return session.read(somebody);
+}
+
+// Where nothing of theirs may be looked at, only what they refused, what they have seen, and that they are a minor holds.
+Person without_taste(Person person) {
+  Person bare;
+  bare.minor = person.minor;
+  bare.personalised = false;
+  bare.seen = std::move(person.seen);
+  bare.disliked = std::move(person.disliked);
+  for (const PersonWish& wish : person.wishes) {
+    if (wish.wish == Wish::never) bare.wishes.push_back(wish);
+  }
+  return bare;
+}
+
+std::vector<WorkRow> gone_of(const FeedWork& work) {
+  std::vector<WorkRow> gone = work.person.disliked;
+  const std::uint32_t seen_s = work.policy.seen_days * 86'400;
+  for (const Seen& seen : work.person.seen) {
+    if (seen.at_s + std::uint64_t{seen_s} > work.now_s) gone.push_back(seen.work);
+  }
+  for (const SubjectId subject : work.question.not_these) {
+    if (const WorkRow row = work.live.works().row_of(subject); row != no_work) gone.push_back(row);
+  }
+  std::sort(gone.begin(), gone.end());
+  gone.erase(std::unique(gone.begin(), gone.end()), gone.end());
+  return gone;
+}
+
+bool is_refused(const Person& person, const WorkView& view) {
+  if (view.creator && person.wish(WishOf::creator, view.creator.value) == Wish::never) return true;
+  const auto tags = view.tag_span();
+  return std::any_of(tags.begin(), tags.end(),
+                     [&](std::uint32_t tag) { return person.wish(WishOf::tag, tag) == Wish::never; });
+}
+
+bool may_show(const FeedWork& work, const WorkView& view) {
+  if (view.adults_only && work.person.minor) return false;
+  if (is_refused(work.person, view)) return false;
+  return work.rules.block_of(view, work.question.scene.surface, work.question.scene.at) == nullptr;
+}
+
+// What sources found and may be shown, what stands highest with them; and of those who may explore no fewer than `explorers`.
+std::vector<Weighed> shortlist(const FeedWork& work, std::vector<Candidate> found, std::span<const WorkRow> gone) {
+  std::sort(found.begin(), found.end(), [](const Candidate& a, const Candidate& b) {
+    return a.standing != b.standing ? a.standing > b.standing : a.work < b.work;
+  });
+  constexpr std::size_t explorers = weighed_max / 4;
+  std::vector<Weighed> kept;
+  std::size_t others = 0, exploring = 0;
+  for (const Candidate& candidate : found) {
+    if (std::binary_search(gone.begin(), gone.end(), candidate.work)) continue;
+    Weighed one{candidate, work.live.works().read(candidate.work)};
+    const bool explores = may_explore(work.policy, one.view);
+    std::size_t& count = explores ? exploring : others;
+    if (count >= (explores ? explorers : weighed_max - explorers) || !may_show(work, one.view)) continue;
+    ++count;
+    kept.push_back(one);
+  }
+  return kept;
+}
+
+// Rules and wishes that make more or less of a work.
+void apply_boosts(const FeedWork& work, std::span<Weighed> works) {
+  for (Weighed& one : works) {
+    float factor = 1;
+    if (const FeedRule* boost = work.rules.boost_of(one.view, work.question.scene.surface, work.question.scene.at))
+      factor *= boost->factor;
+    const Wish wish = one.view.creator ? work.person.wish(WishOf::creator, one.view.creator.value) : Wish::none;
+    if (wish == Wish::more) factor *= 1.5F;
+    if (wish == Wish::less) factor *= 0.5F;
+    for (const std::uint32_t tag : one.view.tag_span()) {
+      if (work.person.wish(WishOf::tag, tag) == Wish::less) factor *= 0.5F;
+    }
+    if (factor != 1) one.worth = one.worth > 0 ? one.worth * factor : one.worth / factor;
+  }
+}
+
+std::vector<Reason> reasons_of(const FeedWork& work, const Weighed& one) {
+  std::vector<Reason> reasons;
+  for (std::size_t kind = 1; kind < source_count; ++kind) {
+    const auto source = static_cast<SourceKind>(kind);
+    if ((one.candidate.sources & bit(source)) == 0) continue;
+    Reason reason;
+    reason.kind = source;
+    if (source == SourceKind::similar && one.candidate.because != no_work)
+      reason.work = work.live.works().subject_of(one.candidate.because);
+    if (source == SourceKind::content) reason.tag = one.candidate.because_tag;
+    if (source == SourceKind::followed) reason.creator = one.view.creator;
+    reasons.push_back(reason);
+  }
+  if (const FeedRule* boost = work.rules.boost_of(one.view, work.question.scene.surface, work.question.scene.at)) {
+    Reason reason;
+    reason.kind = SourceKind::pinned;
+    reason.rule = boost->id;
+    reasons.push_back(reason);
+  }
+  return reasons;
+}
+
+FeedItem item_of(const FeedWork& work, const Weighed& one, bool explored) {
+  FeedItem item;
+  item.subject = one.view.subject;
+  item.creator = one.view.creator;
+  item.source = one.candidate.source;
+  item.explored = explored;
+  item.chances = one.chances;
+  item.worth = one.worth;
+  item.deviation = one.deviation;
+  item.reasons = reasons_of(work, one);
+  return item;
+}
+
+void put_pins(const FeedWork& work, std::span<const WorkRow> gone, std::vector<FeedItem>& items) {
+  for (const FeedRule* pin : work.rules.pins(work.question.scene.surface, work.question.scene.at)) {
+    const WorkRow row = work.live.works().row_of(pin->subject);
+    if (row == no_work || std::binary_search(gone.begin(), gone.end(), row)) continue;
+    const WorkView view = work.live.works().read(row);
+    if (!may_show(work, view)) continue;
+    std::erase_if(items, [&](const FeedItem& item) { return item.subject == pin->subject; });
+    std::vector<Weighed> one{{Candidate{row}, view}};
+    weigh(work.live, work.models, work.policy, work.person, work.question.scene, one);
+    FeedItem item = item_of(work, one[0], false);
+    item.source = SourceKind::pinned;
+    item.reasons.assign(1, Reason{});
+    item.reasons[0].kind = SourceKind::pinned;
+    item.reasons[0].rule = pin->id;
+    const std::size_t place = std::min<std::size_t>(pin->place - 1, items.size());
+    items.insert(items.begin() + static_cast<std::ptrdiff_t>(place), std::move(item));
+  }
+  if (items.size() > work.question.limit) items.resize(work.question.limit);
+}
+
+}  // namespace
+
+Feeds::Feeds(const Community& live) : live_(live) {
+  serving_.models = std::make_shared<const Models>();
+  serving_.policy = std::make_shared<const Policy>();
+  serving_.rules = std::make_shared<const FeedRules>();
+}
+
+void Feeds::set(std::shared_ptr<const Models> models) {
+  const std::lock_guard lock(mutex_);
+  serving_.models.swap(models);
+}
+
+void Feeds::set(std::shared_ptr<const Policy> policy) {
+  const std::lock_guard lock(mutex_);
+  serving_.policy.swap(policy);
+}
+
+void Feeds::set(std::shared_ptr<const FeedRules> rules) {
+  const std::lock_guard lock(mutex_);
+  serving_.rules.swap(rules);
+}
+
+void Feeds::set_crowding(float crowding, float mean_shown) {
+  const std::lock_guard lock(mutex_);
+  serving_.crowding = crowding;
+  serving_.mean_shown = mean_shown;
+}
+
+std::shared_ptr<const Models> Feeds::models() const { return serving().models; }
+std::shared_ptr<const Policy> Feeds::policy() const { return serving().policy; }
+std::shared_ptr<const FeedRules> Feeds::rules() const { return serving().rules; }
+
+Feeds::Serving Feeds::serving() const {
+  const std::lock_guard lock(mutex_);
+  return serving_;
+}
+
+Result<FeedAnswer> Feeds::feed(const FeedQuestion& question) const {
+  if (question.limit < 1 || question.limit > feed_limit_max)
+    return invalid(fmt::format("from 1 to {}", feed_limit_max), "limit");
+  if (question.session.size() > session_works_max)
+    return invalid(fmt::format("at most {} works", session_works_max), "session");
+  if (question.not_these.size() > seen_max) return invalid(fmt::format("at most {} works", seen_max), "not_these");
+  const Serving serving = this->serving();
+  Person person = question.person ? live_.people().read(question.person) : person_of_session(live_, question);
+  const bool personalised = question.personalised && person.personalised;
+  const std::size_t shown_before = static_cast<std::size_t>(person.ever.shown);
+  FeedWork work{live_,    *serving.policy, *serving.rules,
+                serving.models.get(), question, personalised ? std::move(person) : without_taste(std::move(person)),
+                personalised, seconds_of(question.scene.at)};
+  const std::vector<WorkRow> gone = gone_of(work);
+  const std::vector<float> vector =
+      personalised ? vector_of(work.models, live_, work.person, work.now_s) : std::vector<float>();
+  const Asking asking{live_,  work.person, question.scene, work.models->collaborative.get(),
+                      vector, gone,        static_cast<float>(work.policy.explore_shown_max)};
+  std::vector<Candidate> found = gather(asking, personalised);
+  FeedAnswer answer;
+  answer.personalised = personalised;
+  answer.model_version = work.models->version;
+  answer.candidates = found.size();
+  std::vector<Weighed> works = shortlist(work, std::move(found), gone);
+  fill_tastes(work.models, vector, works);
+  weigh(live_, work.models, work.policy, work.person, question.scene, works);
+  apply_boosts(work, works);
+  const PlaceRules rules{&work.policy, question.limit, shown_before, work.now_s, serving.crowding, serving.mean_shown};
+  for (const Place& place : give_places(rules, works)) answer.items.push_back(item_of(work, works[place.work], place.explored));
+  put_pins(work, gone, answer.items);
+  return answer;
+}
+
+Result<std::vector<Foretold>> Feeds::predict(PersonId who, std::span<const SubjectId> subjects,
+                                             const Scene& scene) const {
+  if (subjects.size() > predict_works_max) return invalid(fmt::format("at most {} works", predict_works_max), "subjects");
+  const Serving serving = this->serving();
+  Person person = live_.people().read(who);
+  if (!person.personalised) person = without_taste(std::move(person));
+  std::vector<Foretold> foretold(subjects.size());
+  std::vector<Weighed> works;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < subjects.size(); ++i) {
+    foretold[i].subject = subjects[i];
+    const WorkRow row = live_.works().row_of(subjects[i]);
+    if (row == no_work) continue;
+    works.push_back({Candidate{row}, live_.works().read(row)});
+    places.push_back(i);
+  }
+  const std::vector<float> vector = vector_of(serving.models.get(), live_, person, seconds_of(scene.at));
+  fill_tastes(serving.models.get(), vector, works);
+  weigh(live_, serving.models.get(), *serving.policy, person, scene, works);
+  for (std::size_t i = 0; i < works.size(); ++i) {
+    Foretold& one = foretold[places[i]];
+    one.known = true;
+    one.chances = works[i].chances;
+    one.worth = works[i].worth;
+    one.deviation = works[i].deviation;
+  }
+  return foretold;
+}
+
+}  // namespace zan::matching

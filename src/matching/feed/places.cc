@@ -1,0 +1,102 @@
+#include "matching/feed/places.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <unordered_map>
+
+namespace zan::matching {
+namespace {
+
+// What has gone to a feed so far, and what that means for the works that are left.
+class Filling {
+ public:
+  Filling(const PlaceRules& rules, std::span<const Weighed> works)
+      : rules_(rules), works_(works), taken_(works.size(), false) {}
+
+  // The best work that may take a place and passes the test; works.size(): none.
+  template <typename Value, typename Passes>
+  std::size_t best(const Value& value, const Passes& passes) const {
+    std::size_t best = works_.size();
+    float best_value = -std::numeric_limits<float>::infinity();
+    for (std::size_t i = 0; i < works_.size(); ++i) {
+      if (taken_[i] || !passes(works_[i]) || full(works_[i].view.creator)) continue;
+      const float worth = adjusted(works_[i], value(works_[i]));
+      if (best == works_.size() || worth > best_value) {
+        best = i;
+        best_value = worth;
+      }
+    }
+    return best;
+  }
+
+  void take(std::size_t i) {
+    taken_[i] = true;
+    ++creators_[works_[i].view.creator.value];
+    if (works_[i].view.tag_count > 0) ++tags_[works_[i].view.tags[0]];
+  }
+
+ private:
+  [[nodiscard]] bool full(CreatorId creator) const {
+    if (!creator) return false;
+    const auto found = creators_.find(creator.value);
+    return found != creators_.end() && found->second >= rules_.policy->per_creator_max;
+  }
+
+  // A worth below nothing grows worse by what makes one above nothing smaller.
+  [[nodiscard]] float adjusted(const Weighed& work, float worth) const {
+    float by = 1;
+    if (work.view.tag_count > 0) {
+      if (const auto found = tags_.find(work.view.tags[0]); found != tags_.end())
+        by *= std::pow(rules_.policy->tag_repeat, static_cast<float>(found->second));
+    }
+    if (rules_.crowding > 0) {
+      const float over = faded(work.view, rules_.now_s).shown / std::max(1.0F, rules_.mean_shown);
+      by *= 1 - rules_.crowding * std::clamp(std::log1p(over) / crowded_log - crowded_from, 0.0F, 1.0F);
+    }
+    return worth - std::abs(worth) * (1 - by);
+  }
+
+  // A work is held back from some three times the mean on, and wholly at a hundred times.
+  static constexpr float crowded_log = 3.5F, crowded_from = 0.35F;
+
+  const PlaceRules& rules_;
+  std::span<const Weighed> works_;
+  std::vector<bool> taken_;
+  std::unordered_map<std::uint32_t, std::uint32_t> creators_, tags_;
+};
+
+}  // namespace
+
+bool may_explore(const Policy& policy, const WorkView& view) {
+  return view.ever.shown < static_cast<float>(policy.explore_shown_max);
+}
+
+std::size_t explored_places(float share, std::size_t from, std::size_t count) {
+  const auto until = [share](std::size_t place) {
+    return static_cast<std::size_t>(static_cast<double>(place) * static_cast<double>(share) + 1e-6);
+  };
+  return until(from + count) - until(from);
+}
+
+std::vector<Place> give_places(const PlaceRules& rules, std::span<const Weighed> works) {
+  Filling filling(rules, works);
+  std::vector<Place> places;
+  const auto anything = [](const Weighed&) { return true; };
+  const auto new_one = [&](const Weighed& work) { return may_explore(*rules.policy, work.view); };
+  const auto worth = [](const Weighed& work) { return work.worth; };
+  const auto hope = [](const Weighed& work) { return work.worth + work.deviation; };
+  while (places.size() < rules.limit) {
+    const std::size_t place = rules.explored_before + places.size();
+    bool explored = explored_places(rules.policy->explore_share, place, 1) != 0;
+    std::size_t next = explored ? filling.best(hope, new_one) : works.size();
+    explored = next != works.size();
+    if (!explored) next = filling.best(worth, anything);
+    if (next == works.size()) break;
+    filling.take(next);
+    places.push_back({next, explored});
+  }
+  return places;
+}
+
+}  // namespace zan::matching
