@@ -21,6 +21,7 @@
 #include "engine/engine.h"
 #include "engine/rule_shelf.h"
 #include "integrity/integrity.h"
+#include "matching/events.h"
 #include "storage/storage.h"
 
 namespace zan::engine {
@@ -115,10 +116,10 @@ class Core {
 inline bool changes_rules(ByteSpan record) {
   return !record.empty() && record.front() == integrity::rule_change_tag;
 }
-// Notes on cases stand in the journal for the integrity view alone, saved segments for the audience's.
+// Notes on cases stand in the journal for the integrity view alone, saved segments for the audience's, showings for matching's.
 inline bool changes_engagement(ByteSpan record) {
   return record.empty() || (record.front() != integrity::case_note_tag && !changes_rules(record) &&
-                            !audience::is_audience_change(record));
+                            !audience::is_audience_change(record) && !matching::is_matching_change(record));
 }
 
 // The invariants of a folder that nobody commits to meanwhile; see check.cc for the list.

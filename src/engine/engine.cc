@@ -76,6 +76,7 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
   ZAN_TRY(engine->start_intake());
   if (options.integrity.on) ZAN_TRY(engine->start_integrity(options.integrity));
   if (options.audience.on) ZAN_TRY(engine->start_audience(options.audience));
+  if (options.matching.on) engine->start_matching(options.matching);
   return std::unique_ptr<Engine>(std::move(engine));
 }
 
@@ -127,11 +128,20 @@ Result<void> ThreadedEngine::start_audience(const AudienceOptions& options) {
   return {};
 }
 
+void ThreadedEngine::start_matching(const MatchingOptions& options) {
+  matching_ = std::make_unique<MatchingView>(*core_, machine_entropy(), options, [this](ChangeMatching change) {
+    Command command{std::move(change)};
+    return submit(command, [](const Result<Answer>&) {}).ok();
+  });
+  matching_->start();
+}
+
 void ThreadedEngine::stop() {
   std::call_once(stopped_once_, [this] {
     // It hands commands in, so it ends before commands are refused.
     if (integrity_) integrity_->stop();
     if (audience_) audience_->stop();
+    if (matching_) matching_->stop();
     desk_.stop();
     stopping_.store(true);
     intake_.close();

@@ -29,6 +29,7 @@
 #include "engine/evidence.h"   // IWYU pragma: export
 #include "engine/integrity.h"  // IWYU pragma: export
 #include "engine/log_admin.h"  // IWYU pragma: export
+#include "engine/matching.h"   // IWYU pragma: export
 #include "engine/replay.h"     // IWYU pragma: export
 #include "engine/rules.h"      // IWYU pragma: export
 #include "engine/models.h"     // IWYU pragma: export
@@ -72,8 +73,14 @@ struct ChangeAudience {
   Bytes record;
 };
 
+// What a feed showed, a person's wish, an operator's rule of feeds; Matching::record_of() makes the record.
+struct ChangeMatching {
+  Bytes record;
+};
+
 struct Command {
-  std::variant<engagement::ActBatch, PutUser, PutSubject, EraseUser, JudgeActs, NoteCase, ChangeRules, ChangeAudience>
+  std::variant<engagement::ActBatch, PutUser, PutSubject, EraseUser, JudgeActs, NoteCase, ChangeRules, ChangeAudience,
+               ChangeMatching>
       body;
 };
 
@@ -100,6 +107,7 @@ struct EngineOptions {
   EvidenceOptions evidence;
   IntegrityOptions integrity;
   AudienceOptions audience;
+  MatchingOptions matching;
   // Outlives the engine. Null: integrity.intake judges, if it and integrity are on.
   engagement::ActJudge* judge = nullptr;
 };
@@ -155,6 +163,8 @@ class Engine {
   virtual const Rules* rules() const { return nullptr; }
   // Null: switched off.
   virtual Audience* audience() const { return nullptr; }
+  // Null: switched off.
+  virtual Matching* matching() const { return nullptr; }
 
   // After `after`; not_found if that lies beyond the end.
   virtual Result<std::unique_ptr<Feed>> feed(Position after) const = 0;

@@ -23,9 +23,9 @@ const std::map<std::string, Names, std::less<>> floor_table = {
     {"audience", {"base", "storage", "engagement"}},
     {"evidence", {"base", "storage"}},
     {"matching", {"base", "trees"}},
-    {"engine", {"base", "storage", "engagement", "integrity", "audience", "evidence"}},
+    {"engine", {"base", "storage", "engagement", "integrity", "audience", "evidence", "matching"}},
     {"connectors", {"base", "storage", "engagement", "evidence", "engine"}},
-    {"api", {"base", "storage", "engagement", "integrity", "audience", "evidence", "engine"}},
+    {"api", {"base", "storage", "engagement", "integrity", "audience", "evidence", "matching", "engine"}},
 };
 
 struct LibraryRule {
@@ -39,8 +39,8 @@ const std::vector<LibraryRule> library_rules = {
     {"cblas", {"src/matching/models/dense."}},
     {"boost/", {"src/api/", "app/", "tests/", "bench/"}},
     {"simdjson",
-     {"src/trees/", "src/engagement/", "src/audience/", "src/integrity/", "src/evidence/", "src/api/", "src/connectors/",
-      "tests/", "bench/"}},
+     {"src/trees/", "src/engagement/", "src/audience/", "src/integrity/", "src/evidence/", "src/matching/", "src/api/",
+      "src/connectors/", "tests/", "bench/"}},
 };
 
 struct Include {

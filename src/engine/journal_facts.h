@@ -1,0 +1,51 @@
+// JournalFacts: the journal as facts of matching, for whoever lives on them: the view that serves, a training, an evaluation.
+//
+// Here is decided what may teach: acts that changed something, are genuine and organic. A late verdict that condemns comes as the deed
+// that takes back, one that clears as the deed itself. What is of another room is passed over.
+//
+// Threads: one. Errors: corrupt: a record that cannot be read.
+#pragma once
+
+#include "engine/core.h"
+#include "matching/matching.h"
+
+namespace zan::engine {
+
+class FactSink {
+ public:
+  virtual ~FactSink() = default;
+  virtual void work(const matching::WorkFacts& facts, Timestamp heard_of) = 0;
+  virtual void person(const matching::PersonFacts& facts) = 0;
+  virtual void shown(const matching::Shown& shown) = 0;
+  virtual void deed(const matching::Deed& deed) = 0;
+  virtual void wish(PersonId person, const matching::PersonWish& wish) = 0;
+  virtual void erased(PersonId person) = 0;
+  // What operators decided.
+  virtual void rule(const matching::FeedRule& /*rule*/, Timestamp /*at*/) {}
+  virtual void ended(const matching::RuleEnded& /*ended*/, Timestamp /*at*/) {}
+  virtual void policy(const matching::PolicySet& /*set*/) {}
+};
+
+class JournalFacts {
+ public:
+  // All outlive it.
+  JournalFacts(Core& core, matching::TagNames& tags, const matching::AttributeNames& names)
+      : core_(core), tags_(tags), names_(names) {}
+
+  Result<void> read(const storage::Group& group, FactSink& sink);
+
+ private:
+  Result<void> take(ByteSpan record, Timestamp at, FactSink& sink);
+  Result<void> take_user(const engagement::UserRecord& record, FactSink& sink);
+  Result<void> take_change(ByteSpan record, Timestamp at, FactSink& sink);
+
+  Core& core_;
+  matching::TagNames& tags_;
+  const matching::AttributeNames& names_;
+};
+
+// Nothing, where the act is not to be told.
+std::optional<matching::Deed> deed_of(const engagement::RecordedAct& act);
+std::optional<matching::Deed> deed_of(const engagement::VerdictRecord& verdict);
+
+}  // namespace zan::engine

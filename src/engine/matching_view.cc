@@ -1,0 +1,92 @@
+#include "engine/matching_view.h"
+
+#include "base/log.h"
+
+namespace zan::engine {
+namespace {
+
+constexpr std::int64_t period_us = 20'000;
+constexpr std::size_t records_a_step = 20'000;
+constexpr std::int64_t measure_every_us = 10 * us_per_second;  // bytes: a walk over all people
+
+}  // namespace
+
+MatchingView::MatchingView(Core& core, Entropy& entropy, const MatchingOptions& options, Command command)
+    : core_(core),
+      entropy_(entropy),
+      command_(std::move(command)),
+      options_(options),
+      live_(options.limits),
+      feeds_(live_),
+      facts_(core, tags_, options_.attributes),
+      quiet_(core.journal().last()) {}
+
+void MatchingView::start() {
+  const auto tell = [this](const std::string& trouble) {
+    const std::lock_guard lock(mutex_);
+    status_.trouble = trouble;
+  };
+  follower_.start([this] { return step(); }, tell, "matching is no longer followed", period_us);
+}
+
+void MatchingView::stop() { follower_.stop(); }
+
+Result<bool> MatchingView::step() {
+  if (reader_ == nullptr) {
+    ZAN_ASSIGN(reader_, core_.journal().read(seen_));
+  }
+  bool more = false;
+  storage::Group group;
+  for (std::size_t records = 0; records < records_a_step;) {
+    ZAN_ASSIGN(more, reader_->next(group));
+    if (!more) break;
+    ZAN_TRY(facts_.read(group, *this));
+    seen_ = {group.first.value + group.count - 1};
+    records += group.count;
+  }
+  publish(more);
+  return more;
+}
+
+void MatchingView::deed(const matching::Deed& deed) {
+  live_.take(deed);
+  if (deed.at.us > newest_us_.load(std::memory_order_relaxed)) newest_us_.store(deed.at.us, std::memory_order_relaxed);
+}
+
+// One that does not fit what was there before it is void, today and at every reading.
+void MatchingView::rule(const matching::FeedRule& rule, Timestamp at) {
+  auto rules = std::make_shared<matching::FeedRules>(*feeds_.rules());
+  if (const Result<void> added = rules->add(rule, at); !added.ok()) {
+    log::warn("a rule of feeds does not fit", {{"reason", added.error().message}});
+    return;
+  }
+  feeds_.set(std::move(rules));
+}
+
+void MatchingView::ended(const matching::RuleEnded& ended, Timestamp at) {
+  auto rules = std::make_shared<matching::FeedRules>(*feeds_.rules());
+  if (rules->end(ended, at).ok()) feeds_.set(std::move(rules));
+}
+
+void MatchingView::policy(const matching::PolicySet& set) {
+  feeds_.set(std::make_shared<const matching::Policy>(set.policy));
+}
+
+void MatchingView::publish(bool more) {
+  if (!more && seen_ >= quiet_) caught_up_.store(true);
+  const std::int64_t now_us = core_.clock().monotonic_us();
+  const bool measure = caught_up_.load() && (measured_us_ == 0 || now_us >= measured_us_ + measure_every_us);
+  std::size_t bytes = 0;
+  if (measure) {
+    measured_us_ = now_us;
+    bytes = live_.works().bytes() + live_.people().bytes();
+  }
+  const std::lock_guard lock(mutex_);
+  status_.position = seen_;
+  status_.progress = seen_ >= quiet_ ? 1 : static_cast<double>(seen_.value) / static_cast<double>(quiet_.value);
+  status_.caught_up = caught_up_.load();
+  if (measure) status_.bytes = bytes;
+  moved_.notify_all();
+}
+
+}  // namespace zan::engine
