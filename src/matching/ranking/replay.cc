@@ -1,7 +1,6 @@
 #include "matching/ranking/replay.h"
 
 #include <algorithm>
-#include <unordered_set>
 
 namespace zan::matching {
 Result<InCommon> InCommon::learn(const std::vector<Pair>& pairs, std::uint32_t works, std::size_t threads) {
@@ -62,6 +61,13 @@ FeatureRow Replay::row_of(const Shown& shown, const Person& person, const RowMak
   return row;
 }
 
+Person Replay::person_of(const Shown& shown) {
+  if (shown.at < options_.people_as_of) return community_.people().read(shown.person);
+  const auto known = as_of_.find(shown.person.value);
+  if (known != as_of_.end()) return known->second;
+  return as_of_.emplace(shown.person.value, community_.people().read(shown.person)).first->second;
+}
+
 Result<void> Replay::take(const Shown& shown) {
   if (const std::int64_t day = options_.learn_every_us == 0 ? -1 : shown.at.us / options_.learn_every_us;
       day != learned_day_ && !taken_.empty()) {
@@ -71,7 +77,7 @@ Result<void> Replay::take(const Shown& shown) {
     learned_day_ = day;
   }
   const Scene scene{shown.at, shown.surface, {}};
-  const Person person = community_.people().read(shown.person);
+  const Person person = person_of(shown);
   const RowMaker maker(person, scene, community_.works(), baselines_);
   for (std::size_t place = 0; place < shown.items.size() && shown.person; ++place) {
     const ShownItem& item = shown.items[place];

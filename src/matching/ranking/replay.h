@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <unordered_map>
 #include <vector>
 
 #include "base/result.h"
@@ -45,6 +46,9 @@ struct ReplayOptions {
   std::size_t raw_count = 0;
   std::int64_t learn_every_us = us_per_day;  // what people have in common; 0: never
   double explored_weight = 1;                // of a showing that was not chosen for its chances
+  // From then on rows know a person as at their first showing since: as if all that follows were one list, ranked at
+  // one moment. For judging lists; what is learned from knows everybody as they are.
+  Timestamp people_as_of = timestamp_max;
   std::size_t threads = 1;
 };
 
@@ -73,6 +77,7 @@ class Replay {
   Harvest& harvest() { return harvest_; }
 
  private:
+  [[nodiscard]] Person person_of(const Shown& shown);
   FeatureRow row_of(const Shown& shown, const Person& person, const RowMaker& maker, WorkRow work,
                     std::size_t place) const;
   void note_taken(const Deed& deed, const Heard& heard);
@@ -84,6 +89,7 @@ class Replay {
   Harvest harvest_;
   std::vector<Pair> taken_;
   std::vector<WorkRow> works_shown_;
+  std::unordered_map<std::uint32_t, Person> as_of_;  // people, from people_as_of on
   std::unique_ptr<const InCommon> in_common_;
   std::int64_t learned_day_ = -1;
 };
