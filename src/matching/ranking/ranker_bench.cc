@@ -1,7 +1,9 @@
-// What it costs to foretell seven signals of 120 candidates.
+// What it costs to foretell seven signals of 120 candidates: the rows, the forests, the online part.
 #include <benchmark/benchmark.h>
 
 #include "base/random.h"
+#include "matching/live/community.h"
+#include "matching/ranking/online.h"
 #include "matching/ranking/ranker.h"
 #include "matching/ranking/sim_showings.h"
 
@@ -39,6 +41,72 @@ void predict(benchmark::State& state) {
   }
 }
 BENCHMARK(predict);
+
+constexpr std::uint32_t works = 2'000;
+
+// Somebody with all that is remembered of a person.
+void live(Community& community) {
+  Rng rng(2);
+  for (std::uint32_t i = 1; i <= works; ++i) {
+    WorkFacts facts;
+    facts.subject = {i};
+    facts.creator = {i % 300 + 1};
+    facts.tags = {i % 40 + 1, i % 7 + 50};
+    facts.duration_ms = 10'000 + i;
+    community.put(facts, {us_per_day});
+  }
+  for (std::uint32_t i = 0; i < 600; ++i) {
+    Deed deed;
+    deed.person = {1};
+    deed.subject = {static_cast<std::uint32_t>(1 + rng.below(works))};
+    deed.at = {2 * us_per_day + i * us_per_second};
+    deed.watch_ms = 20'000;
+    deed.duration_ms = 30'000;
+    community.take(deed);
+  }
+}
+
+void rows(benchmark::State& state) {
+  Community community({works, 100});
+  live(community);
+  const Baselines baselines;
+  const Person person = community.people().read({1});
+  for (auto step : state) {
+    const RowMaker maker(person, {{3 * us_per_day}, {}, {}}, community.works(), baselines);
+    for (WorkRow work = 0; work < 120; ++work) {
+      Candidate candidate;
+      candidate.work = work;
+      const FeatureRow row = maker.row(candidate, community.works().read(work));
+      benchmark::DoNotOptimize(row.data());
+    }
+  }
+}
+BENCHMARK(rows);
+
+void correct(benchmark::State& state) {
+  OnlinePart online;
+  Rates rates = {0.4F, 0.2F, 0.02F, 0.01F, 0.01F, 0.01F, 0.02F};
+  const FeatureRow row = empty_row();
+  for (std::uint32_t i = 0; i < 10'000; ++i) online.shown({i % 500, {i % 50 + 1}, {i % 100 + 1}}, row, rates, i);
+  for (auto step : state) {
+    for (WorkRow work = 0; work < 120; ++work) online.correct({work, {work % 50 + 1}, {1}}, row, 10'000, rates);
+    benchmark::DoNotOptimize(rates.data());
+  }
+}
+BENCHMARK(correct);
+
+void learn(benchmark::State& state) {
+  OnlinePart online;
+  const Rates rates = {0.4F, 0.2F, 0.02F, 0.01F, 0.01F, 0.01F, 0.02F};
+  const FeatureRow row = empty_row();
+  std::uint32_t i = 0;
+  for (auto step : state) {
+    ++i;
+    online.shown({i % 500, {i % 50 + 1}, {i % 100 + 1}}, row, rates, i);
+    online.came({i % 100 + 1}, i % 500, bit(Signal::click), i);
+  }
+}
+BENCHMARK(learn);
 
 }  // namespace
 }  // namespace zan::matching

@@ -1,64 +1,35 @@
 #include "matching/ranking/replay.h"
 
-#include <algorithm>
+#include <utility>
+
+#include "matching/interactions.h"
+#include "matching/ranking/in_common.h"
 
 namespace zan::matching {
-Result<InCommon> InCommon::learn(const std::vector<Pair>& pairs, std::uint32_t works, std::size_t threads) {
-  InCommon learned;
-  learned.pairs_ = pairs.size();
-  learned.works_ = works;
-  std::vector<Pair> dense;
-  for (const auto& [person, work] : pairs) {
-    const auto next = static_cast<std::uint32_t>(learned.users_.size());
-    dense.emplace_back(learned.users_.try_emplace(person, next).first->second, work);
-  }
-  const Interactions matrix =
-      interactions_of(std::move(dense), static_cast<std::uint32_t>(learned.users_.size()), works);
-  const ItemGraph graph = item_graph(matrix, {.user_exponent = 0.5, .row_entries_max = 2000, .threads = threads});
-  ZAN_ASSIGN(learned.weights_, sparse_item_ridge(graph, {.penalty = 4, .neighbours_max = 100, .threads = threads}));
-  ZAN_ASSIGN(learned.factors_, ials(matrix, {.dimension = 64, .rounds = 6, .threads = threads}));
-  return learned;
-}
-
-float InCommon::similar(const Person& person, WorkRow work) const {
-  float sum = 0;
-  for (const Taken& taken : person.recent) {
-    if (taken.work >= works_ || taken.work == work) continue;
-    const auto from = weights_.targets.begin() + static_cast<std::ptrdiff_t>(weights_.offsets[taken.work]);
-    const auto to = weights_.targets.begin() + static_cast<std::ptrdiff_t>(weights_.offsets[taken.work + 1]);
-    const auto found = std::lower_bound(from, to, work);
-    if (found != to && *found == work)
-      sum += weights_.weights[static_cast<std::size_t>(found - weights_.targets.begin())];
-  }
-  return sum;
-}
-
-float InCommon::taste(PersonId person, WorkRow work) const {
-  const auto user = users_.find(person.value);
-  if (user == users_.end() || work >= works_) return 0;
-  const float* a = factors_.users.data() + user->second * factors_.dimension;
-  const float* b = factors_.items.data() + work * factors_.dimension;
-  float product = 0;
-  for (std::size_t i = 0; i < factors_.dimension; ++i) product += a[i] * b[i];
-  return product;
-}
-
 Replay::Replay(const ReplayOptions& options, Raw raw)
     : options_(options), raw_(std::move(raw)), community_(options.limits), harvest_(options.raw_count) {}
 
-FeatureRow Replay::row_of(const Shown& shown, const Person& person, const RowMaker& maker, WorkRow work,
-                          std::size_t place) const {
-  Candidate candidate;
-  candidate.work = work;
-  if (in_common_ != nullptr) {
-    candidate.similar = in_common_->similar(person, work);
-    candidate.taste = in_common_->taste(shown.person, work);
+Result<void> Replay::learn(Timestamp now) {
+  if (options_.learn_every_us == 0 || taken_.empty() || now.us / options_.learn_every_us == learned_at_) return {};
+  const Works& works = community_.works();
+  std::unordered_map<std::uint32_t, std::uint32_t> users;
+  std::vector<Pair> pairs;
+  for (const auto& [person, work] : taken_)
+    pairs.emplace_back(users.try_emplace(person, static_cast<std::uint32_t>(users.size())).first->second, work);
+  std::vector<SubjectId> subjects;
+  std::vector<ItemTraits> traits;
+  for (WorkRow row = 0; row < works.size(); ++row) {
+    const WorkView view = works.read(row);
+    subjects.push_back(view.subject);
+    traits.push_back({view.creator, {view.tag_span().begin(), view.tag_span().end()}});
   }
-  const WorkView view = community_.works().read(work);
-  FeatureRow row = maker.row(candidate, view);
-  at(row, Feature::place) = static_cast<float>(place);
-  if (raw_) raw_(shown.person, view.subject, {shown.at, shown.surface, {}}, std::span(row).subspan(feature_count));
-  return row;
+  const auto work_count = static_cast<std::uint32_t>(subjects.size());
+  const Interactions matrix =
+      interactions_of(std::move(pairs), static_cast<std::uint32_t>(users.size()), work_count);
+  ZAN_ASSIGN(Collaborative learned, learn_collaborative(matrix, std::move(subjects), traits, options_.collaborative));
+  model_ = std::make_unique<const Collaborative>(std::move(learned));
+  learned_at_ = now.us / options_.learn_every_us;
+  return {};
 }
 
 Person Replay::person_of(const Shown& shown) {
@@ -69,23 +40,24 @@ Person Replay::person_of(const Shown& shown) {
 }
 
 Result<void> Replay::take(const Shown& shown) {
-  if (const std::int64_t day = options_.learn_every_us == 0 ? -1 : shown.at.us / options_.learn_every_us;
-      day != learned_day_ && !taken_.empty()) {
-    ZAN_ASSIGN(InCommon learned, InCommon::learn(taken_, static_cast<std::uint32_t>(community_.works().size()),
-                                                 options_.threads));
-    in_common_ = std::make_unique<const InCommon>(std::move(learned));
-    learned_day_ = day;
-  }
+  ZAN_TRY(learn(shown.at));
   const Scene scene{shown.at, shown.surface, {}};
   const Person person = person_of(shown);
   const RowMaker maker(person, scene, community_.works(), baselines_);
+  const InCommon in_common(model_.get(), person, community_.works(), seconds_of(shown.at));
   for (std::size_t place = 0; place < shown.items.size() && shown.person; ++place) {
     const ShownItem& item = shown.items[place];
-    WorkRow work = community_.works().row_of(item.subject);
-    if (work == no_work) continue;  // nothing is known of it
+    Candidate candidate;
+    candidate.work = community_.works().row_of(item.subject);
+    if (candidate.work == no_work) continue;  // nothing is known of it
+    const WorkView view = community_.works().read(candidate.work);
+    in_common.fill(candidate, view);
+    FeatureRow row = maker.row(candidate, view);
+    at(row, Feature::place) = static_cast<float>(place);
+    if (raw_) raw_(shown.person, view.subject, scene, std::span(row).subspan(feature_count));
     const float weight = item.explored ? static_cast<float>(options_.explored_weight) : 1.0F;
-    harvest_.shown(shown.person, work, row_of(shown, person, maker, work, place), shown.at, weight);
-    works_shown_.push_back(work);
+    harvest_.shown(shown.person, candidate.work, row, shown.at, weight);
+    works_shown_.push_back(candidate.work);
   }
   community_.take(shown);
   for (const ShownItem& item : shown.items) {

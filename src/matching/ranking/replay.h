@@ -1,10 +1,9 @@
 // Replay: the past once more, showing by showing, to learn from and to be judged by. At each showing the row is taken
 // as the community stood at that moment, and only then do the showing and what came of it go into the community.
 //
-// What people have in common (`similar`, `taste`) is learned again every day of the replay, from what had happened by
-// then.
+// What people have in common (`similar`, `taste`) is learned again every so often, from what had happened by then.
 //
-// Threads: one; learning what people have in common uses `threads`. Errors: unavailable: as the models.
+// Threads: one; learning what people have in common uses more. Errors: as learn_collaborative().
 #pragma once
 
 #include <functional>
@@ -15,31 +14,11 @@
 #include "base/result.h"
 #include "matching/interactions.h"
 #include "matching/live/community.h"
-#include "matching/models/ials.h"
-#include "matching/models/item_ridge.h"
 #include "matching/ranking/baselines.h"
 #include "matching/ranking/harvest.h"
-#include "matching/ranking/online.h"
+#include "matching/retrieval/learn_collaborative.h"
 
 namespace zan::matching {
-
-// What people have in common, as of some moment: item-to-item weights and factors, by the rows of works.
-class InCommon {
- public:
-  // Of who took to what: pairs of person and work, any order.
-  static Result<InCommon> learn(const std::vector<Pair>& pairs, std::uint32_t works, std::size_t threads);
-
-  [[nodiscard]] float similar(const Person& person, WorkRow work) const;
-  [[nodiscard]] float taste(PersonId person, WorkRow work) const;
-  [[nodiscard]] std::size_t pair_count() const { return pairs_; }
-
- private:
-  std::size_t pairs_ = 0;
-  std::uint32_t works_ = 0;
-  std::unordered_map<std::uint32_t, std::uint32_t> users_;  // by the person's number
-  ItemWeights weights_;
-  Factors factors_;
-};
 
 struct ReplayOptions {
   CommunityLimits limits;
@@ -49,7 +28,7 @@ struct ReplayOptions {
   // From then on rows know a person as at their first showing since: as if all that follows were one list, ranked at
   // one moment. For judging lists; what is learned from knows everybody as they are.
   Timestamp people_as_of = timestamp_max;
-  std::size_t threads = 1;
+  CollaborativeOptions collaborative;
 };
 
 class Replay {
@@ -78,8 +57,7 @@ class Replay {
 
  private:
   [[nodiscard]] Person person_of(const Shown& shown);
-  FeatureRow row_of(const Shown& shown, const Person& person, const RowMaker& maker, WorkRow work,
-                    std::size_t place) const;
+  Result<void> learn(Timestamp now);
   void note_taken(const Deed& deed, const Heard& heard);
 
   ReplayOptions options_;
@@ -90,8 +68,8 @@ class Replay {
   std::vector<Pair> taken_;
   std::vector<WorkRow> works_shown_;
   std::unordered_map<std::uint32_t, Person> as_of_;  // people, from people_as_of on
-  std::unique_ptr<const InCommon> in_common_;
-  std::int64_t learned_day_ = -1;
+  std::unique_ptr<const Collaborative> model_;
+  std::int64_t learned_at_ = -1;  // us / learn_every_us
 };
 
 }  // namespace zan::matching
