@@ -130,8 +130,8 @@ TEST(ColdStart, shilling_lifts_its_targets_where_verdicts_are_ignored) {
   const Make make = [] { return std::make_unique<Reference>(1, 0.1); };
   const RunLog quiet = run(world(), *make(), {});
   AttackPlan plan;
-  plan.day = 3;
-  plan.days = 6;
+  plan.day = 4;
+  plan.days = 7;
   for (const auto kind : {simulation::ShillingKind::average, simulation::ShillingKind::segment}) {
     const Lift lift = lift_of(world(), make, quiet, kind, plan);
     EXPECT_GT(lift.ignored, lift.usual) << to_string(kind);

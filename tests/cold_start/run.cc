@@ -1,6 +1,10 @@
 #include "cold_start/run.h"
 
+#include <algorithm>
 #include <unordered_map>
+
+#include "base/hash.h"
+#include "base/random.h"
 
 namespace zan::cold_start {
 namespace {
@@ -11,6 +15,7 @@ using simulation::Answer;
 
 constexpr std::int64_t day_0_us = 1'767'225'600'000'000;  // 2026-01-01, so that what was there before has a time
 constexpr std::uint32_t fakes_max_share = 2;              // room for as many fake accounts as there are people
+constexpr int looks_max = 20;
 
 class Run {
  public:
@@ -27,6 +32,7 @@ class Run {
     const std::uint32_t days = options_.days == 0 ? world_.options().days : options_.days;
     for (std::uint32_t day = 0; day < days; ++day) {
       log_.platform_at_day.push_back(log_.impressions);
+      is_past_ = day < options_.past_days;
       for (const simulation::Visit& visit : world_.visits(day)) {
         until(visit.at_us);
         serve(visit);
@@ -96,13 +102,29 @@ class Run {
     matching::Shown shown;
     shown.person = person_id(visit.person);
     shown.at = scene.at;
-    shown.items = recommender_.feed(shown.person, scene, options_.places);
+    shown.items = is_past_ ? browse(visit) : recommender_.feed(shown.person, scene, options_.places);
     require(shown.items.size() <= options_.places, "a recommender that shows more than there are places");
     if (shown.items.empty()) return;
     recommender_.observe(shown);
     std::int64_t at_us = visit.at_us;
     for (std::size_t place = 0; place < shown.items.size(); ++place)
       at_us = show(visit.person, shown.items[place].subject, place, at_us);
+  }
+
+  // What a person comes across by themselves: of every second work they look on until it is about a topic of theirs.
+  std::vector<matching::ShownItem> browse(const simulation::Visit& visit) const {
+    Rng rng(world_.options().seed ^ mix64(static_cast<std::uint64_t>(visit.at_us)) ^ visit.person);
+    const auto& liking = world_.people()[visit.person].topic;
+    std::vector<std::uint32_t> works;
+    for (std::size_t place = 0; place < options_.places && next_birth_ > 0; ++place) {
+      auto work = static_cast<std::uint32_t>(rng.below(next_birth_));
+      for (int look = 0; place % 2 == 1 && look < looks_max && liking[world_.works()[work].topic[0]] < 0.5F; ++look)
+        work = static_cast<std::uint32_t>(rng.below(next_birth_));
+      if (std::find(works.begin(), works.end(), work) == works.end()) works.push_back(work);
+    }
+    std::vector<matching::ShownItem> items;
+    for (const std::uint32_t work : works) items.push_back({work_id(work)});
+    return items;
   }
 
   // When the person is done with it.
@@ -134,23 +156,28 @@ class Run {
 
   void count(std::uint32_t person, std::uint32_t work, std::size_t place, std::uint32_t before, std::int64_t at_us,
              const simulation::Reaction& reaction) {
-    log_.showings[work].push_back({at_us, log_.impressions, person, reaction.answers});
     simulation::PublicCounts& counts = log_.counts[work];
+    ++counts.shown;
+    counts.views += reaction.has(Answer::click) ? 1 : 0;
+    counts.long_views += reaction.has(Answer::long_view) ? 1 : 0;
+    counts.likes += reaction.has(Answer::like) ? 1 : 0;
+    if (is_past_) return;
+    log_.showings[work].push_back({at_us, log_.impressions, person, reaction.answers});
     double chance = world_.truth(person, work)[static_cast<std::size_t>(Answer::long_view)];
     chance *= simulation::Tastes::place_bias(place);
     for (std::uint32_t i = 0; i < before; ++i) chance *= simulation::Tastes::repeat_bias;
     log_.expected_long_views += chance;
     ++log_.impressions;
-    ++counts.shown;
-    if (reaction.has(Answer::click)) ++counts.views, ++log_.clicks;
-    if (reaction.has(Answer::long_view)) ++counts.long_views, ++log_.long_views;
-    if (reaction.has(Answer::like)) ++counts.likes, ++log_.likes;
+    log_.clicks += reaction.has(Answer::click) ? 1 : 0;
+    log_.long_views += reaction.has(Answer::long_view) ? 1 : 0;
+    log_.likes += reaction.has(Answer::like) ? 1 : 0;
   }
 
   const simulation::Tastes& world_;
   Recommender& recommender_;
   const RunOptions& options_;
   RunLog log_;
+  bool is_past_ = false;
   std::uint32_t next_birth_ = 0;
   std::int64_t attack_at_us_ = 0;
   bool attacked_ = false;
