@@ -63,6 +63,7 @@ TEST(Measures, what_nobody_was_shown_reached_nobody) {
   EXPECT_EQ(found.good.reached, 0U);
   EXPECT_TRUE(std::isinf(found.good.own));
   EXPECT_NEAR(found.good.platform, 5000, 2) << "the days that it is followed";
+  EXPECT_NEAR(found.good.platform_median, 5000, 2);
   EXPECT_EQ(found.gini, 0);
 }
 

@@ -31,8 +31,9 @@ std::vector<Make> all_recommenders(const simulation::Tastes& world, double share
 
 void print(const RunLog& log, const Measures& found) {
   const Reach& good = found.good;
-  fmt::print("| {} | {} of {} | {:.0f} | {:.0f}, {:.0f} | {:.0f} / {:.0f} | {:.2f} |", log.recommender, good.reached,
-             good.works, good.platform, good.own, good.own_of_reached, good.views, good.likes, good.to_audience);
+  fmt::print("| {} | {} of {} | {:.0f}, {:.0f} | {:.0f}, {:.0f} | {:.0f} / {:.0f} | {:.2f} |", log.recommender,
+             good.reached, good.works, good.platform, good.platform_median, good.own, good.own_of_reached, good.views,
+             good.likes, good.to_audience);
   fmt::print(" {:.4f} / {:.4f} | {:.4f} | {:.3f} / {:.3f} |\n", found.good_share, found.bad_share, found.long_views,
              found.gini, found.top_share);
   std::fflush(stdout);
@@ -51,7 +52,7 @@ void measure_attacks(const Options& options, const simulation::Tastes& world, co
 }
 
 void measure_all(const Options& options) {
-  fmt::print("| recommender | reached | platform | own, of reached | views / likes | to audience |");
+  fmt::print("| recommender | reached | platform, median | own, of reached | views / likes | to audience |");
   fmt::print(" good / bad | long | Gini / top tenth |\n");
   for (std::uint64_t i = 0; i < options.seeds; ++i) {
     simulation::TasteOptions world_options = options.world;

@@ -9,7 +9,8 @@
 // work until it has reached its audience; which is how long a newcomer waits, on a clock that runs with the traffic.
 // `own`: of the work itself. A work that does not reach its audience while it is followed counts with what there was
 // until then, which is less than it would need: a recommender under which works reach nobody looks better here than it
-// is, and what is compared with it worse.
+// is, and what is compared with it worse. That weighs on the mean most; the median, as usual for waiting times that are
+// cut off, is the true one wherever half of the works reached.
 #pragma once
 
 #include <vector>
@@ -25,6 +26,7 @@ inline constexpr std::int64_t follow_us = 5 * us_per_day;  // each work, since i
 struct Reach {
   std::size_t works = 0, reached = 0;
   double platform = 0;                   // mean
+  double platform_median = 0;            // what half of them needed at most; if less reached: a bound from below
   double own = 0, views = 0, likes = 0;  // sums over all works, by works that reached; infinite if none did
   double own_of_reached = 0;             // mean of those alone that reached
   double to_audience = 0;                // the share of their own impressions that went to their audience
