@@ -305,10 +305,13 @@ TEST(LearnCollaborative, StaysWithinTheMemoryAndSaysSo) {
 
 TEST(LearnCollaborative, FewSecondsMakeASmallerModelNotALateOne) {
   const Interactions matrix = sim_clusters(3000, 1000, 10, 10, 2);
-  const auto hasty = learn_collaborative(matrix, subjects_of(1000), {}, {.seconds_max = 0.01, .memory_mb_max = 500});
+  const auto hasty = learn_collaborative(matrix, subjects_of(1000), {}, {.seconds_max = 0.001, .memory_mb_max = 500});
   ASSERT_TRUE(hasty.ok());
   EXPECT_EQ(hasty->dimension(), 16U);
   EXPECT_FALSE(hasty->neighbours(0).empty());
+  EXPECT_NE(std::find_if(hasty->notes().begin(), hasty->notes().end(),
+                         [](const std::string& note) { return note.find("links look at") == 0; }),
+            hasty->notes().end());
 }
 
 TEST(LearnCollaborative, RefusesWhatDoesNotFitTogether) {

@@ -68,6 +68,7 @@ Result<Neighbours> learn_neighbours(const Interactions& matrix, const ServedSett
                                     .source_exponent = settings.source_exponent,
                                     .target_exponent = settings.target_exponent,
                                     .row_max = served.neighbours_max,
+                                    .steps_max = served.link_steps_max,
                                     .threads = threads});
   const ItemGraph graph = item_graph(matrix, {.user_exponent = settings.user_exponent,
                                               .row_entries_max = graph_row_entries_max,

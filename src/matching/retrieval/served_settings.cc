@@ -23,6 +23,8 @@ constexpr double ridge_share = 0.2, factors_share = 0.3, learning_share = 0.4, t
 constexpr double trial_memory_share = 0.5;
 // What the estimate of the workbench leaves out, and short rows consist of: seconds a row and a pair, one thread.
 constexpr double row_seconds = 4e-6, pair_seconds = 50e-9;
+constexpr double link_step_seconds = 20e-9;
+constexpr std::uint32_t link_steps_most = 20'000, link_steps_least = 300;
 
 double seconds_of(const Settings& settings, const Shape& shape) {
   double seconds = learning_seconds(settings, shape);
@@ -145,7 +147,23 @@ void settle_seconds(const Shape& shape, const CollaborativeOptions& options, Ser
                                          wanted.size));
 }
 
-void settle_neighbours(const Shape& shape, const CollaborativeOptions& options, ServedSettings& settings) {
+// As many steps an item as can be afforded by all of them together.
+std::uint32_t affordable_steps(const Interactions& matrix, double seconds) {
+  std::vector<std::uint64_t> steps(matrix.item_count, 0);
+  for (std::uint32_t user = 0; user < matrix.user_count(); ++user) {
+    for (const std::uint32_t item : matrix.of(user)) steps[item] += matrix.of(user).size();
+  }
+  std::uint32_t most = link_steps_most;
+  for (; most > link_steps_least; most /= 2) {
+    double all = 0;
+    for (const std::uint64_t of_item : steps) all += static_cast<double>(std::min<std::uint64_t>(of_item, most));
+    if (all * link_step_seconds / 2 <= seconds) break;
+  }
+  return most;
+}
+
+void settle_neighbours(const Interactions& matrix, const Shape& shape, const CollaborativeOptions& options,
+                       ServedSettings& settings) {
   const Settings& ridge = settings.neighbours;
   const double bytes = learning_bytes(ridge, shape) + 4 * settings.factors.size * static_cast<double>(shape.items);
   const double seconds = seconds_of(ridge, shape);
@@ -155,6 +173,9 @@ void settle_neighbours(const Shape& shape, const CollaborativeOptions& options, 
       fmt::format("neighbours by links: regressions would need {:.0f} MB and {:.0f} s", bytes / 1e6, seconds));
   settings.neighbours = {
       .family = Family::link_filter, .user_exponent = 0.75, .source_exponent = 0.5, .target_exponent = 0.5};
+  settings.link_steps_max = affordable_steps(matrix, learning_share * options.seconds_max);
+  if (settings.link_steps_max < link_steps_most)
+    settings.notes.push_back(fmt::format("links look at {} steps an item at most", settings.link_steps_max));
 }
 
 }  // namespace
@@ -190,7 +211,7 @@ Result<ServedSettings> settle(const Interactions& matrix, const CollaborativeOpt
     }
   }
   settle_seconds(shape, options, settings);
-  if (options.neighbours > 0) settle_neighbours(shape, options, settings);
+  if (options.neighbours > 0) settle_neighbours(matrix, shape, options, settings);
   return settings;
 }
 

@@ -11,9 +11,10 @@
 namespace zan::matching {
 
 struct ServedSettings {
-  Settings factors;                // of Family::ials
-  Settings neighbours;             // of Family::item_ridge, or link_filter
+  Settings factors;                  // of Family::ials
+  Settings neighbours;               // of Family::item_ridge, or link_filter
   std::uint32_t neighbours_max = 0;  // of an item
+  std::uint32_t link_steps_max = 0;  // of an item, where neighbours are linked
   std::vector<std::string> notes;
 };
 
