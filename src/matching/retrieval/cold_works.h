@@ -1,7 +1,7 @@
 // ColdWorks: works that came after the model was learnt, by vectors of their own; all are looked at.
 //
 // Owns: at most `works_max` vectors, of which the oldest goes first. Threads: any. Cost: put() is a copy, nearest() some
-// 0.7 ms for 50,000 of 64 dimensions.
+// 0.6 ms for 50,000 of 64 dimensions.
 #pragma once
 
 #include <cstdint>

@@ -49,7 +49,7 @@ class Collaborative {
   // REQUIRES: row < size(), here and below.
   [[nodiscard]] SubjectId subject_of(std::uint32_t row) const { return subjects_[row]; }
 
-  // The vector of whoever took to these works. False, and all zero: there is nothing to go by. 30 µs for 50 works.
+  // The vector of whoever took to these works. False, and all zero: there is nothing to go by. 16 µs for 50 works.
   // REQUIRES: vector.size() == dimension(), here and below.
   bool fold_in(std::span<const Weighted> taken, std::span<float> vector) const;
   // Of a work nobody took up yet: from its creator's works and its tags. False as above. 5 µs.
@@ -57,7 +57,7 @@ class Collaborative {
 
   [[nodiscard]] std::span<const float> vector_of(std::uint32_t row) const { return index_.row(row); }
   [[nodiscard]] float product(std::span<const float> vector, std::uint32_t row) const;
-  // At most k works with the largest products, best first, those of 0 and less left out. 0.2 ms for 100.
+  // At most k works with the largest products, best first, those of 0 and less left out. 0.3 ms for 100.
   void nearest(std::span<const float> vector, std::size_t k, std::vector<Ranked>& best) const;
 
   // Heaviest first. The weights of a history's works can be added up, and come to about 1 a work.

@@ -17,7 +17,7 @@ namespace zan::matching {
 
 inline constexpr std::size_t fold_in_entries_max = 64;
 
-// Owns: a number a dimension. Threads: immutable. Cost: 20 µs for 50 entries of 64 dimensions.
+// Owns: a number a dimension. Threads: immutable. Cost: 16 µs for 50 entries of 64 dimensions.
 struct FoldIn {
   std::vector<float> squares;  // of each dimension, over all items
   double unobserved_weight = 0;

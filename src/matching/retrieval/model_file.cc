@@ -213,7 +213,7 @@ Result<void> check_vectors(const CollaborativeParts& parts, const Head& head) {
     return broken(Section::vectors, "not what the head says, or not finite");
   if (parts.dimension == 0 ? !parts.list_of.empty() : !parts.list_of.empty() && parts.list_of.size() != head.size)
     return broken(Section::lists, "not one an item");
-  if (!all_below(parts.list_of, 2 * list_count(head.size, {}) + 1)) return broken(Section::lists, "too many");
+  if (!all_below(parts.list_of, std::size_t{head.size} / 16 + 1)) return broken(Section::lists, "too many");
   const auto& squares = parts.fold_in.squares;
   if (squares.size() != head.dimension ||
       !std::all_of(squares.begin(), squares.end(), [](float value) { return std::isfinite(value) && value >= 0; }))

@@ -88,6 +88,7 @@ void VectorIndex::put_in_lists(std::size_t threads) {
   }
   means_.assign(lists_.size() * dimension_, 0.0F);
   variances_.assign(lists_.size() * dimension_, 0.0F);
+  along_.assign(lists_.size(), 0.0F);
   small_.emplace(places, dimension_);
   in_chunks(threads, lists_.size(), 16, [&](std::size_t begin, std::size_t end, std::size_t) {
     for (std::size_t list = begin; list < end; ++list) learn_list(list);
@@ -97,21 +98,31 @@ void VectorIndex::put_in_lists(std::size_t threads) {
 void VectorIndex::learn_list(std::size_t number) {
   const List& list = lists_[number];
   if (list.count == 0) return;
-  std::vector<double> sums(dimension_, 0.0), squares(dimension_, 0.0);
+  const double count = list.count;
+  std::vector<double> mean(dimension_, 0.0), squares(dimension_, 0.0);
   for (std::size_t at = list.begin; at < list.begin + list.count; ++at) {
     const float* vector = vectors_.data() + row_at_[at] * dimension_;
     small_->set(at, vector);
+    for (std::size_t c = 0; c < dimension_; ++c) mean[c] += static_cast<double>(vector[c]) / count;
+  }
+  double square = 0, along = 0;
+  for (const double value : mean) square += value * value;
+  // Each row is (1 + its share) of the mean, and a rest across it.
+  for (std::size_t at = list.begin; at < list.begin + list.count; ++at) {
+    const float* vector = vectors_.data() + row_at_[at] * dimension_;
+    double share = 0;
+    for (std::size_t c = 0; c < dimension_; ++c) share += (static_cast<double>(vector[c]) - mean[c]) * mean[c];
+    share = square > 0 ? share / square : 0;
+    along += share * share / count;
     for (std::size_t c = 0; c < dimension_; ++c) {
-      const auto value = static_cast<double>(vector[c]);
-      sums[c] += value;
-      squares[c] += value * value;
+      const double rest = static_cast<double>(vector[c]) - (1 + share) * mean[c];
+      squares[c] += rest * rest / count;
     }
   }
-  const double count = list.count;
+  along_[number] = static_cast<float>(along);
   for (std::size_t c = 0; c < dimension_; ++c) {
-    const double mean = sums[c] / count;
-    means_[number * dimension_ + c] = static_cast<float>(mean);
-    variances_[number * dimension_ + c] = static_cast<float>(std::max(0.0, squares[c] / count - mean * mean));
+    means_[number * dimension_ + c] = static_cast<float>(mean[c]);
+    variances_[number * dimension_ + c] = static_cast<float>(squares[c]);
   }
 }
 
@@ -126,7 +137,9 @@ void VectorIndex::nearest(std::span<const float> query, std::size_t k, std::vect
   products(squares, variances_.data(), spread);
   std::vector<Hope> hopes;
   for (std::uint32_t list = 0; list < lists_.size(); ++list)
-    hopes.push_back({hoped[list] + options_.deviations * std::sqrt(spread[list]), list});
+    hopes.push_back({hoped[list] + options_.deviations *
+                                       std::sqrt(spread[list] + hoped[list] * hoped[list] * along_[list]),
+                     list});
   std::make_heap(hopes.begin(), hopes.end(), is_less);
   Found found(best, looked_at_for(k));
   const SmallRows::Query small_query = small_->query_of(query);

@@ -1,9 +1,9 @@
 // VectorIndex: the rows with the largest products with a query, without looking at all of them.
 //
 // Up to some ten thousand rows all are looked at. Beyond, rows stand in lists of near ones (an inverted file: Jégou,
-// Douze, Schmid, TPAMI 2011), a byte a dimension. A list's products with a query spread about that with its mean, by
-// the deviation of its rows along each axis; lists are read in the order of mean + 4 deviations, and no further once
-// that falls below what has been found. So an easy query reads a hundredth of all rows and a hard one some tenth. What
+// Douze, Schmid, TPAMI 2011), a byte a dimension. A list's products with a query spread about that with its mean: by how
+// its rows differ in length along the mean, and by their deviations along each axis besides. Lists are read in the order
+// of mean + 5 deviations, and no further once that falls below what has been found. So an easy query reads a hundredth of all rows and a hard one some tenth. What
 // was found is ranked by exact products.
 #pragma once
 
@@ -21,7 +21,7 @@ namespace zan::matching {
 struct VectorIndexOptions {
   std::size_t exact_rows_max = 30'000;
   std::size_t rows_per_list = 500;
-  float deviations = 4.0F;   // how far above its mean a list may hope to reach
+  float deviations = 5.0F;   // how far above its mean a list may hope to reach
   double read_share_max = 0.15;  // of all rows, for a query that nothing is near to
   std::size_t threads = 1;
   std::uint64_t seed = 1;
@@ -67,7 +67,8 @@ class VectorIndex {
   std::vector<std::uint32_t> list_of_;
   std::vector<List> lists_;
   std::vector<std::uint32_t> row_at_;    // of a place
-  std::vector<float> means_, variances_;  // of lists, dimension_ each
+  std::vector<float> means_, variances_;  // of lists, dimension_ each; without what is along the mean
+  std::vector<float> along_;              // of lists: variance along the mean, by the square of its length
   std::optional<SmallRows> small_;
 };
 

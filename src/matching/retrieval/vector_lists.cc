@@ -15,6 +15,8 @@ namespace {
 constexpr std::size_t rows_at_a_time = 256;
 constexpr float band_square = 0.8F * 0.8F;
 constexpr std::size_t lists_in_band_min = 8;
+// A list that holds several topics spreads far; small bands get lists enough for many, of rows enough to tell a spread.
+constexpr std::size_t topics_in_band = 64, rows_in_list_min = 32;
 
 // For each row the centre c with the largest x·c - |c|^2 / 2; of equal ones the first.
 void assign(std::span<const float> vectors, std::span<const float> centres, std::size_t d, std::size_t threads,
@@ -124,7 +126,8 @@ std::vector<std::uint32_t> lists_of(std::span<const float> vectors, std::size_t 
     of_band.resize(count * d);
     for (std::size_t k = 0; k < count; ++k)
       std::copy_n(vectors.data() + bands.order[begin + k] * d, d, of_band.data() + k * d);
-    const std::size_t lists = std::max<std::size_t>(1, count * options.lists / rows);
+    const std::size_t lists = std::max<std::size_t>(
+        {1, count * options.lists / rows, std::min(topics_in_band, count / rows_in_list_min)});
     const auto lists_here = lists_of_band(of_band, d, lists, options);
     for (std::size_t k = 0; k < count; ++k) list_of[bands.order[begin + k]] = first + lists_here[k];
     first += static_cast<std::uint32_t>(lists);

@@ -1,4 +1,5 @@
-// Lists of vectors that are near each other: k-means (Lloyd) on a sample, then every row to its nearest centre.
+// Lists of vectors that are near each other: rows of one length (in bands, each a fifth shorter) and of one
+// direction, by k-means (Lloyd) on a sample of the band.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +17,7 @@ struct ListOptions {
   std::uint64_t seed = 1;
 };
 
-// The list of each row, < options.lists. The same for any number of threads. Cost: rows * lists * dimension flops twice.
+// The list of each row; about options.lists of them, at most as many more as there are 32 rows. The same for any number of threads. Cost: rows * lists * dimension flops twice.
 // REQUIRES: 0 < lists <= rows.
 std::vector<std::uint32_t> lists_of(std::span<const float> vectors, std::size_t dimension, const ListOptions& options);
 
