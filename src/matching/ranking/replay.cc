@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "matching/interactions.h"
-#include "matching/ranking/in_common.h"
+#include "matching/sources/known_tastes.h"
 
 namespace zan::matching {
 Replay::Replay(const ReplayOptions& options, Raw raw)
@@ -44,14 +44,14 @@ Result<void> Replay::take(const Shown& shown) {
   const Scene scene{shown.at, shown.surface, {}};
   const Person person = person_of(shown);
   const RowMaker maker(person, scene, community_.works(), baselines_);
-  const InCommon in_common(model_.get(), person, community_.works(), seconds_of(shown.at));
+  const KnownTastes known(model_.get(), community_.works(), person, seconds_of(shown.at));
   for (std::size_t place = 0; place < shown.items.size() && shown.person; ++place) {
     const ShownItem& item = shown.items[place];
     Candidate candidate;
     candidate.work = community_.works().row_of(item.subject);
     if (candidate.work == no_work) continue;  // nothing is known of it
     const WorkView view = community_.works().read(candidate.work);
-    in_common.fill(candidate, view);
+    known.fill(candidate, view);
     FeatureRow row = maker.row(candidate, view);
     at(row, Feature::place) = static_cast<float>(place);
     if (raw_) raw_(shown.person, view.subject, scene, std::span(row).subspan(feature_count));

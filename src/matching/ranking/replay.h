@@ -63,7 +63,7 @@ class Replay {
   ReplayOptions options_;
   Raw raw_;
   Community community_;
-  Baselines baselines_;
+  Baselines baselines_;  // without what was only remembered, which has no showings that came to nothing
   Harvest harvest_;
   std::vector<Pair> taken_;
   std::vector<WorkRow> works_shown_;
