@@ -143,7 +143,7 @@ void put_one(Bytes& out, const PolicySet& set) {
   put_float(out, set.policy.tag_repeat);
   put_float(out, set.policy.explore_share);
   put_varint(out, set.policy.explore_shown_max);
-  put_varint(out, set.policy.new_creator_days);
+  put_varint(out, set.policy.explore_days);
   put_varint(out, set.policy.seen_days);
   put_float(out, set.policy.top_share_max);
   put_text(out, set.who);
@@ -156,7 +156,7 @@ bool read_one(ByteReader& in, PolicySet& set) {
   set.policy.tag_repeat = read_float(in);
   set.policy.explore_share = read_float(in);
   set.policy.explore_shown_max = in.varint32();
-  set.policy.new_creator_days = in.varint32();
+  set.policy.explore_days = in.varint32();
   set.policy.seen_days = in.varint32();
   set.policy.top_share_max = read_float(in);
   set.who = read_text(in);

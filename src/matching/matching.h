@@ -2,6 +2,7 @@
 //
 //   facts -> Community: works, people, what is liked lately   (live/)
 //   Community -> models: collaborative, ranking               (retrieval/, ranking/; choose/ and models/ are the families)
+//   the past, told twice -> Trainer -> what is served         (training/)
 //   question -> sources -> chances -> places, with reasons    (sources/, feed/)
 //   experiments, evaluation                                   (experiment/, evaluate/)
 //
@@ -12,7 +13,9 @@
 #include "matching/choose/choose.h"
 #include "matching/evaluate/ranking.h"
 #include "matching/events.h"
+#include "matching/experiment/exposure.h"
 #include "matching/feed/feed.h"
+#include "matching/feed/go_on_learning.h"
 #include "matching/interactions.h"
 #include "matching/live/community.h"
 #include "matching/live/tag_names.h"
@@ -26,3 +29,4 @@
 #include "matching/retrieval/learn_collaborative.h"
 #include "matching/retrieval/model_file.h"
 #include "matching/retrieval/products.h"
+#include "matching/training/trainer.h"

@@ -22,6 +22,7 @@ struct FeedWork {
   Person person;
   bool personalised = true;
   std::uint32_t now_s = 0;
+  KnownTastes known;
 };
 
 // Of a session all that is known are the works it names.
@@ -38,7 +39,9 @@ Person person_of_session(const Community& live, const FeedQuestion& question) {
     watched.at = question.scene.at;
     session.did(row, live.works().read(row), watched);
   }
-  return session.read(somebody);
+  Person person = session.read(somebody);
+  person.id = {};
+  return person;
 }
 
 // Where nothing of theirs may be looked at, only what they refused, what they have seen, and that they are a minor holds.
@@ -92,7 +95,7 @@ std::vector<Weighed> shortlist(const FeedWork& work, std::vector<Candidate> foun
   for (const Candidate& candidate : found) {
     if (std::binary_search(gone.begin(), gone.end(), candidate.work)) continue;
     Weighed one{candidate, work.live.works().read(candidate.work)};
-    const bool explores = may_explore(work.policy, one.view);
+    const bool explores = may_explore(work.policy, one.view, work.now_s);
     std::size_t& count = explores ? exploring : others;
     if (count >= (explores ? explorers : weighed_max - explorers) || !may_show(work, one.view)) continue;
     ++count;
@@ -160,7 +163,7 @@ void put_pins(const FeedWork& work, std::span<const WorkRow> gone, std::vector<F
     if (!may_show(work, view)) continue;
     std::erase_if(items, [&](const FeedItem& item) { return item.subject == pin->subject; });
     std::vector<Weighed> one{{Candidate{row}, view}};
-    weigh(work.live, work.models, work.policy, work.person, work.question.scene, one);
+    weigh(work.live, work.models, work.policy, work.person, work.known, work.question.scene, one);
     FeedItem item = item_of(work, one[0], false);
     item.source = SourceKind::pinned;
     item.reasons.assign(1, Reason{});
@@ -222,20 +225,18 @@ Result<FeedAnswer> Feeds::feed(const FeedQuestion& question) const {
   const std::size_t shown_before = static_cast<std::size_t>(person.ever.shown);
   FeedWork work{live_,    *serving.policy, *serving.rules,
                 serving.models.get(), question, personalised ? std::move(person) : without_taste(std::move(person)),
-                personalised, seconds_of(question.scene.at)};
+                personalised, seconds_of(question.scene.at), {}};
+  work.known = KnownTastes(work.models->collaborative.get(), live_.works(), work.person, work.now_s);
   const std::vector<WorkRow> gone = gone_of(work);
-  const std::vector<float> vector =
-      personalised ? vector_of(work.models, live_, work.person, work.now_s) : std::vector<float>();
-  const Asking asking{live_,  work.person, question.scene, work.models->collaborative.get(),
-                      vector, gone,        static_cast<float>(work.policy.explore_shown_max)};
+  const Asking asking{live_, work.person, question.scene, work.known, gone,
+                      static_cast<float>(work.policy.explore_shown_max)};
   std::vector<Candidate> found = gather(asking, personalised);
   FeedAnswer answer;
   answer.personalised = personalised;
   answer.model_version = work.models->version;
   answer.candidates = found.size();
   std::vector<Weighed> works = shortlist(work, std::move(found), gone);
-  fill_tastes(work.models, vector, works);
-  weigh(live_, work.models, work.policy, work.person, question.scene, works);
+  weigh(live_, work.models, work.policy, work.person, work.known, question.scene, works);
   apply_boosts(work, works);
   const PlaceRules rules{&work.policy, question.limit, shown_before, work.now_s, serving.crowding, serving.mean_shown};
   for (const Place& place : give_places(rules, works)) answer.items.push_back(item_of(work, works[place.work], place.explored));
@@ -259,9 +260,8 @@ Result<std::vector<Foretold>> Feeds::predict(PersonId who, std::span<const Subje
     works.push_back({Candidate{row}, live_.works().read(row)});
     places.push_back(i);
   }
-  const std::vector<float> vector = vector_of(serving.models.get(), live_, person, seconds_of(scene.at));
-  fill_tastes(serving.models.get(), vector, works);
-  weigh(live_, serving.models.get(), *serving.policy, person, scene, works);
+  const KnownTastes known(serving.models->collaborative.get(), live_.works(), person, seconds_of(scene.at));
+  weigh(live_, serving.models.get(), *serving.policy, person, known, scene, works);
   for (std::size_t i = 0; i < works.size(); ++i) {
     Foretold& one = foretold[places[i]];
     one.known = true;

@@ -3,7 +3,7 @@
 // of one creator, no tag too often, a share for who is new.
 //
 // The share for the new is given by uncertainty and not by coin: a place of it goes to the work whose worth may still
-// turn out highest, mean plus deviation of what little has been seen, for this very person. So a newcomer is shown to
+// turn out highest, mean plus the deviation of what may speak for it, for this very person. So a newcomer is shown to
 // those who may care, until it is known whether they do.
 //
 // Nothing here remembers a request: what was shown comes back as a fact (Shown), like everything else.
@@ -53,7 +53,6 @@ struct FeedItem {
   CreatorId creator;
   SourceKind source = SourceKind::unknown;  // that said most for it
   bool explored = false;                    // it has a place of the share for the new
-  bool new_creator = false;
   Rates chances{};      // of each signal, if shown
   float worth = 0;      // by the policy
   float deviation = 0;  // of the worth: how little is known

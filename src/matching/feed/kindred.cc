@@ -136,8 +136,8 @@ Result<std::vector<MatchedPerson>> Feeds::match(SubjectId work, std::size_t coun
   for (std::size_t i = 0; i < weighed; ++i) {
     const Person person = live_.people().read(likely[i].second);
     std::vector<Weighed> one{{Candidate{row}, view}};
-    fill_tastes(serving.models.get(), vector_of(serving.models.get(), live_, person, now_s), one);
-    weigh(live_, serving.models.get(), *serving.policy, person, scene, one);
+    const KnownTastes known(serving.models->collaborative.get(), live_.works(), person, now_s);
+    weigh(live_, serving.models.get(), *serving.policy, person, known, scene, one);
     matched.push_back({likely[i].second, one[0].chances, one[0].worth, one[0].deviation});
   }
   std::sort(matched.begin(), matched.end(), [](const MatchedPerson& a, const MatchedPerson& b) {

@@ -68,8 +68,9 @@ class Filling {
 
 }  // namespace
 
-bool may_explore(const Policy& policy, const WorkView& view) {
-  return view.ever.shown < static_cast<float>(policy.explore_shown_max);
+bool may_explore(const Policy& policy, const WorkView& view, std::uint32_t now_s) {
+  const std::uint64_t old_s = view.published_s + std::uint64_t{policy.explore_days} * 86'400;
+  return view.ever.shown < static_cast<float>(policy.explore_shown_max) && now_s < old_s;
 }
 
 std::size_t explored_places(float share, std::size_t from, std::size_t count) {
@@ -83,9 +84,9 @@ std::vector<Place> give_places(const PlaceRules& rules, std::span<const Weighed>
   Filling filling(rules, works);
   std::vector<Place> places;
   const auto anything = [](const Weighed&) { return true; };
-  const auto new_one = [&](const Weighed& work) { return may_explore(*rules.policy, work.view); };
+  const auto new_one = [&](const Weighed& work) { return may_explore(*rules.policy, work.view, rules.now_s); };
   const auto worth = [](const Weighed& work) { return work.worth; };
-  const auto hope = [](const Weighed& work) { return work.worth + work.deviation; };
+  const auto hope = [](const Weighed& work) { return work.worth + work.upside; };
   while (places.size() < rules.limit) {
     const std::size_t place = rules.explored_before + places.size();
     bool explored = explored_places(rules.policy->explore_share, place, 1) != 0;

@@ -31,8 +31,8 @@ struct Place {
 // Fewer than the limit, where there are not enough works. Pins are not its business.
 std::vector<Place> give_places(const PlaceRules& rules, std::span<const Weighed> works);
 
-// May take a place of the share for the new: shown to few, and young or of a new creator.
-bool may_explore(const Policy& policy, const WorkView& view);
+// May take a place of the share for the new: young, and shown to few.
+bool may_explore(const Policy& policy, const WorkView& view, std::uint32_t now_s);
 
 // How many of places [from, from + count) are of the share for the new: on the long run exactly the share.
 std::size_t explored_places(float share, std::size_t from, std::size_t count);

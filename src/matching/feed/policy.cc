@@ -24,7 +24,7 @@ Result<void> check(const Policy& policy) {
   ZAN_TRY(within(policy.tag_repeat, 0.1F, 1.0F, "tag_repeat"));
   ZAN_TRY(within(policy.explore_share, 0.0F, 0.5F, "explore_share"));
   ZAN_TRY(within(policy.explore_shown_max, 1U, 100'000U, "explore_shown_max"));
-  ZAN_TRY(within(policy.new_creator_days, 1U, 365U, "new_creator_days"));
+  ZAN_TRY(within(policy.explore_days, 1U, 365U, "explore_days"));
   ZAN_TRY(within(policy.seen_days, 0U, 365U, "seen_days"));
   return within(policy.top_share_max, 0.1F, 1.0F, "top_share_max");
 }

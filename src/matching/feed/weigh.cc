@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "matching/ranking/online.h"
 #include "matching/ranking/ranker.h"
-#include "matching/retrieval/collaborative.h"
 
 namespace zan::matching {
 namespace {
 
-constexpr double recent_half_life_s = 14 * 86'400.0;
 constexpr float doubt_prior = 4;  // showings that a foretold chance is worth
 
 // How much more or less than others somebody takes to the tags of a work: 1/2 to 2.
@@ -46,49 +45,24 @@ Rates rates_of(const Community& live, const Person& person, const WorkView& view
 }
 
 // The deviation of a worth whose chances come from so few showings; each signal's doubt for itself.
-float deviation_of(const Policy& policy, const Rates& chances, float shown) {
-  float variance = 0;
-  for (std::size_t i = 0; i < signal_count; ++i)
-    variance += policy.worth[i] * policy.worth[i] * chances[i] * (1 - chances[i]) / (shown + doubt_prior);
-  return std::sqrt(variance);
+void set_deviation(const Policy& policy, Weighed& work) {
+  float all = 0, good = 0;
+  for (std::size_t i = 0; i < signal_count; ++i) {
+    const float chance = work.chances[i], worth = policy.worth[i];
+    const float variance = worth * worth * chance * (1 - chance) / (work.view.ever.shown + doubt_prior);
+    all += variance;
+    if (worth > 0) good += variance;
+  }
+  work.deviation = std::sqrt(all);
+  work.upside = std::sqrt(good);
 }
 
 }  // namespace
 
-std::vector<float> vector_of(const Models* models, const Community& live, const Person& person, std::uint32_t now_s) {
-  if (models == nullptr || models->collaborative == nullptr) return {};
-  const Collaborative& model = *models->collaborative;
-  std::vector<Weighted> taken;
-  for (const Taken& one : person.recent) {
-    const std::uint32_t row = model.row_of(live.works().subject_of(one.work));
-    if (row == Collaborative::no_row) continue;
-    const double age_s = now_s > one.at_s ? now_s - one.at_s : 0;
-    taken.push_back({row, one.weight * static_cast<float>(std::exp2(-age_s / recent_half_life_s))});
-  }
-  std::vector<float> vector(model.dimension());
-  if (taken.empty() || !model.fold_in(taken, vector)) return {};
-  return vector;
-}
-
-void fill_tastes(const Models* models, std::span<const float> vector, std::span<Weighed> works) {
-  if (models == nullptr || models->collaborative == nullptr || vector.empty()) return;
-  const Collaborative& model = *models->collaborative;
-  std::vector<float> cold(model.dimension());
-  for (Weighed& work : works) {
-    if (work.candidate.taste != 0) continue;
-    if (const std::uint32_t row = model.row_of(work.view.subject); row != Collaborative::no_row) {
-      work.candidate.taste = model.product(vector, row);
-    } else if (model.cold_vector(work.view.creator, work.view.tag_span(), cold)) {
-      float product = 0;
-      for (std::size_t i = 0; i < cold.size(); ++i) product += cold[i] * vector[i];
-      work.candidate.taste = product;
-    }
-  }
-}
-
-void weigh(const Community& live, const Models* models, const Policy& policy, const Person& person, const Scene& scene,
-           std::span<Weighed> works) {
+void weigh(const Community& live, const Models* models, const Policy& policy, const Person& person,
+           const KnownTastes& known, const Scene& scene, std::span<Weighed> works) {
   const std::uint32_t now_s = seconds_of(scene.at);
+  for (Weighed& work : works) known.fill(work.candidate, work.view);
   if (models != nullptr && models->ranker != nullptr) {
     const RowMaker maker(person, scene, live.works(), live.baselines());
     std::vector<FeatureRow> rows;
@@ -96,14 +70,18 @@ void weigh(const Community& live, const Models* models, const Policy& policy, co
     for (const Weighed& work : works) rows.push_back(maker.row(work.candidate, work.view));
     std::vector<Rates> chances(works.size());
     models->ranker->predict(rows, chances);
-    for (std::size_t i = 0; i < works.size(); ++i) works[i].chances = chances[i];
+    for (std::size_t i = 0; i < works.size(); ++i) {
+      const OnlineKeys keys{works[i].candidate.work, works[i].view.creator, person.personalised ? person.id : PersonId{}};
+      if (models->online != nullptr) models->online->correct(keys, rows[i], now_s, chances[i]);
+      works[i].chances = chances[i];
+    }
   } else {
     for (Weighed& work : works) work.chances = rates_of(live, person, work.view, now_s);
   }
   for (Weighed& work : works) {
     work.worth = 0;
     for (std::size_t i = 0; i < signal_count; ++i) work.worth += policy.worth[i] * work.chances[i];
-    work.deviation = deviation_of(policy, work.chances, work.view.ever.shown);
+    set_deviation(policy, work);
   }
 }
 

@@ -10,6 +10,7 @@
 #include "matching/feed/models.h"
 #include "matching/feed/policy.h"
 #include "matching/live/community.h"
+#include "matching/sources/known_tastes.h"
 
 namespace zan::matching {
 
@@ -18,17 +19,12 @@ struct Weighed {
   WorkView view;
   Rates chances{};
   float worth = 0;
-  float deviation = 0;
+  float deviation = 0;  // of the worth: how little is known of what may come
+  float upside = 0;     // the part of it that speaks for the work
 };
 
-// What the factors say of the works that no source of theirs has named; also of works born after they were learnt.
-void fill_tastes(const Models* models, std::span<const float> vector, std::span<Weighed> works);
-
-// Chances, worth and deviation. REQUIRES: candidate and view of each are set.
-void weigh(const Community& live, const Models* models, const Policy& policy, const Person& person, const Scene& scene,
-           std::span<Weighed> works);
-
-// The factors of a person by what they took to lately; empty: nothing is known.
-std::vector<float> vector_of(const Models* models, const Community& live, const Person& person, std::uint32_t now_s);
+// What the model says of each, then chances, worth and deviation. REQUIRES: candidate and view of each are set.
+void weigh(const Community& live, const Models* models, const Policy& policy, const Person& person,
+           const KnownTastes& known, const Scene& scene, std::span<Weighed> works);
 
 }  // namespace zan::matching

@@ -225,7 +225,9 @@ Person& People::person_of(Shard& shard, PersonId person) {
     std::nth_element(away.begin(), going, away.end());
     for (auto one = away.begin(); one <= going; ++one) shard.people.erase(one->second);
   }
-  return shard.people[person.value];
+  Person& fresh = shard.people[person.value];
+  fresh.id = person;
+  return fresh;
 }
 
 void People::put(const PersonFacts& facts) {

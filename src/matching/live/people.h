@@ -61,6 +61,7 @@ struct PersonWish {
 inline constexpr std::size_t wishes_max = 200;
 
 struct Person {
+  PersonId id;  // 0: nobody known
   TermId region;
   bool minor = false;
   bool personalised = true;

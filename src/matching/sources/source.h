@@ -18,20 +18,18 @@
 
 #include "matching/candidate.h"
 #include "matching/live/community.h"
+#include "matching/sources/known_tastes.h"
 
 namespace zan::matching {
-
-class Collaborative;
 
 // What a source may look at. Lifetime: that of the call.
 struct Asking {
   const Community& live;
   const Person& person;  // a blank one where nothing of theirs may be looked at
   const Scene& scene;
-  const Collaborative* model = nullptr;  // null: none has been learnt yet
-  std::span<const float> vector;         // the person's factors; empty: nothing is known of them
-  std::span<const WorkRow> gone;         // ascending: not worth naming, as they will not be shown
-  float few_shown = 0;                   // fresh is what fewer were shown
+  const KnownTastes& known;       // nothing, where no model has been learnt yet
+  std::span<const WorkRow> gone;  // ascending: not worth naming, as they will not be shown
+  float few_shown = 0;            // fresh is what fewer were shown
 
   [[nodiscard]] bool is_gone(WorkRow row) const { return std::binary_search(gone.begin(), gone.end(), row); }
 };

@@ -9,12 +9,12 @@ constexpr std::size_t taste_count = 120;
 }  // namespace
 
 void find_taste(const Asking& asking, std::vector<Candidate>& found) {
-  if (asking.model == nullptr || asking.vector.empty()) return;
+  if (asking.known.vector().empty()) return;
   std::vector<Ranked> best;
   // Most of what somebody has seen is near to them, too.
-  asking.model->nearest(asking.vector, taste_count + asking.gone.size() / 2, best);
+  asking.known.model()->nearest(asking.known.vector(), taste_count + asking.gone.size() / 2, best);
   for (const Ranked& one : best) {
-    const WorkRow work = asking.live.works().row_of(asking.model->subject_of(one.item));
+    const WorkRow work = asking.live.works().row_of(asking.known.model()->subject_of(one.item));
     if (found.size() == taste_count || work == no_work || asking.is_gone(work)) continue;
     Candidate candidate{work};
     candidate.taste = one.score;
