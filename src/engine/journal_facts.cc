@@ -118,7 +118,7 @@ Result<void> JournalFacts::take_user(const engagement::UserRecord& record, FactS
   const auto key = core_.registry().key(EntityId{record.user.value});
   if (!key.ok()) return key.error().kind == ErrorKind::not_found ? Result<void>() : key.error();
   ZAN_ASSIGN(const std::string attributes, engagement::open_attributes(*key, record.sealed));
-  ZAN_ASSIGN(matching::PersonRead read, matching::read_person(record.user, attributes, names_, tags_));
+  ZAN_ASSIGN(matching::PersonRead read, matching::read_person(record.user, attributes, names_, activities_));
   if (!read.region.empty()) {
     const Hash128 hash = storage::name_hash(core_.secret(), storage::NameKind::term, read.region);
     read.facts.region = {core_.registry().find(hash).value};

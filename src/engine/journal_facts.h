@@ -42,6 +42,8 @@ class JournalFacts {
   Core& core_;
   matching::TagNames& tags_;
   const matching::AttributeNames& names_;
+  // People's words have numbers of their own: whoever was erased is not read any more, and tags keep their numbers.
+  matching::TagNames activities_;
 };
 
 // Nothing, where the act is not to be told.

@@ -10,6 +10,7 @@
 //          read after a start.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <optional>
 #include <string>
@@ -27,16 +28,51 @@ struct MatchingOptions {
   bool on = true;
   matching::AttributeNames attributes;
   matching::CommunityLimits limits;
+  bool train = true;  // models are learnt in the background
+  std::size_t threads = 1;
+  matching::TrainingOptions training = [] {
+    matching::TrainingOptions modest;
+    modest.collaborative.seconds_max = 60;
+    modest.collaborative.memory_mb_max = 2000;
+    modest.collaborative.threads = 1;
+    return modest;
+  }();
+};
+
+// What is known of one model that was learnt.
+struct FeedModel {
+  std::uint32_t version = 0;
+  Timestamp made_at;
+  Position position;         // of the journal, up to which it was read
+  std::uint64_t taken = 0;   // likes and long views
+  std::uint64_t rows = 0;    // showings that the ranker learnt from
+  bool rows_of_feeds = false;  // false: deeds stood for showings
+  bool refused = false;      // worse than what served
+  struct Judged {
+    std::uint32_t auc_millionths = 0, log_loss_millionths = 0;
+    bool operator==(const Judged&) const = default;
+  };
+  std::array<Judged, matching::signal_count> judged{};  // on the last rows, by signal
+  std::string why;  // it was refused
+  bool operator==(const FeedModel&) const = default;
+};
+
+struct FeedModelList {
+  std::vector<FeedModel> models;  // oldest first
+  std::uint32_t serving = 0;      // 0: works' own rates
+  std::string trouble;
 };
 
 struct MatchingStatus {
   Position position;       // of the journal, as far as it has been read
   bool caught_up = false;  // once it has been, it answers
   double progress = 0;     // of the first reading, 0..1
-  std::uint64_t works = 0, people = 0;
+  std::uint64_t works = 0, people = 0, deeds = 0;
   std::size_t bytes = 0;
   std::uint32_t model_version = 0;
   std::uint64_t feeds = 0, shown_lost = 0;  // since the start
+  // Of showings, lately, over all works: Gini coefficient, share of the tenth that has most, how much those are held back.
+  double gini = 0, top_share = 0, crowding = 0;
   std::string trouble;
 };
 
@@ -138,6 +174,12 @@ class Matching {
                                                                    std::string_view surface) const = 0;
   [[nodiscard]] virtual Result<std::vector<NamedMatch>> match(std::string_view subject, std::size_t count) const = 0;
   [[nodiscard]] virtual Result<Assumed> assumed_of(std::string_view user) const = 0;
+
+  [[nodiscard]] virtual FeedModelList models() const = 0;
+  // Learning begins within a second or so; models() tells the outcome.
+  virtual void ask_for_training() = 0;
+  // Rolls back, or forward. not_found; corrupt, unsupported: what serves goes on.
+  virtual Result<void> serve(std::uint32_t version, std::string_view by) = 0;
 
   [[nodiscard]] virtual matching::Policy policy() const = 0;
   [[nodiscard]] virtual Result<std::vector<NamedRuleEntry>> rules() const = 0;

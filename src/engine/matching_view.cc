@@ -1,5 +1,7 @@
 #include "engine/matching_view.h"
 
+#include <algorithm>
+
 #include "base/log.h"
 
 namespace zan::engine {
@@ -7,6 +9,8 @@ namespace {
 
 constexpr std::int64_t period_us = 20'000;
 constexpr std::size_t records_a_step = 20'000;
+constexpr std::int64_t exposure_every_us = 60 * us_per_second;
+constexpr float crowding_step = 0.2F;
 constexpr std::int64_t measure_every_us = 10 * us_per_second;  // bytes: a walk over all people
 
 }  // namespace
@@ -19,7 +23,15 @@ MatchingView::MatchingView(Core& core, Entropy& entropy, const MatchingOptions& 
       live_(options.limits),
       feeds_(live_),
       facts_(core, tags_, options_.attributes),
-      quiet_(core.journal().last()) {}
+      quiet_(core.journal().last()),
+      trainer_(core, tags_, options_, feeds_, [this] { return progress(); }) {
+  trainer_.load();
+}
+
+FeedTrainer::Progress MatchingView::progress() const {
+  const std::lock_guard lock(mutex_);
+  return {status_.position, status_.deeds, status_.caught_up};
+}
 
 void MatchingView::start() {
   const auto tell = [this](const std::string& trouble) {
@@ -27,9 +39,13 @@ void MatchingView::start() {
     status_.trouble = trouble;
   };
   follower_.start([this] { return step(); }, tell, "matching is no longer followed", period_us);
+  trainer_.start();
 }
 
-void MatchingView::stop() { follower_.stop(); }
+void MatchingView::stop() {
+  trainer_.stop();
+  follower_.stop();
+}
 
 Result<bool> MatchingView::step() {
   if (reader_ == nullptr) {
@@ -45,11 +61,47 @@ Result<bool> MatchingView::step() {
     records += group.count;
   }
   publish(more);
+  if (caught_up_.load() && !more) look_at_exposure();
   return more;
 }
 
+// Integral control: as long as the most shown tenth has more than the policy's share, a little more is held back.
+void MatchingView::look_at_exposure() {
+  const std::int64_t now_us = core_.clock().monotonic_us();
+  if (exposure_us_ != 0 && now_us < exposure_us_ + exposure_every_us) return;
+  exposure_us_ = now_us;
+  const matching::Works& works = live_.works();
+  matching::Exposure exposure(works.size());
+  const std::uint32_t now_s = matching::seconds_of(moment());
+  for (matching::WorkRow row = 0; row < works.size(); ++row) {
+    const float shown = matching::faded(works.read(row), now_s).shown;
+    if (shown >= 0.5F) exposure.add(row, static_cast<std::uint32_t>(shown + 0.5F));
+  }
+  const matching::Evenness evenness = exposure.summary(works.size());
+  const auto over = static_cast<float>(evenness.top_share) - feeds_.policy()->top_share_max;
+  if (evenness.impressions > 0) crowding_ = std::clamp(crowding_ + crowding_step * over, 0.0F, 1.0F);
+  const auto mean = static_cast<float>(evenness.impressions) / static_cast<float>(std::max<std::size_t>(1, works.size()));
+  feeds_.set_crowding(crowding_, mean);
+  const std::lock_guard lock(mutex_);
+  status_.gini = evenness.gini;
+  status_.top_share = evenness.top_share;
+  status_.crowding = crowding_;
+}
+
+void MatchingView::shown(const matching::Shown& shown) {
+  if (caught_up_.load(std::memory_order_relaxed)) matching::learn_online(live_, *feeds_.models(), shown);
+  live_.take(shown);
+}
+
+void MatchingView::erased(PersonId person) {
+  live_.erase(person);
+  if (const auto online = feeds_.models()->online) online->erase(person);
+}
+
 void MatchingView::deed(const matching::Deed& deed) {
-  live_.take(deed);
+  const matching::Heard heard = live_.take(deed);
+  if (caught_up_.load(std::memory_order_relaxed)) matching::learn_online(live_, *feeds_.models(), deed, heard);
+  ++deeds_;
   if (deed.at.us > newest_us_.load(std::memory_order_relaxed)) newest_us_.store(deed.at.us, std::memory_order_relaxed);
 }
 
@@ -83,6 +135,7 @@ void MatchingView::publish(bool more) {
   }
   const std::lock_guard lock(mutex_);
   status_.position = seen_;
+  status_.deeds = deeds_;
   status_.progress = seen_ >= quiet_ ? 1 : static_cast<double>(seen_.value) / static_cast<double>(quiet_.value);
   status_.caught_up = caught_up_.load();
   if (measure) status_.bytes = bytes;

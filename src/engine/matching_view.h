@@ -1,8 +1,8 @@
 // MatchingView: who likes what, as a view of the journal on a thread of its own. What is asked of it goes to the room
 // matching; here is only what feeds that: the journal, names, keys.
 //
-// Only acts that are genuine and organic are told to it; a late verdict takes back what it was told. It keeps no state
-// on disk: at a start it reads the journal from its beginning, a million acts in about a second, and answers when it is at the end.
+// Only acts that are genuine and organic are told to it; a late verdict takes back what it was told. Besides models it keeps no
+// state on disk: at a start it reads the journal from its beginning, a million acts in about a second, and answers when it is at the end.
 //
 // Threads: start/stop by the owner; step() by its thread; Matching's questions from any. Likes never wait for it.
 #pragma once
@@ -13,6 +13,7 @@
 #include <mutex>
 
 #include "engine/core.h"
+#include "engine/feed_trainer.h"
 #include "engine/follower.h"
 #include "engine/journal_facts.h"
 #include "engine/matching.h"
@@ -41,6 +42,11 @@ class MatchingView final : public Matching, private FactSink {
                                                            std::string_view surface) const override;
   [[nodiscard]] Result<std::vector<NamedMatch>> match(std::string_view subject, std::size_t count) const override;
   [[nodiscard]] Result<Assumed> assumed_of(std::string_view user) const override;
+  [[nodiscard]] FeedModelList models() const override { return trainer_.list(); }
+  void ask_for_training() override { trainer_.ask(); }
+  Result<void> serve(std::uint32_t version, std::string_view by) override { return trainer_.serve(version, by); }
+  // Now, on the caller's thread; for tests and tools.
+  Result<FeedModel> train(std::string_view by) { return trainer_.train(by); }
   [[nodiscard]] matching::Policy policy() const override { return *feeds_.policy(); }
   [[nodiscard]] Result<std::vector<NamedRuleEntry>> rules() const override;
   Result<Bytes> record_of(std::string_view user, const NamedWish& wish) override;
@@ -53,14 +59,16 @@ class MatchingView final : public Matching, private FactSink {
  private:
   void work(const matching::WorkFacts& facts, Timestamp heard_of) override { live_.put(facts, heard_of); }
   void person(const matching::PersonFacts& facts) override { live_.put(facts); }
-  void shown(const matching::Shown& shown) override { live_.take(shown); }
+  void shown(const matching::Shown& shown) override;
   void deed(const matching::Deed& deed) override;
   void wish(PersonId person, const matching::PersonWish& wish) override { live_.wish(person, wish); }
-  void erased(PersonId person) override { live_.erase(person); }
+  void erased(PersonId person) override;
   void rule(const matching::FeedRule& rule, Timestamp at) override;
   void ended(const matching::RuleEnded& ended, Timestamp at) override;
   void policy(const matching::PolicySet& set) override;
   void publish(bool more);
+  void look_at_exposure();
+  [[nodiscard]] FeedTrainer::Progress progress() const;
 
   // matching_questions.cc
   [[nodiscard]] Result<void> ready() const;
@@ -86,7 +94,9 @@ class MatchingView final : public Matching, private FactSink {
   std::unique_ptr<storage::JournalReader> reader_;
   Position seen_;
   Position quiet_;  // where the journal ended at the start
-  std::int64_t measured_us_ = 0;
+  std::int64_t measured_us_ = 0, exposure_us_ = 0;
+  float crowding_ = 0;
+  std::uint64_t deeds_ = 0;
 
   std::atomic<std::int64_t> newest_us_{0};  // of all deeds
   std::atomic<bool> caught_up_{false};
@@ -96,6 +106,7 @@ class MatchingView final : public Matching, private FactSink {
   std::condition_variable moved_;
   MatchingStatus status_;
 
+  FeedTrainer trainer_;
   Follower follower_;
 };
 

@@ -228,5 +228,106 @@ TEST(MatchingView, ARuleThatDoesNotFitIsRefusedBeforeItIsRecorded) {
   EXPECT_EQ(world.view->record_of(matching::RuleEnded{7, "ann", "w"}).error().kind, ErrorKind::not_found);
 }
 
+// Enough to learn from: people of two tastes, for some days.
+void live(MatchingWorld& world) {
+  Rng rng(3);
+  for (int day = 0; day < 8; ++day) {
+    std::vector<Said> all;
+    for (int person = 0; person < 100; ++person) {
+      for (int i = 0; i < 3; ++i) {
+        const auto work = static_cast<int>(rng.below(40)) * 2 + (rng.chance(0.9) ? person % 2 : 1 - person % 2);
+        Said like{ActType::like, "p" + std::to_string(person), "w" + std::to_string(work)};
+        like.at_us = world.clock.now_us + i;
+        all.push_back(like);
+      }
+    }
+    world.say(all);
+    world.clock.now_us += us_per_day;
+  }
+  world.catch_up();
+}
+
+TEST(MatchingView, TooLittleTeachesNothing) {
+  MatchingWorld world;
+  world.fill();
+  EXPECT_EQ(world.view->train("ann").error().kind, ErrorKind::limited);
+  EXPECT_EQ(world.view->serve(1, "ann").error().kind, ErrorKind::not_found);
+  EXPECT_EQ(world.view->models().serving, 0U);
+}
+
+TEST(MatchingView, AModelIsLearntServedKeptAndRolledBackTo) {
+  MatchingWorld world;
+  live(world);
+  const auto first = world.view->train("ann");
+  ASSERT_TRUE(first.ok()) << first.error().message;
+  EXPECT_EQ(first->version, 1U);
+  EXPECT_FALSE(first->rows_of_feeds);
+  EXPECT_EQ(world.view->models().serving, 1U);
+  ASSERT_TRUE(world.view->train("ann").ok());
+  EXPECT_EQ(world.view->models().serving, 2U);
+  ASSERT_TRUE(world.view->serve(1, "bob").ok());
+  EXPECT_EQ(world.view->serve(7, "bob").error().kind, ErrorKind::not_found);
+  const auto before = world.feed("p1");
+  world.view.reset();
+  world.crash();
+  world.follow();
+  EXPECT_EQ(world.view->models().serving, 1U);
+  EXPECT_EQ(world.feed("p1"), before);
+  EXPECT_FALSE(world.view->similar("w1", 5)->at(0).by_tags);
+  world.expect_clean();
+}
+
+// Torn, flipped or missing: the works' own rates serve, and the next one is learnt as ever.
+TEST(MatchingView, ADamagedModelIsNone) {
+  MatchingWorld world;
+  live(world);
+  ASSERT_TRUE(world.view->train("ann").ok());
+  const auto file = world.disk->open(feed_model_path(1), storage::OpenMode::write);
+  ASSERT_TRUE(file.ok());
+  const std::uint64_t size = *(*file)->size();
+  for (const std::uint64_t cut : {std::uint64_t{0}, std::uint64_t{10}, size / 2, size - 1}) {
+    if (cut + 1 == size) continue;
+    Bytes byte(1);
+    ASSERT_TRUE((*file)->read_at(cut, byte).ok());
+    byte[0] ^= std::byte{0x20};
+    ASSERT_TRUE((*file)->write_at(cut, byte).ok());
+    EXPECT_EQ(world.view->serve(1, "ann").error().kind, ErrorKind::corrupt) << cut;
+    byte[0] ^= std::byte{0x20};
+    ASSERT_TRUE((*file)->write_at(cut, byte).ok());
+  }
+  EXPECT_TRUE(world.view->serve(1, "ann").ok());
+  ASSERT_TRUE((*file)->truncate(size - 1).ok());
+  ASSERT_TRUE((*file)->sync().ok());
+  world.follow();
+  EXPECT_EQ(world.view->models().serving, 0U);
+  EXPECT_FALSE(world.view->models().trouble.empty());
+  EXPECT_FALSE(world.feed("p1").empty());
+  ASSERT_TRUE(world.view->train("ann").ok());
+  EXPECT_EQ(world.view->models().serving, 2U);
+}
+
+TEST(FeedManifest, IsReadAsItWasWritten) {
+  FeedModel model;
+  model.version = 3;
+  model.made_at = {77};
+  model.position = {5};
+  model.refused = true;
+  model.why = "long_view: log loss 0.5 against 0.4 of what serves";
+  model.judged[2] = {812'345, 61'000};
+  const std::string text = encode_feed_manifest({model}, 2, {99}, "ann\nbob");
+  const auto read = decode_feed_manifest(text);
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  EXPECT_EQ(read->models.at(0), model);
+  EXPECT_EQ(read->serving, 2U);
+  EXPECT_EQ(read->served_by, "ann bob");
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    std::string flipped = text;
+    flipped[i] = static_cast<char>(flipped[i] ^ 1);
+    EXPECT_FALSE(decode_feed_manifest(flipped).ok()) << i;
+    EXPECT_FALSE(decode_feed_manifest(std::string_view(text).substr(0, i)).ok()) << i;
+  }
+  EXPECT_EQ(decode_feed_manifest("zhenzan feed models, format 2\n").error().kind, ErrorKind::unsupported);
+}
+
 }  // namespace
 }  // namespace zan::engine
