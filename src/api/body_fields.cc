@@ -84,4 +84,39 @@ std::string_view text_or_nothing(dom::element element) {
   return element.get_string().get(text) == simdjson::SUCCESS ? text : std::string_view();
 }
 
+Result<std::vector<std::string>> read_names(simdjson::dom::element element, const std::string& pointer, std::size_t most) {
+  ZAN_ASSIGN(const simdjson::dom::array array, read_array(element, pointer, most));
+  std::vector<std::string> texts;
+  for (const simdjson::dom::element one : array) {
+    ZAN_ASSIGN(const std::string_view text, read_name(one, pointer + "/" + std::to_string(texts.size())));
+    texts.emplace_back(text);
+  }
+  return texts;
+}
+
+Result<bool> read_truth(simdjson::dom::element element, const std::string& pointer) {
+  bool truth = false;
+  if (element.get_bool().get(truth) != simdjson::SUCCESS)
+    return invalid(pointer.substr(1) + " must be true or false", pointer);
+  return truth;
+}
+
+Result<std::size_t> read_choice(simdjson::dom::element element, const std::string& pointer,
+                                std::span<const std::string_view> names) {
+  const std::string_view text = text_or_nothing(element);
+  std::string known;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names[i] == text) return i;
+    known += (i == 0 ? "" : i + 1 == names.size() ? " or " : ", ") + std::string(names[i]);
+  }
+  return invalid(pointer.substr(1) + " must be " + known, pointer);
+}
+
+Result<double> read_number(simdjson::dom::element element, const std::string& pointer) {
+  double number = 0;
+  if (element.get_double().get(number) != simdjson::SUCCESS)
+    return invalid(pointer.substr(1) + " must be a number", pointer);
+  return number;
+}
+
 }  // namespace zan::api

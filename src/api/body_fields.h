@@ -7,8 +7,10 @@
 #include <simdjson.h>
 
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
@@ -25,6 +27,13 @@ Result<std::string_view> read_text(simdjson::dom::element element, const std::st
 Result<std::string_view> read_name(simdjson::dom::element element, const std::string& pointer);
 // Not empty: nothing is no way of saying all, it may be a client's mistake.
 Result<simdjson::dom::array> read_array(simdjson::dom::element element, const std::string& pointer, std::size_t most);
+// Names, at most so many and at least one.
+Result<std::vector<std::string>> read_names(simdjson::dom::element element, const std::string& pointer, std::size_t most);
+Result<bool> read_truth(simdjson::dom::element element, const std::string& pointer);
+Result<double> read_number(simdjson::dom::element element, const std::string& pointer);
+// The index of the text among the names.
+Result<std::size_t> read_choice(simdjson::dom::element element, const std::string& pointer,
+                                std::span<const std::string_view> names);
 // The element's text, or nothing where it is none.
 std::string_view text_or_nothing(simdjson::dom::element element);
 

@@ -17,6 +17,9 @@ bool about_rules(Call call) {
 bool about_audience(Call call) {
   return call >= Call::get_tags && call <= Call::get_creator_audience;
 }
+bool about_matching(Call call) {
+  return call >= Call::get_feed && call <= Call::serve_feed_model;
+}
 bool about_segments(Call call) {
   return call >= Call::add_segment && call <= Call::import_tags;
 }
@@ -28,6 +31,7 @@ void run_call(Session& session, std::string_view body) {
   if (about_rules(session.call())) return run_rules(session, body);
   if (about_audience(session.call())) return run_audience(session, body);
   if (about_segments(session.call())) return run_segments(session, body);
+  if (about_matching(session.call())) return run_matching(session, body);
   switch (session.call()) {
     case Call::get_subject_counts:
     case Call::get_user_counts:

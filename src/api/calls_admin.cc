@@ -59,6 +59,23 @@ void append_audience(std::string& out, const engine::AudienceStatus& status) {
   out += '}';
 }
 
+void append_matching(std::string& out, const engine::MatchingStatus& status) {
+  out += ",\"matching\":{";
+  JsonWriter object(out);
+  object.flag("caught_up", status.caught_up);
+  object.number("progress", status.progress);
+  object.text("position", std::to_string(status.position.value));
+  object.count("works", status.works);
+  object.count("people", status.people);
+  object.count("bytes", status.bytes);
+  object.count("model_version", status.model_version);
+  object.number("gini", status.gini);
+  object.number("top_share", status.top_share);
+  object.number("crowding", status.crowding);
+  if (!status.trouble.empty()) object.text("trouble", status.trouble);
+  out += '}';
+}
+
 std::string render_status(const engine::Engine& engine, std::size_t connections) {
   const engine::Status status = engine.status();
   std::string out = "{\"status\":\"";
@@ -87,6 +104,7 @@ std::string render_status(const engine::Engine& engine, std::size_t connections)
   if (engine.evidence() != nullptr) append_evidence(out, engine.evidence()->status());
   if (engine.integrity() != nullptr) append_integrity(out, engine.integrity()->status());
   if (engine.audience() != nullptr) append_audience(out, engine.audience()->status());
+  if (engine.matching() != nullptr) append_matching(out, engine.matching()->status());
   if (status.intake) append_intake(out, *status.intake);
   return out += "}\n";
 }
@@ -121,6 +139,7 @@ void run_metrics(Session& session) {
   std::string text = render_metrics(server.metrics, gauges, server.engine.status());
   if (server.engine.integrity() != nullptr) append_metrics(text, server.engine.integrity()->status());
   if (server.engine.audience() != nullptr) append_metrics(text, server.engine.audience()->status());
+  if (server.engine.matching() != nullptr) append_metrics(text, server.engine.matching()->status());
   session.answer(200, "text/plain; version=0.0.4; charset=utf-8", text);
 }
 

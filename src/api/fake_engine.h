@@ -19,6 +19,7 @@
 #include "api/sim_audience.h"
 #include "api/sim_evidence.h"
 #include "api/sim_integrity.h"
+#include "api/sim_matching.h"
 #include "api/sim_rules.h"
 #include "engine/engine.h"
 
@@ -56,6 +57,9 @@ class FakeEngine final : public engine::Engine, public engagement::Reads {
   }
   void switch_audience_off() {
     set([this] { audience_on_ = false; });
+  }
+  void switch_matching_off() {
+    set([this] { matching_on_ = false; });
   }
   SimIntegrity& sim_integrity() { return integrity_; }
   SimAudience& sim_audience() {
@@ -125,6 +129,10 @@ class FakeEngine final : public engine::Engine, public engagement::Reads {
   engine::Audience* audience() const override {
     const std::lock_guard lock(mutex_);
     return audience_on_ ? &sim_audience_locked() : nullptr;
+  }
+  engine::Matching* matching() const override {
+    const std::lock_guard lock(mutex_);
+    return matching_on_ ? &sim_matching_locked() : nullptr;
   }
 
   Result<std::unique_ptr<engine::Feed>> feed(Position after) const override {
@@ -250,6 +258,11 @@ class FakeEngine final : public engine::Engine, public engagement::Reads {
     return *audience_;
   }
 
+  SimMatching& sim_matching_locked() const {
+    if (matching_ == nullptr) matching_ = std::make_unique<SimMatching>();
+    return *matching_;
+  }
+
   static std::size_t acts_in(const engine::Command& command) {
     const auto* batch = std::get_if<engagement::ActBatch>(&command.body);
     return batch == nullptr ? 1 : batch->acts.size();
@@ -307,6 +320,8 @@ class FakeEngine final : public engine::Engine, public engagement::Reads {
     } else if (const auto* change = std::get_if<engine::ChangeAudience>(&command.body)) {
       // What does not fit is void.
       static_cast<void>(sim_audience_locked().take(change->record));
+    } else if (const auto* feeds = std::get_if<engine::ChangeMatching>(&command.body)) {
+      static_cast<void>(sim_matching_locked().take(feeds->record));
     }
     answer.position = {position_};
     return answer;
@@ -345,11 +360,12 @@ class FakeEngine final : public engine::Engine, public engagement::Reads {
   std::string reason_;
   std::size_t intake_ = 0, intake_max_ = engine::intake_acts_max, largest_batch_ = 0;
   std::uint64_t position_ = 0;
-  bool held_ = false, stopping_ = false, evidence_on_ = true, integrity_on_ = true, audience_on_ = true;
+  bool held_ = false, stopping_ = false, evidence_on_ = true, integrity_on_ = true, audience_on_ = true, matching_on_ = true;
   SimEvidence evidence_;
   SimIntegrity integrity_;
   SimRules rules_;
   mutable std::unique_ptr<SimAudience> audience_;  // made when it is first asked for
+  mutable std::unique_ptr<SimMatching> matching_;  // as well
   std::vector<integrity::CaseNote> notes_;
   std::set<std::pair<std::string, std::string>> likes_;
   std::map<std::pair<std::string, std::string>, engagement::Tally> tallies_;

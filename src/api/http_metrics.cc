@@ -140,6 +140,22 @@ void append_metrics(std::string& out, const engine::AudienceStatus& status) {
   gauge("zan_audience_trouble", "1 when the audience cannot be followed.", status.trouble.empty() ? 0 : 1);
 }
 
+void append_metrics(std::string& out, const engine::MatchingStatus& status) {
+  const auto gauge = [&](const char* name, const char* help, std::uint64_t value) {
+    metric(out, name, "gauge", help, value);
+  };
+  gauge("zan_matching_caught_up", "1 when feeds can be asked for.", status.caught_up ? 1 : 0);
+  gauge("zan_matching_position", "Position of the journal up to which feeds know it.", status.position.value);
+  gauge("zan_matching_works", "Works that feeds know.", status.works);
+  gauge("zan_matching_people", "People that feeds know.", status.people);
+  gauge("zan_matching_bytes", "Bytes of works and people, about.", status.bytes);
+  gauge("zan_matching_model_version", "The model that serves; 0: works' own rates.", status.model_version);
+  metric(out, "zan_matching_feeds_total", "counter", "Feeds answered since the start.", status.feeds);
+  metric(out, "zan_matching_shown_lost_total", "counter", "Feeds that were not recorded, for want of room.",
+         status.shown_lost);
+  gauge("zan_matching_trouble", "1 when matching cannot be followed.", status.trouble.empty() ? 0 : 1);
+}
+
 std::string render_metrics(const std::vector<std::unique_ptr<HttpMetrics>>& blocks, const Gauges& gauges,
                            const engine::Status& status) {
   std::array<HttpMetrics::CallCounts, call_count> sums;

@@ -56,5 +56,6 @@ std::string render_metrics(const std::vector<std::unique_ptr<HttpMetrics>>& bloc
 // What the detectors have found.
 void append_metrics(std::string& out, const engine::IntegrityStatus& status);
 void append_metrics(std::string& out, const engine::AudienceStatus& status);
+void append_metrics(std::string& out, const engine::MatchingStatus& status);
 
 }  // namespace zan::api

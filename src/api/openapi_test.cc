@@ -234,6 +234,47 @@ Requests bad_about_saved_segments() {
   };
 }
 
+Requests good_about_feeds() {
+  return {
+      {Call::get_feed, get("/v1/feed?viewer=u1&limit=5&surface=home&personalised=on&preview=true")},
+      {Call::get_feed, get("/v1/feed?watched=v1,v2&not=v3")},
+      {Call::get_similar, get("/v1/similar/v1?limit=5")},
+      {Call::predict, ask_json("/v1/predict", R"({"viewer":"u1","subjects":["v1","v999"],"surface":"home"})")},
+      {Call::match_subject, ask_json("/v1/subjects/v50/match", R"({"limit":5})")},
+      {Call::get_interests, get("/v1/users/u1/interests")},
+      {Call::set_interest, put("/v1/users/u1/interests", R"({"tag":"travel","wish":"more"})")},
+      {Call::post_impressions, ask_json("/v1/impressions", R"({"shown":[{"viewer":"u1","subjects":["v1"]}]})")},
+      {Call::add_feed_rule, ask_json("/v1/feed/rules", R"({"kind":"pin","subject":"v9","place":1,"why":"w"})")},
+      {Call::add_feed_rule, ask_json("/v1/feed/rules", R"({"kind":"boost","creator":"c1","factor":2,"why":"w"})")},
+      {Call::get_feed, get("/v1/feed?viewer=u2")},
+      {Call::end_feed_rule, ask_json("/v1/feed/rules/0000000000000001/end", R"({"why":"over"})")},
+      {Call::get_feed_rules, get("/v1/feed/rules")},
+      {Call::set_feed_policy, put("/v1/feed/policy", R"({"worth":{"like":3},"why":"w"})")},
+      {Call::get_feed_policy, get("/v1/feed/policy")},
+      {Call::get_feed_models, get("/v1/feed/models")},
+      {Call::learn_feed_model, ask_json("/v1/feed/models", "")},
+      {Call::serve_feed_model, ask_json("/v1/feed/models/1/serve", "")},
+  };
+}
+
+Requests bad_about_feeds() {
+  return {
+      {Call::get_feed, get("/v1/feed?limit=0")},
+      {Call::get_similar, get("/v1/similar/none")},
+      {Call::predict, with_body("POST", "/v1/predict", json_type, "{}")},
+      {Call::match_subject, with_body("POST", "/v1/subjects/none/match", json_type, "{}")},
+      {Call::get_interests, get("/v1/users/nobody/interests")},
+      {Call::set_interest, with_body("PUT", "/v1/users/nobody/interests", json_type, R"({"tag":"a","wish":"more"})")},
+      {Call::post_impressions, with_body("POST", "/v1/impressions", json_type, "[]")},
+      {Call::add_feed_rule,
+       with_body("POST", "/v1/feed/rules", json_type, R"({"kind":"block","subject":"none","why":"w"})")},
+      {Call::end_feed_rule,
+       with_body("POST", "/v1/feed/rules/00000000000000ff/end", json_type, R"({"why":"over"})")},
+      {Call::set_feed_policy, with_body("PUT", "/v1/feed/policy", json_type, R"({"seen_days":999,"why":"w"})")},
+      {Call::serve_feed_model, with_body("POST", "/v1/feed/models/9/serve", json_type, "")},
+  };
+}
+
 Requests bad_about_the_audience() {
   return {
       {Call::get_tags, get("/v1/tags?a=b")},
@@ -341,7 +382,7 @@ TEST_F(OpenApiTest, LiveAnswersAreAsDocumented) {
       {Call::metrics, get("/metrics")},
       {Call::openapi, get("/openapi.json")},
   };
-  for (const Requests& more : {good_about_integrity(), good_about_the_audience(), good_about_saved_segments()})
+  for (const Requests& more : {good_about_integrity(), good_about_the_audience(), good_about_saved_segments(), good_about_feeds()})
     good.insert(good.end(), more.begin(), more.end());
   start({.public_report = true});
   std::set<Call> asked(asked_elsewhere);
@@ -379,7 +420,7 @@ TEST_F(OpenApiTest, ProblemsAreAsDocumented) {
       {Call::verify_file, get("/verify/none.js")},
       {Call::backup, with_body("POST", "/v1/admin/backup", json_type, "{\"to\":\"/taken\"}")},
   };
-  for (const Requests& more : {bad_about_integrity(), bad_about_the_audience(), bad_about_saved_segments()})
+  for (const Requests& more : {bad_about_integrity(), bad_about_the_audience(), bad_about_saved_segments(), bad_about_feeds()})
     bad.insert(bad.end(), more.begin(), more.end());
   for (const auto& [call, request] : bad) expect_documented(call, request);
   engine_.refuse_with(unavailable("the disk is full"));

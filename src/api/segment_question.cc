@@ -10,41 +10,14 @@ namespace {
 
 namespace dom = simdjson::dom;
 
+constexpr std::array<std::string_view, 3> refreshes{"none", "hourly", "daily"};
+constexpr std::array<std::string_view, 3> states{"retired", "frozen", "living"};
+
 Result<std::uint64_t> read_whole(dom::element element, const std::string& pointer, std::uint64_t most) {
   std::uint64_t number = 0;
   if (element.get_uint64().get(number) != simdjson::SUCCESS || number > most)
     return invalid(pointer.substr(1) + " must be a whole number from 0 to " + std::to_string(most), pointer);
   return number;
-}
-
-Result<bool> read_truth(dom::element element, const std::string& pointer) {
-  bool truth = false;
-  if (element.get_bool().get(truth) != simdjson::SUCCESS)
-    return invalid(pointer.substr(1) + " must be true or false", pointer);
-  return truth;
-}
-
-// The index of the text among the names.
-template <std::size_t count>
-Result<std::size_t> read_choice(dom::element element, const std::string& pointer,
-                                const std::array<std::string_view, count>& names) {
-  const std::string_view text = text_or_nothing(element);
-  std::string known;
-  for (std::size_t i = 0; i < count; ++i) {
-    if (names[i] == text) return i;
-    known += (i == 0 ? "" : i + 1 == count ? " or " : ", ") + std::string(names[i]);
-  }
-  return invalid(pointer.substr(1) + " must be " + known, pointer);
-}
-
-Result<std::vector<std::string>> read_texts(dom::element element, const std::string& pointer, std::size_t most) {
-  ZAN_ASSIGN(const dom::array array, read_array(element, pointer, most));
-  std::vector<std::string> texts;
-  for (const dom::element one : array) {
-    ZAN_ASSIGN(const std::string_view text, read_name(one, pointer + "/" + std::to_string(texts.size())));
-    texts.emplace_back(text);
-  }
-  return texts;
 }
 
 // A day such as 2024-02-29, as days since 1970.
@@ -70,7 +43,7 @@ Result<audience::SegmentSaved> parse_segment_draft(std::string_view body, const 
       ZAN_ASSIGN(const std::uint32_t purpose, find_purpose(catalogue, text_or_nothing(value), pointer));
       draft.purpose = catalogue.purposes()[purpose].name;
     } else if (key == "refresh") {
-      ZAN_ASSIGN(const std::size_t refresh, read_choice<3>(value, pointer, {"none", "hourly", "daily"}));
+      ZAN_ASSIGN(const std::size_t refresh, read_choice(value, pointer, refreshes));
       draft.refresh = static_cast<audience::Refresh>(refresh);
     } else if (key == "watched") {
       ZAN_ASSIGN(draft.watched, read_truth(value, pointer));
@@ -98,7 +71,7 @@ Result<audience::SegmentMarked> parse_segment_state(std::string_view body) {
   std::optional<std::size_t> state;
   const auto take = [&](std::string_view key, dom::element value) -> Result<bool> {
     if (key == "state") {
-      ZAN_ASSIGN(state, read_choice<3>(value, "/state", {"retired", "frozen", "living"}));
+      ZAN_ASSIGN(state, read_choice(value, "/state", states));
     } else if (key == "list") {
       ZAN_ASSIGN(marked.list, read_text(value, "/list", audience::segment_name_bytes_max));
     } else if (key == "why") {
@@ -125,7 +98,7 @@ Result<SuggestQuestion> parse_suggest_question(std::string_view body, const audi
     if (key == "title") {
       ZAN_ASSIGN(video.title, read_text(value, "/title", audience::tokenized_bytes_max));
     } else if (key == "tags") {
-      ZAN_ASSIGN(video.tags, read_texts(value, "/tags", audience::video_tags_max));
+      ZAN_ASSIGN(video.tags, read_names(value, "/tags", audience::video_tags_max));
     } else if (key == "creator") {
       ZAN_ASSIGN(video.creator, read_name(value, "/creator"));
     } else if (key == "duration_ms") {
@@ -150,7 +123,7 @@ Result<ListUpload> parse_list_upload(std::string_view body) {
     } else if (key == "source") {
       ZAN_ASSIGN(upload.part.source, read_text(value, "/source", audience::import_source_bytes_max));
     } else if (key == "users") {
-      ZAN_ASSIGN(upload.users, read_texts(value, "/users", audience::part_users_max));
+      ZAN_ASSIGN(upload.users, read_names(value, "/users", audience::part_users_max));
     } else if (key == "upload") {
       ZAN_ASSIGN(upload.part.upload, read_whole(value, "/upload", ~std::uint64_t{0}));
     } else if (key == "part" || key == "parts") {
@@ -188,7 +161,7 @@ Result<TagUpload> parse_tag_upload(std::string_view body) {
     } else if (key == "source") {
       ZAN_ASSIGN(import.source, read_text(value, "/source", audience::import_source_bytes_max));
     } else if (key == "users") {
-      ZAN_ASSIGN(upload.users, read_texts(value, "/users", audience::part_users_max));
+      ZAN_ASSIGN(upload.users, read_names(value, "/users", audience::part_users_max));
     } else {
       return false;
     }

@@ -1,0 +1,198 @@
+#include "api/feed_json.h"
+
+#include <fmt/format.h>
+
+#include "api/json_writer.h"
+
+namespace zan::api {
+namespace {
+
+using matching::Signal;
+using matching::SourceKind;
+
+void write_rates(std::string& out, const matching::Rates& rates) {
+  out += '{';
+  JsonWriter object(out);
+  for (std::size_t i = 0; i < matching::signal_count; ++i)
+    object.number(to_string(static_cast<Signal>(i)), rates[i]);
+  out += '}';
+}
+
+void write_weighed(JsonWriter& object, const matching::Rates& chances, float worth, float deviation) {
+  write_rates(object.key("chances"), chances);
+  object.number("worth", worth);
+  object.number("deviation", deviation);
+}
+
+void write_reason(JsonWriter& object, const engine::NamedReason& reason) {
+  const bool boosted = reason.kind == SourceKind::pinned && reason.rule;
+  object.text("kind", boosted ? "rule" : to_string(reason.kind));
+  if (!reason.subject.empty()) object.text("subject", reason.subject);
+  if (!reason.tag.empty()) object.text("tag", reason.tag);
+  if (!reason.creator.empty()) object.text("creator", reason.creator);
+  if (reason.rule) object.text("rule", rule_id(*reason.rule));
+}
+
+void write_list(std::string& out, const std::vector<std::string>& names) {
+  out += '[';
+  JsonWriter list(out);
+  for (const std::string& name : names) append_json_string(list.item(), name);
+  out += ']';
+}
+
+std::string_view to_text(matching::Wish wish) {
+  constexpr std::string_view names[] = {"none", "more", "less", "never"};
+  return names[static_cast<std::size_t>(wish)];
+}
+
+std::string in_object(const std::function<void(JsonWriter&)>& write) {
+  std::string out = "{";
+  JsonWriter object(out);
+  write(object);
+  out += '}';
+  return out;
+}
+
+}  // namespace
+
+std::string rule_id(std::uint64_t id) { return fmt::format("{:016x}", id); }
+
+// Nothing of a feed is paid for: what a campaign places will say so in "label".
+std::string render_feed(const engine::NamedFeed& feed, std::string_view viewer) {
+  return in_object([&](JsonWriter& answer) {
+    answer.text_or_null("viewer", viewer);
+    answer.flag("known", feed.known);
+    answer.flag("personalised", feed.personalised);
+    answer.time("at", feed.at);
+    answer.count("model_version", feed.model_version);
+    answer.count("candidates", feed.candidates);
+    append_objects(answer.key("items"), feed.items, [](JsonWriter& object, const engine::NamedItem& item) {
+      object.text("subject", item.subject);
+      object.text_or_null("creator", item.creator);
+      object.text("label", item.item.source == SourceKind::pinned ? "operator" : "organic");
+      object.text("source", to_string(item.item.source));
+      object.flag("explored", item.item.explored);
+      write_weighed(object, item.item.chances, item.item.worth, item.item.deviation);
+      append_objects(object.key("reasons"), item.reasons, write_reason);
+    });
+  });
+}
+
+std::string render_similar(std::string_view subject, const std::vector<engine::NamedSimilar>& similar) {
+  return in_object([&](JsonWriter& answer) {
+    answer.text("subject", subject);
+    append_objects(answer.key("similar"), similar, [](JsonWriter& object, const engine::NamedSimilar& one) {
+      object.text("subject", one.subject);
+      object.number("score", one.score);
+      object.text("by", one.by_tags ? "tags" : "people");
+    });
+  });
+}
+
+std::string render_foretold(std::string_view viewer, const std::vector<engine::NamedForetold>& foretold) {
+  return in_object([&](JsonWriter& answer) {
+    answer.text("viewer", viewer);
+    append_objects(answer.key("predictions"), foretold, [](JsonWriter& object, const engine::NamedForetold& one) {
+      object.text("subject", one.subject);
+      object.flag("known", one.foretold.known);
+      write_weighed(object, one.foretold.chances, one.foretold.worth, one.foretold.deviation);
+    });
+  });
+}
+
+std::string render_match(std::string_view subject, const std::vector<engine::NamedMatch>& match) {
+  return in_object([&](JsonWriter& answer) {
+    answer.text("subject", subject);
+    append_objects(answer.key("users"), match, [](JsonWriter& object, const engine::NamedMatch& one) {
+      object.text("user", one.user);
+      write_weighed(object, one.person.chances, one.person.worth, one.person.deviation);
+    });
+  });
+}
+
+std::string render_assumed(std::string_view user, const engine::Assumed& assumed) {
+  const auto write_of = [](JsonWriter& object, const engine::Assumed::Of& of) {
+    object.text("name", of.name);
+    object.text("wish", to_text(of.wish));
+    object.number("shown", of.shown);
+    object.number("long_views", of.long_views);
+    object.number("likes", of.likes);
+    object.number("against", of.against);
+  };
+  return in_object([&](JsonWriter& answer) {
+    answer.text("user", user);
+    answer.flag("personalised", assumed.personalised);
+    answer.flag("minor", assumed.minor);
+    append_objects(answer.key("tags"), assumed.tags, write_of);
+    append_objects(answer.key("creators"), assumed.creators, write_of);
+    write_list(answer.key("took_to"), assumed.taken);
+    write_list(answer.key("disliked"), assumed.disliked);
+    write_list(answer.key("followed"), assumed.followed);
+  });
+}
+
+std::string render_policy(const matching::Policy& policy) {
+  return in_object([&](JsonWriter& answer) {
+    write_rates(answer.key("worth"), policy.worth);
+    answer.count("per_creator_max", policy.per_creator_max);
+    answer.number("tag_repeat", policy.tag_repeat);
+    answer.number("explore_share", policy.explore_share);
+    answer.count("explore_shown_max", policy.explore_shown_max);
+    answer.count("explore_days", policy.explore_days);
+    answer.count("seen_days", policy.seen_days);
+    answer.number("top_share_max", policy.top_share_max);
+  });
+}
+
+std::string render_feed_rules(const std::vector<engine::NamedRuleEntry>& rules) {
+  return in_object([&](JsonWriter& answer) {
+    append_objects(answer.key("rules"), rules, [](JsonWriter& object, const engine::NamedRuleEntry& entry) {
+      const matching::FeedRule& rule = entry.rule.rule;
+      object.text("id", rule_id(rule.id));
+      object.text("kind", to_string(rule.kind));
+      object.text_or_null("subject", entry.rule.subject);
+      object.text_or_null("creator", entry.rule.creator);
+      object.text_or_null("surface", entry.rule.surface);
+      if (rule.kind == matching::RuleKind::boost) object.number("factor", rule.factor);
+      if (rule.kind == matching::RuleKind::pin) object.count("place", rule.place);
+      object.time_or_null("until", rule.until, rule.until.us != 0);
+      object.text("who", rule.who);
+      object.text("why", rule.why);
+      object.time("made_at", entry.made_at);
+      object.time_or_null("ended_at", entry.ended_at, entry.ended_at.us != 0);
+      object.text_or_null("ended_by", entry.ended_by);
+      object.text_or_null("ended_why", entry.ended_why);
+    });
+  });
+}
+
+std::string render_feed_models(const engine::FeedModelList& list) {
+  const auto write_model = [&](JsonWriter& object, const engine::FeedModel& model) {
+    object.count("version", model.version);
+    object.text("state", model.refused ? "refused" : model.version == list.serving ? "serving" : "kept");
+    object.time("made_at", model.made_at);
+    object.text("position", std::to_string(model.position.value));
+    object.count("likes_and_long_views", model.taken);
+    object.count("showings", model.rows);
+    object.text("showings_are", model.rows_of_feeds ? "feeds" : "deeds");
+    std::string& out = object.key("judged");
+    out += '{';
+    JsonWriter judged(out);
+    for (std::size_t i = 0; i < model.judged.size(); ++i) {
+      judged.key(to_string(static_cast<Signal>(i))) += '{';
+      JsonWriter signal(out);
+      signal.number("auc", model.judged[i].auc_millionths / 1e6);
+      signal.number("log_loss", model.judged[i].log_loss_millionths / 1e6);
+      out += '}';
+    }
+    out += '}';
+    object.text_or_null("why", model.refused ? model.why : std::string());
+  };
+  return in_object([&](JsonWriter& answer) {
+    answer.count("serving", list.serving);
+    answer.text_or_null("trouble", list.trouble);
+    append_objects(answer.key("models"), list.models, write_model);
+  });
+}
+
+}  // namespace zan::api
