@@ -32,6 +32,7 @@ struct Options {
   std::string public_report = "off";
   std::string rules, model;
   std::string audience = "on";
+  std::string feeds = "on";
   std::string tags;
   std::uint64_t judged_accounts = 1'000'000;
   std::uint32_t verdict_delay_s = 0;
@@ -103,6 +104,7 @@ int serve(const Options& options, const api::ServerOptions& server_options, conn
   auto audience = audience_options(options);
   if (!audience.ok()) return fail(audience.error());
   engine_options.audience = std::move(*audience);
+  engine_options.matching.on = options.feeds == "on";
   auto engine = engine::Engine::open(std::move(engine_options));
   if (!engine.ok()) return fail(explain_lock(engine.error(), options.data, "use that one, or stop it first"));
   auto server = api::Server::start(**engine, server_options);
@@ -190,6 +192,9 @@ void add_serve(CLI::App& root, Run& chosen) {
       ->check(CLI::Range(0, 30 * 86'400))
       ->capture_default_str();
   command->add_option("--audience", options->audience, "Know the audience by tags, and answer questions about segments")
+      ->check(CLI::IsMember({"on", "off"}))
+      ->capture_default_str();
+  command->add_option("--feeds", options->feeds, "Know who likes what, answer feeds, and learn models for them")
       ->check(CLI::IsMember({"on", "off"}))
       ->capture_default_str();
   command->add_option("--tags", options->tags, "A file of tags, instead of those that come along or beside them");
