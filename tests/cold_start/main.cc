@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "cold_start/baselines.h"
+#include "cold_start/feeds_recommender.h"
 #include "cold_start/lift.h"
 
 namespace zan::cold_start {
@@ -25,6 +26,8 @@ std::vector<Make> all_recommenders(const simulation::Tastes& world, double share
       [] { return std::make_unique<ByPopularity>(); },
       [seed] { return std::make_unique<Reference>(seed, 0.0); },
       [seed, share] { return std::make_unique<Reference>(seed, share); },
+      [seed] { return std::make_unique<FeedsRecommender>(small_feeds(seed, 0)); },
+      [seed, share] { return std::make_unique<FeedsRecommender>(small_feeds(seed, static_cast<float>(share))); },
       [&world] { return std::make_unique<Oracle>(world); },
   };
 }
