@@ -64,7 +64,7 @@ enum class SourceKind : std::uint8_t {
   followed = 4,    // by a creator the person follows
   trending = 5,    // liked by many, lately
   scene = 6,       // liked at this hour, in this region
-  fresh = 7,       // new, or by a newcomer: the exploration share
+  fresh = 7,       // new, those first that few were shown
   pinned = 8,      // by an operator's rule
 };
 inline constexpr std::size_t source_count = 9;

@@ -77,6 +77,13 @@ TEST(Feed, WhatWasSeenLongAgoMayComeAgain) {
   EXPECT_THAT(town.feeds.feed(later).value().items, IsEmpty());
 }
 
+TEST(Feed, ThereIsSomethingAsLongAsThereIsAnythingNew) {
+  Town town;
+  town.works(10, 1, 901, travel);
+  for (std::uint32_t stranger = 1; stranger <= 500; ++stranger) town.does(600'000 + stranger, 10, Doing::view);
+  EXPECT_THAT(Town::works_of(town.feed(ada)), testing::ElementsAre(10U));
+}
+
 TEST(Feed, TheNextLikeChangesTheNextFeed) {
   Town town;
   for (std::uint32_t creator = 1; creator <= 20; ++creator) {

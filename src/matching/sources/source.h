@@ -7,7 +7,7 @@
 //   followed  new works of creators they follow
 //   trending  liked by many, lately
 //   scene     liked at this hour, in this region
-//   fresh     new, or not yet seen by many: of their tags first
+//   fresh     new: what few were shown first, of their tags before others
 //
 // Threads: any; nothing is kept.
 #pragma once

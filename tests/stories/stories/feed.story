@@ -28,7 +28,7 @@ content-type: application/json
 204
 ===
 # Who is not known is a session, and gets what is new.
-GET /v1/feed?viewer=u1&limit=10
+GET /v1/feed?viewer=u1&limit=10&preview=true
 ---
 200 soon
 {"viewer":"u1","known":false,"personalised":true,"items":["*","*","*","*"]}
