@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "base/require.h"
 
@@ -35,7 +36,8 @@ Forest::Forest(std::size_t feature_count, std::span<const Tree> trees, std::vect
 void Forest::fill(const Tree& tree, std::size_t& next, std::size_t at, unsigned level) {
   const Node& node = tree[next++];
   if (node.is_leaf) return spread(node.value, at, level);
-  steps_[level_start(level) + at] = {node.value, node.feature, static_cast<std::uint16_t>(node.missing_left ? 0 : 1)};
+  const std::size_t half = node.missing_left ? 0 : feature_count_;
+  steps_[level_start(level) + at] = {node.value, static_cast<std::uint32_t>(half + node.feature)};
   fill(tree, next, 2 * at, level + 1);
   fill(tree, next, 2 * at + 1, level + 1);
 }
@@ -46,8 +48,8 @@ void Forest::spread(float value, std::size_t at, unsigned level) {
   std::fill_n(leaves_.begin() + static_cast<std::ptrdiff_t>(at << below), std::size_t{1} << below, value);
 }
 
-template <std::size_t lanes, bool has_missing>
-void Forest::walk(std::size_t tree, const float* row, float& sum) const {
+template <std::size_t lanes>
+void Forest::walk(std::size_t tree, const float* halves, float& sum) const {
   std::array<std::size_t, lanes> at;
   for (std::size_t lane = 0; lane < lanes; ++lane) at[lane] = tree + lane;
   const Step* steps = steps_.data();
@@ -55,30 +57,33 @@ void Forest::walk(std::size_t tree, const float* row, float& sum) const {
   for (unsigned level = 0; level < depth_; ++level, steps += width, width *= 2) {
     for (std::size_t lane = 0; lane < lanes; ++lane) {
       const Step step = steps[at[lane]];
-      const float value = row[step.feature];
-      std::size_t right = static_cast<std::size_t>(value >= step.value);
-      if constexpr (has_missing) right |= static_cast<std::size_t>(value != value) & step.missing_right;
-      at[lane] = 2 * at[lane] + right;
+      at[lane] = 2 * at[lane] + static_cast<std::size_t>(halves[step.place] >= step.value);
     }
   }
   for (std::size_t lane = 0; lane < lanes; ++lane) sum += leaves_[at[lane]];
 }
 
-template <bool has_missing>
-float Forest::sum(const float* row) const {
+float Forest::sum(const float* halves) const {
   constexpr std::size_t side_by_side = 8;
   float total = 0;
   std::size_t tree = 0;
-  for (; tree + side_by_side <= tree_count_; tree += side_by_side) walk<side_by_side, has_missing>(tree, row, total);
-  for (; tree < tree_count_; ++tree) walk<1, has_missing>(tree, row, total);
+  for (; tree + side_by_side <= tree_count_; tree += side_by_side) walk<side_by_side>(tree, halves, total);
+  for (; tree < tree_count_; ++tree) walk<1>(tree, halves, total);
   return total;
 }
 
 float Forest::margin(std::span<const float> row) const {
   require(row.size() == feature_count_, "a row has a value for every feature");
-  bool has_missing = false;
-  for (const float value : row) has_missing |= value != value;
-  return has_missing ? sum<true>(row.data()) : sum<false>(row.data());
+  constexpr float above = std::numeric_limits<float>::infinity();
+  std::array<float, 512> few{};
+  std::vector<float> many(2 * feature_count_ > few.size() ? 2 * feature_count_ : 0);
+  float* const halves = many.empty() ? few.data() : many.data();
+  for (std::size_t i = 0; i < feature_count_; ++i) {
+    const float value = row[i];
+    halves[i] = value != value ? -above : value;
+    halves[feature_count_ + i] = value != value ? above : value;
+  }
+  return sum(halves);
 }
 
 double Forest::calibrated(float margin) const {

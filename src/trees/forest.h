@@ -30,18 +30,18 @@ class Forest {
   // Trees are made complete to the depth of the deepest and laid level by level, the roots of all trees first: below
   // step i of one level are 2i and 2i + 1 of the next, whatever the tree. So all steps are alike, and eight trees are
   // walked side by side without a branch.
+  // A row is asked as two halves: in the first what is not known lies below all, in the second above all. A step looks
+  // into the half that sends what is not known where it belongs, and needs no second question.
   struct Step {
     float value;
-    std::uint16_t feature;
-    std::uint16_t missing_right;
+    std::uint32_t place;
   };
   void fill(const Tree& tree, std::size_t& next, std::size_t at, unsigned level);
   void spread(float value, std::size_t at, unsigned level);
   [[nodiscard]] std::size_t level_start(unsigned level) const { return tree_count_ * ((std::size_t{1} << level) - 1); }
-  template <bool has_missing>
-  [[nodiscard]] float sum(const float* row) const;
-  template <std::size_t lanes, bool has_missing>
-  void walk(std::size_t tree, const float* row, float& sum) const;
+  [[nodiscard]] float sum(const float* halves) const;
+  template <std::size_t lanes>
+  void walk(std::size_t tree, const float* halves, float& sum) const;
 
   std::size_t feature_count_;
   unsigned depth_ = 0;

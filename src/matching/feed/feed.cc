@@ -11,7 +11,8 @@
 namespace zan::matching {
 namespace {
 
-constexpr std::size_t weighed_max = 150;  // the others fell behind by what their sources say
+// Of each feed so many are weighed; the others fell behind by what their sources say.
+constexpr std::size_t weighed_a_place = 5, weighed_min = 100, weighed_max = 150;
 
 struct FeedWork {
   const Community& live;
@@ -84,12 +85,13 @@ bool may_show(const FeedWork& work, const WorkView& view) {
   return work.rules.block_of(view, work.question.scene.surface, work.question.scene.at) == nullptr;
 }
 
-// What sources found and may be shown, what stands highest with them; and of those who may explore no fewer than `explorers`.
+// What sources found and may be shown, what stands highest with them; a quarter of it of those who may explore.
 std::vector<Weighed> shortlist(const FeedWork& work, std::vector<Candidate> found, std::span<const WorkRow> gone) {
   std::sort(found.begin(), found.end(), [](const Candidate& a, const Candidate& b) {
     return a.standing != b.standing ? a.standing > b.standing : a.work < b.work;
   });
-  constexpr std::size_t explorers = weighed_max / 4;
+  const std::size_t weighed = std::clamp(weighed_a_place * work.question.limit, weighed_min, weighed_max);
+  const std::size_t explorers = weighed / 4;
   std::vector<Weighed> kept;
   std::size_t others = 0, exploring = 0;
   for (const Candidate& candidate : found) {
@@ -97,7 +99,7 @@ std::vector<Weighed> shortlist(const FeedWork& work, std::vector<Candidate> foun
     Weighed one{candidate, work.live.works().read(candidate.work)};
     const bool explores = may_explore(work.policy, one.view, work.now_s);
     std::size_t& count = explores ? exploring : others;
-    if (count >= (explores ? explorers : weighed_max - explorers) || !may_show(work, one.view)) continue;
+    if (count >= (explores ? explorers : weighed - explorers) || !may_show(work, one.view)) continue;
     ++count;
     kept.push_back(one);
   }
@@ -155,6 +157,17 @@ FeedItem item_of(const FeedWork& work, const Weighed& one, bool explored) {
   return item;
 }
 
+// What is pinned takes the place of the last that is not of the share for the new: places of that share lie where they
+// lie, for some always last, and a pin would end it.
+void make_room(std::size_t limit, std::vector<FeedItem>& items) {
+  while (items.size() > limit) {
+    const auto last = std::find_if(items.rbegin(), items.rend(), [](const FeedItem& item) {
+      return !item.explored && item.source != SourceKind::pinned;
+    });
+    items.erase(last == items.rend() ? items.end() - 1 : last.base() - 1);
+  }
+}
+
 void put_pins(const FeedWork& work, std::span<const WorkRow> gone, std::vector<FeedItem>& items) {
   for (const FeedRule* pin : work.rules.pins(work.question.scene.surface, work.question.scene.at)) {
     const WorkRow row = work.live.works().row_of(pin->subject);
@@ -172,7 +185,7 @@ void put_pins(const FeedWork& work, std::span<const WorkRow> gone, std::vector<F
     const std::size_t place = std::min<std::size_t>(pin->place - 1, items.size());
     items.insert(items.begin() + static_cast<std::ptrdiff_t>(place), std::move(item));
   }
-  if (items.size() > work.question.limit) items.resize(work.question.limit);
+  make_room(work.question.limit, items);
 }
 
 }  // namespace

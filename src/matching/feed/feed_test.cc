@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "matching/feed/places.h"
@@ -198,6 +199,20 @@ TEST(Feed, RulesOfOperatorsHoldAndShow) {
   // What somebody has seen is not pinned to them again.
   town.does(ada, 70, Doing::view);
   EXPECT_THAT(Town::works_of(town.feed(ada, 20)), Not(Contains(70U)));
+}
+
+// The tenth place of ten is of the share for the new, whatever is pinned.
+TEST(Feed, APinTakesNoPlaceOfTheShareForTheNew) {
+  Town town;
+  for (std::uint32_t creator = 1; creator <= 20; ++creator) town.works(creator * 10, 1, 900 + creator, travel);
+  ASSERT_TRUE(town.feed(ada).items.at(9).explored);
+  FeedRule pin = rule(RuleKind::pin, 70);
+  pin.place = 2;
+  town.add(pin);
+  const FeedAnswer answer = town.feed(ada);
+  ASSERT_THAT(answer.items, SizeIs(10));
+  EXPECT_EQ(answer.items[1].subject, SubjectId{70});
+  EXPECT_EQ(std::count_if(answer.items.begin(), answer.items.end(), [](const FeedItem& item) { return item.explored; }), 1);
 }
 
 TEST(Feed, ABoostIsAReason) {

@@ -56,6 +56,33 @@ RC_GTEST_PROP(Board, IsTheSumOfWhatFades, ()) {
   RC_ASSERT(std::is_sorted(top.begin(), top.end(), [](const auto& a, const auto& b) { return a.score > b.score; }));
 }
 
+// Whatever is added, taken back and removed, and however often sums are written anew: the order is that of the sums.
+RC_GTEST_PROP(Board, StaysInOrder, (const std::vector<std::pair<std::uint8_t, std::int8_t>>& deeds)) {
+  Board board(1'000, 1);
+  std::map<WorkRow, double> twin;
+  std::uint32_t at_s = 1'000;
+  for (const auto& [row, what] : deeds) {
+    at_s += row;  // a second is a half-life
+    for (auto& [other, sum] : twin) sum *= std::exp2(-static_cast<double>(row));
+    if (what % 8 == 0) {
+      board.remove(row);
+      twin.erase(row);
+      continue;
+    }
+    board.add(row, what, at_s);
+    if ((twin[row] += what) <= 0) twin.erase(row);
+  }
+  const auto top = board.top(1'000, at_s);
+  RC_ASSERT(top.size() == board.size());
+  RC_ASSERT(std::is_sorted(top.begin(), top.end(), [](const auto& a, const auto& b) { return a.score > b.score; }));
+  for (const Standing& one : top) {
+    const auto known = twin.find(one.work);
+    RC_ASSERT(known != twin.end());
+    RC_ASSERT(std::abs(static_cast<double>(one.score) - known->second) <= 1e-5 * known->second + 1e-30);
+  }
+  RC_ASSERT(top.size() == twin.size());
+}
+
 TEST(Board, TheWorstMakeRoom) {
   Board board(10, 1'000);
   for (WorkRow row = 0; row < 1'000; ++row) board.add(row, static_cast<float>(1 + row % 7), 5'000);

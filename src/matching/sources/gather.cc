@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <array>
-#include <unordered_map>
 
+#include "matching/sources/row_places.h"
 #include "matching/sources/source.h"
 
 namespace zan::matching {
@@ -64,8 +64,7 @@ std::vector<LikedTag> liked_tags(const Person& person, std::uint32_t now_s, std:
 }
 
 std::vector<Candidate> gather(const Asking& asking, bool personal) {
-  std::vector<Candidate> merged, found;
-  std::unordered_map<WorkRow, std::size_t> places;
+  std::vector<Candidate> named, found;
   for (const Source& source : all) {
     if (source.personal && !personal) continue;
     found.clear();
@@ -75,12 +74,18 @@ std::vector<Candidate> gather(const Asking& asking, bool personal) {
       one.source = source.kind;
       one.sources = bit(source.kind);
       one.standing = 1 / (fusion + static_cast<float>(place));
-      const auto [known, is_new] = places.try_emplace(one.work, merged.size());
-      if (is_new) {
-        merged.push_back(one);
-      } else if ((merged[known->second].sources & bit(source.kind)) == 0) {
-        merge(merged[known->second], one);
-      }
+      named.push_back(one);
+    }
+  }
+  std::vector<Candidate> merged;
+  merged.reserve(named.size());
+  RowPlaces places(named.size());
+  for (const Candidate& one : named) {
+    const std::uint32_t place = places.add(one.work, static_cast<std::uint32_t>(merged.size()));
+    if (place == merged.size()) {
+      merged.push_back(one);
+    } else if ((merged[place].sources & one.sources) == 0) {
+      merge(merged[place], one);
     }
   }
   return merged;

@@ -5,9 +5,10 @@
 #pragma once
 
 #include <cstdint>
-#include <unordered_map>
+#include <vector>
 
 #include "matching/live/people.h"
+#include "matching/sources/row_places.h"
 
 namespace zan::matching {
 
@@ -26,13 +27,18 @@ class SimilarSums {
   SimilarSums() = default;
   SimilarSums(const Collaborative& model, const Works& works, const Person& person, std::uint32_t now_s);
 
-  // By row of the model.
-  [[nodiscard]] const std::unordered_map<std::uint32_t, Sum>& all() const { return sums_; }
+  struct Entry {
+    std::uint32_t row = 0;  // of the model
+    Sum sum;
+  };
+  // Each row once, in no order that means anything.
+  [[nodiscard]] const std::vector<Entry>& all() const { return entries_; }
   // Null: nothing speaks for it.
   [[nodiscard]] const Sum* of(std::uint32_t model_row) const;
 
  private:
-  std::unordered_map<std::uint32_t, Sum> sums_;
+  std::vector<Entry> entries_;
+  RowPlaces places_;  // in entries_
 };
 
 }  // namespace zan::matching
