@@ -1,4 +1,5 @@
-// Learns who likes what from a public benchmark's training file, and says how well the test file was foreseen.
+// Learns who likes what from a public benchmark's training file, and says how well the test file was foreseen; or says so of
+// feeds and a data folder's own past.
 #include <fmt/format.h>
 #include <sys/resource.h>
 
@@ -10,6 +11,7 @@
 #include "base/json.h"
 #include "matching/matching.h"
 #include "zan/commands.h"
+#include "zan/evaluate_past.h"
 #include "zan/exit_code.h"
 
 namespace zan::app {
@@ -18,6 +20,9 @@ namespace {
 struct Options {
   std::string train;
   std::string test;
+  std::string data;
+  double learn_share = matching::PastOptions().learn_share;
+  std::size_t places = matching::PastOptions().places;
   matching::ChooseOptions choose;
   bool json = false;
 };
@@ -89,7 +94,19 @@ Result<void> evaluate(const Options& options) {
   return {};
 }
 
+int run_on_past(const Options& options) {
+  EvaluatePast past;
+  past.data = options.data;
+  past.past.learn_share = options.learn_share;
+  past.past.places = options.places;
+  past.past.ranker.threads = past.past.collaborative.threads = options.choose.threads;
+  past.past.collaborative.memory_mb_max = options.choose.memory_mb_max;
+  past.json = options.json;
+  return run_evaluate_past(past);
+}
+
 int run(const Options& options) {
+  if (!options.data.empty()) return run_on_past(options);
   if (const auto done = evaluate(options); !done.ok()) return fail(done.error());
   return exit_ok;
 }
@@ -98,11 +115,22 @@ int run(const Options& options) {
 
 void add_evaluate(CLI::App& root, Run& chosen) {
   CLI::App* command =
-      root.add_subcommand("evaluate", "Learn from a benchmark's training file and foresee its test file");
+      root.add_subcommand("evaluate", "Say how well it is foreseen who will like what: of a benchmark's test file, or by time of a folder's past");
   const auto options = std::make_shared<Options>();
   matching::ChooseOptions& choose = options->choose;
-  command->add_option("--train", options->train, "What to learn from, a user a line: user item item ...")->required();
-  command->add_option("--test", options->test, "What to foresee, in the same form")->required();
+  CLI::Option_group* what = command->add_option_group("what");
+  CLI::Option* train = what->add_option("--train", options->train, "What to learn from, a user a line: user item item ...");
+  CLI::Option* data =
+      what->add_option("--data", options->data, "Data folder whose past is foretold; may be served meanwhile")
+          ->check(CLI::ExistingDirectory);
+  what->require_option(1);
+  train->needs(command->add_option("--test", options->test, "What to foresee, in the same form")->excludes(data));
+  command->add_option("--learn-share", options->learn_share, "With --data: share of the showings to learn from")
+      ->check(CLI::Range(0.2, 0.9))
+      ->needs(data);
+  command->add_option("--places", options->places, "With --data: how many places of a list are looked at")
+      ->check(CLI::Range(1, 100))
+      ->needs(data);
   command->add_option("--k", choose.k, "How many items a ranking may name")->check(CLI::Range(1, 10'000));
   command->add_option("--seconds", choose.seconds_max, "Time for choosing the model")->check(CLI::Range(1.0, 1e6));
   command->add_option("--threads", choose.threads, "Threads to work with")->check(CLI::Range(1, 32));
@@ -112,7 +140,9 @@ void add_evaluate(CLI::App& root, Run& chosen) {
   command->add_flag("--json", options->json, "Only the last line: the figures as JSON");
   command->footer(
       "Recall and NDCG as LightGCN counts them: all items that the user does not have are ranked against each\n"
-      "other. The model is chosen by items of the training file that are held out; docs/matching.md.");
+      "other. The model is chosen by items of the training file that are held out. Of a data folder the later showings are\n"
+      "foretold from the earlier ones, each with what was known then: area under the curve, log loss and calibration of each\n"
+      "signal, and how good, wide, new and fair the lists are. docs/matching.md.");
   command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
 }
 

@@ -63,6 +63,19 @@ TEST_F(EvaluateTest, ItsLastLineIsTheFiguresAsJson) {
       << "whatever the threads";
 }
 
+TEST_F(EvaluateTest, AFoldersPastIsForetoldByTimeIfThereAreShowings) {
+  const std::string data = path("data");
+  ASSERT_EQ(zan({"evaluate", "--data", data}).code, exit_usage) << "there is none";
+  const std::string events = file("e", "{\"type\":\"like\",\"actor\":\"u1\",\"subject\":\"v1\"}\n");
+  ASSERT_EQ(zan({"import", "ndjson", events, "--data", data}).code, exit_ok);
+  const Said said = zan({"evaluate", "--data", data});
+  EXPECT_EQ(said.code, exit_failed);
+  EXPECT_THAT(said.err, HasSubstr("0 showings are on record"));
+  EXPECT_EQ(zan({"evaluate", "--data", data, "--train", train_}).code, exit_usage);
+  EXPECT_EQ(zan({"evaluate", "--train", train_}).code, exit_usage);
+  EXPECT_EQ(zan({"evaluate"}).code, exit_usage);
+}
+
 TEST_F(EvaluateTest, AFileThatCannotBeReadIsNamedWithThePlace) {
   train_ = file("odd", "1 2 3\n2 x\n");
   EXPECT_THAT(evaluate({}).err, HasSubstr("odd:2: expected the number of an item, not \"x\""));

@@ -38,6 +38,7 @@ std::string describe(const connectors::ImportReport& report) {
   if (report.resumed) text += "went on where a former import had stopped\n";
   text += fmt::format("accepted {} events, {} duplicates, {} rows refused, {} attributes\n", grouped(report.accepted),
                       grouped(report.duplicates), grouped(report.bad), grouped(report.attributes));
+  if (report.showings > 0) text += fmt::format("recorded {} showings\n", grouped(report.showings));
   if (!report.totals.empty()) text += "read: " + describe_totals(report) + "\n";
   if (report.interrupted) text += "interrupted; the same command goes on from here\n";
   return text;

@@ -15,7 +15,7 @@ engine::Matching* matching_of(Session& session) {
 
 // Records one change and waits until answers know of it.
 Result<void> tell(engine::Engine& engine, engine::Matching& matching, Bytes record) {
-  ZAN_ASSIGN(const Position position, commit(engine, {engine::ChangeMatching{std::move(record)}}));
+  ZAN_ASSIGN(const Position position, commit(engine, {engine::ChangeMatching{{std::move(record)}}}));
   return matching.await(position);
 }
 
@@ -83,16 +83,16 @@ void run_wish(Session& session, engine::Matching& matching, std::string_view bod
 // Who is not known, and what, was shown to nobody here and is passed over, but counted.
 Result<std::string> take_impressions(engine::Engine& engine, engine::Matching& matching, std::string_view body) {
   ZAN_ASSIGN(const std::vector<engine::NamedShown> all, parse_impressions(body));
-  std::size_t taken = 0;
-  Position last;
+  engine::ChangeMatching taken;
   for (const engine::NamedShown& shown : all) {
     Result<Bytes> record = matching.record_of(shown);
     if (!record.ok() && record.error().kind == ErrorKind::not_found) continue;
     if (!record.ok()) return record.error();
-    ZAN_ASSIGN(last, commit(engine, {engine::ChangeMatching{std::move(*record)}}));
-    ++taken;
+    taken.records.push_back(std::move(*record));
   }
-  return "{\"taken\":" + std::to_string(taken) + ",\"unknown\":" + std::to_string(all.size() - taken) + "}";
+  const std::size_t known = taken.records.size();
+  if (known > 0) ZAN_TRY(commit(engine, {std::move(taken)}));
+  return "{\"taken\":" + std::to_string(known) + ",\"unknown\":" + std::to_string(all.size() - known) + "}";
 }
 
 void run_impressions(Session& session, engine::Matching& matching, std::string_view body) {
@@ -159,6 +159,42 @@ void run_set_policy(Session& session, engine::Matching& matching, std::string_vi
   });
 }
 
+void run_experiments(Session& session, engine::Matching& matching) {
+  if (!without_query(session)) return;
+  answer_from_pool(session, [&matching]() -> Result<std::string> {
+    ZAN_ASSIGN(const auto experiments, matching.experiments());
+    return render_experiments(experiments);
+  });
+}
+
+void run_start_experiment(Session& session, engine::Matching& matching, std::string_view body) {
+  if (!without_query(session)) return;
+  Result<matching::ExperimentStarted> started = parse_experiment(body, matching.policy());
+  if (!started.ok()) return session.fail(started.error(), Problem::invalid_body);
+  started->who = changed_by(session);
+  answer_about_body(session, [&engine = session.server().engine, &matching,
+                              started = std::move(*started)]() mutable -> Result<std::string> {
+    ZAN_ASSIGN(Bytes record, matching.record_of(started));
+    ZAN_TRY(tell(engine, matching, std::move(record)));
+    return "{\"id\":\"" + rule_id(started.id) + "\"}";
+  });
+}
+
+void run_end_experiment(Session& session, engine::Matching& matching, std::string_view body) {
+  if (!without_query(session)) return;
+  Result<std::string> why = parse_why(body);
+  if (!why.ok()) return session.fail(why.error(), Problem::invalid_body);
+  const auto id = audience::segment_id_of(session.id());
+  if (!id) return session.fail({Problem::invalid_parameter, "an experiment's id has 16 hex digits", "id"});
+  const matching::ExperimentEnded ended{id->value, changed_by(session), std::move(*why)};
+  answer_about_body(session, [&engine = session.server().engine, &matching, ended]() -> Result<std::string> {
+    ZAN_ASSIGN(Bytes record, matching.record_of(ended));
+    ZAN_TRY(tell(engine, matching, std::move(record)));
+    ZAN_ASSIGN(const auto experiments, matching.experiments());
+    return render_experiments(experiments);
+  });
+}
+
 void run_models(Session& session, engine::Matching& matching) {
   if (!without_query(session)) return;
   if (session.call() == Call::learn_feed_model) matching.ask_for_training();
@@ -207,6 +243,12 @@ void run_matching(Session& session, std::string_view body) {
       return run_policy(session, *matching);
     case Call::set_feed_policy:
       return run_set_policy(session, *matching, body);
+    case Call::get_feed_experiments:
+      return run_experiments(session, *matching);
+    case Call::start_feed_experiment:
+      return run_start_experiment(session, *matching, body);
+    case Call::end_feed_experiment:
+      return run_end_experiment(session, *matching, body);
     case Call::serve_feed_model:
       return run_serve_model(session, *matching);
     default:

@@ -321,7 +321,7 @@ class FakeEngine final : public engine::Engine, public engagement::Reads {
       // What does not fit is void.
       static_cast<void>(sim_audience_locked().take(change->record));
     } else if (const auto* feeds = std::get_if<engine::ChangeMatching>(&command.body)) {
-      static_cast<void>(sim_matching_locked().take(feeds->record));
+      for (const Bytes& record : feeds->records) static_cast<void>(sim_matching_locked().take(record));
     }
     answer.position = {position_};
     return answer;

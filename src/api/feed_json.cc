@@ -66,6 +66,8 @@ std::string render_feed(const engine::NamedFeed& feed, std::string_view viewer) 
     answer.time("at", feed.at);
     answer.count("model_version", feed.model_version);
     answer.count("candidates", feed.candidates);
+    answer.text_or_null("experiment", feed.experiment == 0 ? std::string() : rule_id(feed.experiment));
+    answer.text_or_null("arm", feed.arm);
     append_objects(answer.key("items"), feed.items, [](JsonWriter& object, const engine::NamedItem& item) {
       object.text("subject", item.subject);
       object.text_or_null("creator", item.creator);
@@ -162,6 +164,89 @@ std::string render_feed_rules(const std::vector<engine::NamedRuleEntry>& rules) 
       object.time_or_null("ended_at", entry.ended_at, entry.ended_at.us != 0);
       object.text_or_null("ended_by", entry.ended_by);
       object.text_or_null("ended_why", entry.ended_why);
+    });
+  });
+}
+
+namespace {
+
+void write_interval(JsonWriter& object, const char* name, const matching::Interval& interval) {
+  std::string& out = object.key(name);
+  out += '{';
+  JsonWriter ends(out);
+  ends.number("low", interval.low);
+  ends.number("high", interval.high);
+  out += '}';
+}
+
+void write_rate(std::string& out, const matching::ArmRate& rate, bool control) {
+  out += '{';
+  JsonWriter object(out);
+  object.number("of_showings", rate.pooled);
+  object.number("by_person", rate.by_person);
+  write_interval(object, "interval", rate.interval);
+  if (!control) {
+    object.number("difference", rate.difference);
+    write_interval(object, "difference_interval", rate.difference_interval);
+    const std::int64_t decided_s = rate.decided_s.value_or(0);
+    object.time_or_null("decided_at", {decided_s * us_per_second}, rate.decided_s.has_value());
+  }
+  out += '}';
+}
+
+void write_arm(JsonWriter& object, const matching::ArmReport& arm, std::string_view name) {
+  const bool control = arm.arm == matching::arm_control;
+  object.text("name", name);
+  object.count("people", arm.people);
+  object.count("people_settled", arm.settled);
+  object.count("showings", arm.showings);
+  object.number("explored_share", arm.explored_share);
+  object.number("works_gini", arm.works.gini);
+  object.number("creators_gini", arm.creators.gini);
+  std::string& out = object.key("rates");
+  out += '{';
+  JsonWriter rates(out);
+  for (std::size_t i = 0; i < matching::signal_count; ++i)
+    write_rate(rates.key(to_string(static_cast<Signal>(i))), arm.rates[i], control);
+  out += '}';
+}
+
+double share_of(std::uint32_t basis_points) { return basis_points / static_cast<double>(matching::whole_bp); }
+
+}  // namespace
+
+std::string render_experiments(const std::vector<matching::Experiments::Entry>& experiments) {
+  const auto write_report = [](std::string& out, const matching::Experiments::Entry& entry) {
+    if (!entry.report) return static_cast<void>(out += "null");
+    out += '{';
+    JsonWriter report(out);
+    report.flag("proportions_broken", entry.report->ratio_broken);
+    report.count("showings_turned_away", entry.report->turned_away);
+    append_objects(report.key("arms"), entry.report->arms, [&](JsonWriter& object, const matching::ArmReport& arm) {
+      const std::size_t variant = arm.arm - matching::arm_control;
+      write_arm(object, arm, variant == 0 ? std::string("control") : entry.started.variants.at(variant - 1).name);
+    });
+    out += '}';
+  };
+  return in_object([&](JsonWriter& answer) {
+    append_objects(answer.key("experiments"), experiments,
+                   [&](JsonWriter& object, const matching::Experiments::Entry& entry) {
+      object.text("id", rule_id(entry.started.id));
+      object.text("name", entry.started.name);
+      object.text("who", entry.started.who);
+      object.text("why", entry.started.why);
+      object.time("started_at", entry.started_at);
+      object.time_or_null("ended_at", entry.ended_at, entry.ended_at.us != 0);
+      object.text_or_null("ended_by", entry.ended_by);
+      object.text_or_null("ended_why", entry.ended_why);
+      object.number("holdout_share", share_of(entry.started.holdout_bp));
+      object.number("control_share", share_of(entry.started.control_bp));
+      append_objects(object.key("arms"), entry.started.variants, [](JsonWriter& arm, const matching::Variant& variant) {
+        arm.text("name", variant.name);
+        arm.number("share", share_of(variant.share_bp));
+        arm.key("policy") += render_policy(variant.policy);
+      });
+      write_report(object.key("report"), entry);
     });
   });
 }

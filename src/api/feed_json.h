@@ -17,6 +17,7 @@ std::string render_assumed(std::string_view user, const engine::Assumed& assumed
 std::string render_policy(const matching::Policy& policy);
 std::string render_feed_rules(const std::vector<engine::NamedRuleEntry>& rules);
 std::string render_feed_models(const engine::FeedModelList& list);
+std::string render_experiments(const std::vector<matching::Experiments::Entry>& experiments);
 std::string rule_id(std::uint64_t id);  // 16 hex digits
 
 }  // namespace zan::api

@@ -1,6 +1,7 @@
 #include "api/feed_question.h"
 
 #include <array>
+#include <cmath>
 #include <limits>
 
 #include "api/body_fields.h"
@@ -227,44 +228,109 @@ Result<std::string> parse_why(std::string_view body) {
   return why;
 }
 
-Result<matching::PolicySet> parse_policy(std::string_view body, const matching::Policy& in_force) {
-  matching::PolicySet set{in_force, {}, {}};
-  matching::Policy& policy = set.policy;
-  const auto take_worth = [&](std::string_view key, dom::element value) -> Result<bool> {
+namespace {
+
+// One member of a policy; false: there is none of that name.
+Result<bool> take_policy(std::string_view key, dom::element value, const std::string& pointer, matching::Policy& policy) {
+  const auto take_worth = [&](std::string_view name, dom::element worth) -> Result<bool> {
     for (std::size_t i = 0; i < matching::signal_count; ++i) {
-      if (key != matching::to_string(static_cast<matching::Signal>(i))) continue;
-      ZAN_ASSIGN(policy.worth[i], read_float(value, "/worth/" + std::string(key)));
+      if (name != matching::to_string(static_cast<matching::Signal>(i))) continue;
+      ZAN_ASSIGN(policy.worth[i], read_float(worth, pointer + "/" + std::string(name)));
       return true;
     }
     return false;
   };
+  if (key == "worth") {
+    if (Result<void> worth = read_members(value, pointer, take_worth); !worth.ok()) return worth.error();
+  } else if (key == "per_creator_max") {
+    ZAN_ASSIGN(policy.per_creator_max, read_whole(value, pointer));
+  } else if (key == "tag_repeat") {
+    ZAN_ASSIGN(policy.tag_repeat, read_float(value, pointer));
+  } else if (key == "explore_share") {
+    ZAN_ASSIGN(policy.explore_share, read_float(value, pointer));
+  } else if (key == "explore_shown_max") {
+    ZAN_ASSIGN(policy.explore_shown_max, read_whole(value, pointer));
+  } else if (key == "explore_days") {
+    ZAN_ASSIGN(policy.explore_days, read_whole(value, pointer));
+  } else if (key == "seen_days") {
+    ZAN_ASSIGN(policy.seen_days, read_whole(value, pointer));
+  } else if (key == "top_share_max") {
+    ZAN_ASSIGN(policy.top_share_max, read_float(value, pointer));
+  } else {
+    return false;
+  }
+  return true;
+}
+
+Result<std::uint32_t> read_share(dom::element value, const std::string& pointer) {
+  ZAN_ASSIGN(const float share, read_float(value, pointer));
+  if (!(share >= 0 && share <= 1)) return invalid("0 to 1", pointer);
+  return static_cast<std::uint32_t>(std::lround(share * static_cast<float>(matching::whole_bp)));
+}
+
+Result<matching::Variant> read_variant(dom::element element, const std::string& pointer, const matching::Policy& in_force) {
+  matching::Variant variant{{}, 0, in_force};
+  Result<void> read = read_members(element, pointer, [&](std::string_view key, dom::element value) -> Result<bool> {
+    const std::string at = pointer + "/" + std::string(key);
+    if (key == "name") {
+      ZAN_ASSIGN(variant.name, read_text(value, at, matching::experiment_name_bytes_max));
+    } else if (key == "share") {
+      ZAN_ASSIGN(variant.share_bp, read_share(value, at));
+    } else if (key == "policy") {
+      Result<void> policy = read_members(value, at, [&](std::string_view name, dom::element said) {
+        return take_policy(name, said, at + "/" + std::string(name), variant.policy);
+      });
+      if (!policy.ok()) return policy.error();
+    } else {
+      return false;
+    }
+    return true;
+  });
+  if (!read.ok()) return read.error();
+  return variant;
+}
+
+}  // namespace
+
+Result<matching::PolicySet> parse_policy(std::string_view body, const matching::Policy& in_force) {
+  matching::PolicySet set{in_force, {}, {}};
   ZAN_TRY(read_fields(body, [&](std::string_view key, dom::element value) -> Result<bool> {
     const std::string pointer = "/" + std::string(key);
-    if (key == "worth") {
-      if (Result<void> worth = read_members(value, pointer, take_worth); !worth.ok()) return worth.error();
-    } else if (key == "per_creator_max") {
-      ZAN_ASSIGN(policy.per_creator_max, read_whole(value, pointer));
-    } else if (key == "tag_repeat") {
-      ZAN_ASSIGN(policy.tag_repeat, read_float(value, pointer));
-    } else if (key == "explore_share") {
-      ZAN_ASSIGN(policy.explore_share, read_float(value, pointer));
-    } else if (key == "explore_shown_max") {
-      ZAN_ASSIGN(policy.explore_shown_max, read_whole(value, pointer));
-    } else if (key == "explore_days") {
-      ZAN_ASSIGN(policy.explore_days, read_whole(value, pointer));
-    } else if (key == "seen_days") {
-      ZAN_ASSIGN(policy.seen_days, read_whole(value, pointer));
-    } else if (key == "top_share_max") {
-      ZAN_ASSIGN(policy.top_share_max, read_float(value, pointer));
+    if (key != "why") return take_policy(key, value, pointer, set.policy);
+    ZAN_ASSIGN(set.why, read_text(value, pointer, matching::rule_text_bytes_max));
+    return true;
+  }));
+  if (set.why.empty()) return invalid("why is required", "/why");
+  return set;
+}
+
+Result<matching::ExperimentStarted> parse_experiment(std::string_view body, const matching::Policy& in_force) {
+  matching::ExperimentStarted started;
+  ZAN_TRY(read_fields(body, [&](std::string_view key, dom::element value) -> Result<bool> {
+    const std::string pointer = "/" + std::string(key);
+    if (key == "name") {
+      ZAN_ASSIGN(started.name, read_text(value, pointer, matching::experiment_name_bytes_max));
+    } else if (key == "control_share") {
+      ZAN_ASSIGN(started.control_bp, read_share(value, pointer));
+    } else if (key == "holdout_share") {
+      ZAN_ASSIGN(started.holdout_bp, read_share(value, pointer));
+    } else if (key == "arms") {
+      ZAN_ASSIGN(const dom::array array, read_array(value, pointer, matching::variants_max));
+      for (const dom::element element : array) {
+        ZAN_ASSIGN(matching::Variant variant,
+                   read_variant(element, pointer + "/" + std::to_string(started.variants.size()), in_force));
+        started.variants.push_back(std::move(variant));
+      }
     } else if (key == "why") {
-      ZAN_ASSIGN(set.why, read_text(value, pointer, matching::rule_text_bytes_max));
+      ZAN_ASSIGN(started.why, read_text(value, pointer, matching::rule_text_bytes_max));
     } else {
       return false;
     }
     return true;
   }));
-  if (set.why.empty()) return invalid("why is required", "/why");
-  return set;
+  if (started.name.empty()) return invalid("name is required", "/name");
+  if (started.why.empty()) return invalid("why is required", "/why");
+  return started;
 }
 
 }  // namespace zan::api

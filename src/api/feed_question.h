@@ -44,4 +44,8 @@ Result<std::string> parse_why(std::string_view body);
 // What is said changes the policy that is in force: {"worth":{"like":2},"explore_share":0.1,"why":"..."}
 Result<matching::PolicySet> parse_policy(std::string_view body, const matching::Policy& in_force);
 
+// {"name":"...","control_share":0.5,"holdout_share":0.05,"arms":[{"name":"...","share":0.1,"policy":{...}}],"why":"..."};
+// a policy says what differs from the one in force.
+Result<matching::ExperimentStarted> parse_experiment(std::string_view body, const matching::Policy& in_force);
+
 }  // namespace zan::api

@@ -130,6 +130,39 @@ TEST_F(MatchingTest, ModelsAreListedAndServedAgain) {
   expect_problem(ask(send("POST", "/v1/feed/models/last/serve", "")), 400, "number");
 }
 
+TEST_F(MatchingTest, AnExperimentRunsIsReportedAndEnds) {
+  const char* body = R"({"name":"more of the new","control_share":0.4,"holdout_share":0.1,"why":"to see",)"
+                     R"("arms":[{"name":"a fifth","share":0.6,"policy":{"explore_share":0.2,"worth":{"like":3}}}]})";
+  EXPECT_EQ(ask(send("POST", "/v1/feed/experiments", body)).body, R"({"id":"0000000000000001"})");
+  expect_problem(ask(send("POST", "/v1/feed/experiments", body)), 409, "running");
+  const Reply list = ask(get("/v1/feed/experiments"));
+  EXPECT_THAT(list.body, HasSubstr(R"("name":"more of the new","who":"anyone","why":"to see")"));
+  EXPECT_THAT(list.body, HasSubstr(R"("holdout_share":0.1,"control_share":0.4,"arms":[{"name":"a fifth","share":0.6)"));
+  EXPECT_THAT(list.body, HasSubstr(R"("like":3,)"));
+  EXPECT_THAT(list.body, HasSubstr(R"("report":{"proportions_broken":false,"showings_turned_away":0,"arms":[{"name":"control")"));
+  int assigned = 0;
+  for (int user = 1; user < 10; ++user)
+    assigned += ask(get("/v1/feed?viewer=u" + std::to_string(user))).body.find(R"("experiment":"0000000000000001")") !=
+                std::string::npos;
+  EXPECT_EQ(assigned, 9) << "shares add up to all";
+  EXPECT_THAT(ask(get("/v1/feed")).body, HasSubstr(R"("experiment":null,"arm":null)"));
+  const Reply over = ask(send("POST", "/v1/feed/experiments/0000000000000001/end", R"({"why":"seen"})"));
+  EXPECT_THAT(over.body, HasSubstr(R"("ended_by":"anyone","ended_why":"seen")"));
+  EXPECT_THAT(ask(get("/v1/feed?viewer=u1")).body, HasSubstr(R"("experiment":null)"));
+  expect_problem(ask(send("POST", "/v1/feed/experiments/0000000000000001/end", R"({"why":"again"})")), 409, "ended");
+  expect_problem(ask(send("POST", "/v1/feed/experiments/last/end", R"({"why":"again"})")), 400, "16 hex digits");
+}
+
+TEST_F(MatchingTest, WhatIsWrongWithAnExperimentIsSaid) {
+  for (const char* bad : {"{}", R"({"name":"x","why":"w"})", R"({"name":"x","why":"w","control_share":2})",
+                          R"({"name":"x","why":"w","control_share":0.5,"arms":[]})",
+                          R"({"name":"x","why":"w","control_share":0.5,"arms":[{"name":"a","share":0.6}]})",
+                          R"({"name":"x","why":"w","control_share":0.5,"arms":[{"name":"a","share":0.5,"policy":{"why":"w"}}]})",
+                          R"({"name":"x","why":"w","control_share":0.5,"arms":[{"name":"a","share":0.5,"policy":{"seen_days":999}}]})"})
+    EXPECT_EQ(ask(send("POST", "/v1/feed/experiments", bad)).status, 422) << bad;
+  EXPECT_EQ(ask(get("/v1/feed/experiments")).body, R"({"experiments":[]})");
+}
+
 TEST_F(MatchingTest, WithoutMatchingThereIsNone) {
   engine_.switch_matching_off();
   expect_problem(ask(get("/v1/feed")), 503, "makes no feeds");

@@ -234,6 +234,9 @@ Requests bad_about_saved_segments() {
   };
 }
 
+constexpr const char* experiment_body =
+    R"({"name":"more new","control_share":0.5,"arms":[{"name":"a fifth","share":0.5,"policy":{"explore_share":0.2}}],"why":"w"})";
+
 Requests good_about_feeds() {
   return {
       {Call::get_feed, get("/v1/feed?viewer=u1&limit=5&surface=home&personalised=on&preview=true")},
@@ -251,6 +254,10 @@ Requests good_about_feeds() {
       {Call::get_feed_rules, get("/v1/feed/rules")},
       {Call::set_feed_policy, put("/v1/feed/policy", R"({"worth":{"like":3},"why":"w"})")},
       {Call::get_feed_policy, get("/v1/feed/policy")},
+      {Call::start_feed_experiment, ask_json("/v1/feed/experiments", experiment_body)},
+      {Call::get_feed, get("/v1/feed?viewer=u3")},
+      {Call::get_feed_experiments, get("/v1/feed/experiments")},
+      {Call::end_feed_experiment, ask_json("/v1/feed/experiments/0000000000000003/end", R"({"why":"decided"})")},
       {Call::get_feed_models, get("/v1/feed/models")},
       {Call::learn_feed_model, ask_json("/v1/feed/models", "")},
       {Call::serve_feed_model, ask_json("/v1/feed/models/1/serve", "")},
@@ -271,6 +278,10 @@ Requests bad_about_feeds() {
       {Call::end_feed_rule,
        with_body("POST", "/v1/feed/rules/00000000000000ff/end", json_type, R"({"why":"over"})")},
       {Call::set_feed_policy, with_body("PUT", "/v1/feed/policy", json_type, R"({"seen_days":999,"why":"w"})")},
+      {Call::get_feed_experiments, get("/v1/feed/experiments?a=b")},
+      {Call::start_feed_experiment, with_body("POST", "/v1/feed/experiments", json_type, R"({"name":"x","why":"w"})")},
+      {Call::end_feed_experiment,
+       with_body("POST", "/v1/feed/experiments/00000000000000ff/end", json_type, R"({"why":"over"})")},
       {Call::serve_feed_model, with_body("POST", "/v1/feed/models/9/serve", json_type, "")},
   };
 }

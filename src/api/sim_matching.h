@@ -50,6 +50,9 @@ class SimMatching final : public engine::Matching {
       live_.wish(wished->person, {of_tag ? matching::WishOf::tag : matching::WishOf::creator,
                                   of_tag ? tags_.number(wished->tag) : wished->creator.value, wished->wish});
     }
+    if (const auto* started = std::get_if<matching::ExperimentStarted>(&change))
+      return experiments_.start(*started, today);
+    if (const auto* ended = std::get_if<matching::ExperimentEnded>(&change)) return experiments_.end(*ended, today);
     auto rules = std::make_shared<matching::FeedRules>(*feeds_.rules());
     if (const auto* rule = std::get_if<matching::FeedRule>(&change)) ZAN_TRY(rules->add(*rule, today));
     if (const auto* ended = std::get_if<matching::RuleEnded>(&change)) ZAN_TRY(rules->end(*ended, today));
@@ -75,8 +78,11 @@ class SimMatching final : public engine::Matching {
     question.scene.at = today;
     question.limit = request.limit;
     question.personalised = request.personalised;
+    const matching::Experiments::Assigned assigned = experiments_.of(question.person);
+    question.policy = assigned.policy;
     ZAN_ASSIGN(const matching::FeedAnswer answer, feeds_.feed(question));
-    engine::NamedFeed named{{}, answer.personalised, bool(question.person), 0, answer.candidates, today};
+    engine::NamedFeed named{{}, answer.personalised, bool(question.person), 0, answer.candidates, today,
+                            assigned.experiment, assigned.name};
     for (const matching::FeedItem& item : answer.items) {
       engine::NamedItem one{name('v', item.subject.value), name('c', item.creator.value), item, {}};
       for (const matching::Reason& reason : item.reasons) {
@@ -175,6 +181,18 @@ class SimMatching final : public engine::Matching {
     return checked(ended);
   }
   Result<Bytes> record_of(const matching::PolicySet& set) override { return checked(set); }
+  [[nodiscard]] Result<std::vector<matching::Experiments::Entry>> experiments() const override {
+    return experiments_.entries();
+  }
+  Result<Bytes> record_of(matching::ExperimentStarted& started) override {
+    started.id = ++last_rule_;
+    ZAN_TRY(experiments_.fits(started));
+    return checked(started);
+  }
+  Result<Bytes> record_of(const matching::ExperimentEnded& ended) override {
+    ZAN_TRY(experiments_.fits(ended));
+    return checked(ended);
+  }
   Result<void> await(Position /*position*/) override { return {}; }
 
  private:
@@ -203,6 +221,7 @@ class SimMatching final : public engine::Matching {
   matching::TagNames tags_;
   matching::Community live_;
   matching::Feeds feeds_;
+  matching::Experiments experiments_{HashKey{}, works};
   std::uint64_t last_rule_ = 0;
   std::atomic<std::uint32_t> serving_{0};
 };

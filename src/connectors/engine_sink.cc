@@ -3,6 +3,7 @@
 #include <deque>
 #include <mutex>
 #include <optional>
+#include <span>
 
 #include "connectors/sink.h"
 #include "engine/engine.h"
@@ -56,6 +57,21 @@ class Pending {
     outcome_.rejected.push_back({row, error.message});
   }
 
+  void answer_showings(const Result<engine::Answer>& answer) {
+    const std::lock_guard lock(mutex_);
+    if (answer.ok()) {
+      outcome_.showings += answer->accepted;
+    } else if (!failure_) {
+      failure_ = answer.error();
+    }
+    if (--open_ == 0) ready_.notify_one();
+  }
+
+  void settle() {
+    std::unique_lock lock(mutex_);
+    ready_.wait(lock, [this] { return open_ == 0; });
+  }
+
   Result<Outcome> wait() {
     std::unique_lock lock(mutex_);
     ready_.wait(lock, [this] { return open_ == 0; });
@@ -90,8 +106,12 @@ class EngineSink final : public Sink {
     const auto pending = std::make_shared<Pending>();
     pending_.push_back(pending);
     for (const AttributesPut& put : batch.attributes) ZAN_TRY(send_put(put, pending));
-    if (batch.events.empty()) return {};
-    return send_events(batch, pending);
+    lines_.assign(batch.lines).append(engagement::Parser::padding_bytes, ' ');
+    for (const Run& run : runs_of(batch)) {
+      ZAN_TRY(send_showings(run.showings, pending));
+      ZAN_TRY(send_events(run, pending));
+    }
+    return {};
   }
 
   Result<Outcome> take_oldest() override {
@@ -122,13 +142,39 @@ class EngineSink final : public Sink {
                   [pending, row = put.row](const Result<engine::Answer>& answer) { pending->answer_put(answer, row); });
   }
 
-  Result<void> send_events(const Batch& batch, const PendingPtr& pending) {
+  // A server without feeds remembers nothing of what was shown.
+  Result<void> send_showings(std::span<const Showing> showings, const PendingPtr& pending) {
+    engine::Matching* const matching = engine_.matching();
+    if (matching == nullptr || showings.empty()) return {};
+    engine::ChangeMatching change;
+    for (const Showing& showing : showings) {
+      Result<Bytes> record = record_of(*matching, showing);
+      if (record.ok()) {
+        change.records.push_back(std::move(*record));
+      } else if (record.error().kind != ErrorKind::not_found) {
+        pending->reject(showing.row, record.error());
+      }
+    }
+    if (change.records.empty()) return {};
+    return submit({std::move(change)}, pending,
+                  [pending](const Result<engine::Answer>& answer) { pending->answer_showings(answer); });
+  }
+
+  // Who is not known may be so in a moment: by what was sent before.
+  Result<Bytes> record_of(engine::Matching& matching, const Showing& showing) {
+    const engine::NamedShown shown{showing.viewer, showing.surface, {showing.subject}, showing.at};
+    Result<Bytes> record = matching.record_of(shown);
+    if (record.ok() || record.error().kind != ErrorKind::not_found) return record;
+    for (const PendingPtr& sent : pending_) sent->settle();
+    return matching.record_of(shown);
+  }
+
+  Result<void> send_events(const Run& run, const PendingPtr& pending) {
     engagement::ActBatch acts;
     std::vector<std::uint64_t> rows;
-    rows.reserve(batch.events.size());
-    lines_.assign(batch.lines).append(engagement::Parser::padding_bytes, ' ');
-    for (std::uint32_t i = 0; i < batch.events.size(); ++i) {
-      const EventLine& event = batch.events[i];
+    rows.reserve(run.events.size());
+    for (std::uint32_t i = 0; i < run.events.size(); ++i) {
+      const EventLine& event = run.events[i];
       rows.push_back(event.row);
       if (auto parsed = parse(event, i, acts); !parsed.ok()) pending->reject(event.row, parsed.error());
     }

@@ -95,6 +95,7 @@ class Import {
     report_.accepted += outcome.accepted;
     report_.duplicates += outcome.duplicates;
     report_.attributes += outcome.attributes;
+    report_.showings += outcome.showings;
     for (const BadRow& bad : outcome.rejected) problem(bad);
     durable_ = std::move(cursors_.front());
     cursors_.pop_front();

@@ -40,6 +40,7 @@ struct ImportReport {
   std::uint64_t accepted = 0;
   std::uint64_t duplicates = 0;
   std::uint64_t attributes = 0;
+  std::uint64_t showings = 0;
   std::uint64_t bad = 0;  // rows the source or the sink refused
   bool resumed = false;
   bool interrupted = false;

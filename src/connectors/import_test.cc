@@ -9,6 +9,7 @@
 #include "base/scratch_folder.h"
 #include "connectors/ndjson.h"
 #include "connectors/scratch_file.h"
+#include "connectors/sim_server.h"
 #include "connectors/synthetic.h"
 #include "engine/engine.h"
 
@@ -166,6 +167,75 @@ TEST(Ndjson, ReportsALineBeyondTheLimit) {
   EXPECT_EQ(batch.events.size(), 2u);
   ASSERT_EQ(batch.bad.size(), 1u);
   EXPECT_EQ(batch.bad[0].row, 2u);
+}
+
+Batch batch_with_showings(std::uint32_t showings, std::uint32_t events_after_each) {
+  Batch batch;
+  for (std::uint32_t i = 0; i < showings; ++i) {
+    batch.show({0, i, "u" + std::to_string(i), "home", "v", {1'700'000'000'000'000 + i}});
+    for (std::uint32_t n = 0; n < events_after_each; ++n)
+      batch.add(R"({"type":"view","actor":"u)" + std::to_string(i) + R"(","subject":"v"})", i);
+  }
+  return batch;
+}
+
+TEST(Runs, ShowingsGoInTogetherBeforeWhatIsDoneAfterThem) {
+  const Batch batch = batch_with_showings(Batch::showings_together + 3, 2);
+  const auto runs = runs_of(batch);
+  ASSERT_EQ(runs.size(), 2u);
+  EXPECT_EQ(runs[0].showings.size(), Batch::showings_together);
+  EXPECT_EQ(runs[0].events.size(), Batch::showings_together * 2);
+  EXPECT_EQ(runs[1].showings.size(), 3u);
+  EXPECT_EQ(runs[1].events.size(), 6u);
+  EXPECT_EQ(runs[1].showings[0].viewer, "u256");
+  EXPECT_TRUE(runs_of({}).empty());
+  EXPECT_EQ(runs_of(batch_with_showings(600, 0)).size(), 1u);
+  Batch late;
+  late.add(R"({"type":"view","actor":"u","subject":"v"})", 1);
+  late.show({0, 2, "u", "home", "v", {}});
+  EXPECT_EQ(runs_of(late).size(), 2u);
+  EXPECT_TRUE(runs_of(late)[0].showings.empty());
+}
+
+TEST(ServerSink, TellsShowingsBeforeWhatWasDoneAndNoneToAServerWithoutFeeds) {
+  for (const bool feeds : {true, false}) {
+    std::vector<std::string> asked;
+    SimServer server([&](const SimServer::Request& request) {
+      asked.push_back(request.target + " " + request.body);
+      if (request.target == "/v1/events") return sim_answer(200, R"({"accepted":256,"duplicates":0})");
+      return feeds ? sim_answer(200, R"({"taken":256,"unknown":0})")
+                   : sim_answer(503, R"({"status":503,"detail":"this server makes no feeds"})");
+    });
+    const auto sink = make_server_sink({{"127.0.0.1", server.port()}, "", "zan"});
+    ASSERT_TRUE(sink.ok()) << sink.error().message;
+    ASSERT_TRUE((*sink)->send(batch_with_showings(2 * Batch::showings_together, 1)).ok());
+    const auto outcome = (*sink)->take_oldest();
+    ASSERT_TRUE(outcome.ok()) << outcome.error().message;
+    EXPECT_EQ(outcome->accepted, 512u);
+    EXPECT_EQ(outcome->showings, feeds ? 512u : 0u);
+    ASSERT_EQ(asked.size(), feeds ? 4u : 3u);
+    EXPECT_THAT(asked[0], testing::StartsWith(R"(/v1/impressions {"shown":[{"viewer":"u0","subjects":["v"],"surface":"home",)"
+                                              R"("at":"2023-11-14T22:13:20.000Z"},{"viewer":"u1")"));
+    EXPECT_THAT(asked[1], testing::StartsWith(R"(/v1/events {"type":"view","actor":"u0")"));
+    EXPECT_THAT(asked.back(), testing::StartsWith(R"(/v1/events {"type":"view","actor":"u256")"));
+  }
+}
+
+TEST(EngineSink, RecordsShowingsOfThoseWhoAreKnownByThen) {
+  const ScratchFolder data;
+  auto engine = engine::Engine::open({data.path()});
+  ASSERT_TRUE(engine.ok()) << engine.error().message;
+  Batch batch = batch_with_showings(3, 0);
+  for (const char* user : {"u0", "u1"})
+    batch.attributes.push_back({AttributesPut::Kind::user, user, "{}", 1});
+  batch.attributes.push_back({AttributesPut::Kind::subject, "v", "{}", 2});
+  const auto sink = make_engine_sink(**engine);
+  ASSERT_TRUE(sink->send(batch).ok());
+  const auto outcome = sink->take_oldest();
+  ASSERT_TRUE(outcome.ok()) << outcome.error().message;
+  EXPECT_EQ(outcome->showings, 2u);
+  EXPECT_EQ(outcome->attributes, 3u);
+  EXPECT_TRUE(outcome->rejected.empty());
 }
 
 TEST(EngineSink, ReportsRejectedLinesByTheirNumberAndTakesTheOthers) {

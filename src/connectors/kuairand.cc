@@ -146,7 +146,7 @@ class KuaiRand final : public Source {
     }
     batch.cursor = days_later_ == 0 ? std::string() : std::to_string(days_later_).append(days_later_words);
     batch.cursor.append(phase_names[phase_]).append(" row ").append(std::to_string(phase_row()));
-    return !batch.events.empty() || !batch.attributes.empty() || !batch.bad.empty();
+    return !batch.events.empty() || !batch.attributes.empty() || !batch.showings.empty() || !batch.bad.empty();
   }
 
   Progress progress() const override {
@@ -315,6 +315,9 @@ class KuaiRand final : public Source {
     if (!exposure_.watch_ms || !exposure_.duration_ms) return "play_time_ms or duration_ms is not a number";
     if (!exposure_.tab) return "tab is not a number";
     ++totals_[exposures];
+    const auto at_ms = static_cast<std::int64_t>(later_ms(*exposure_.at));
+    batch.show({0, log_.record.line, std::string(log_[log_user]), "tab:" + std::to_string(*exposure_.tab),
+                std::string(log_[log_video]), {at_ms * us_per_ms}});
     write_acts(batch);
     return nullptr;
   }

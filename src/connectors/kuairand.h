@@ -9,14 +9,13 @@
 //   video_features_basic_pure.csv   PUT subject: creator, tags, duration_ms, published_at (a day; midnight in UTC+8)
 //   user_sequences_0408_0424.csv    like_seq: a like each, at the user's last_time_ms, no surface. The watch lists have
 //                                   no times of their own and become nothing.
-//   log_0425_0508.csv.gz            one row is one exposure, surface "tab:<n>", at time_ms:
+//   log_0425_0508.csv.gz            one row is one exposure, a showing, surface "tab:<n>", at time_ms; and what was done:
 //     is_click          view (watch_ms, duration_ms)       is_follow          follow of the video's author
 //     is_like           like                               is_comment         comment (the words are not in the data)
 //     is_hate           dislike                            is_forward         share
 //     is_profile_enter  profile_visit                      play_time_ms >= duration_ms > 0   complete
 //
-// An exposure without any of these leaves no event: there is no act of being shown something. It is counted in
-// totals(), so that every number of the files can be found again.
+// An exposure without any of these leaves the showing alone: there is no act of being shown something.
 //
 // Ids: "kuairand:like:<user>:<n>" and "kuairand:log:<row>:<type>", both from 1.
 //

@@ -123,6 +123,7 @@ TEST_F(KuaiRandTest, EveryTotalOfTheFilesIsReadAndEmitted) {
   Batch batch;
   for (; (*source)->next(batch).value(); batch.clear()) {
     EXPECT_TRUE(batch.bad.empty());
+    emitted["showing"] += batch.showings.size();
     for (const EventLine& line : batch.events) {
       const std::string text(batch.text(line));
       simdjson::dom::element event = parser.parse(text);
@@ -140,6 +141,7 @@ TEST_F(KuaiRandTest, EveryTotalOfTheFilesIsReadAndEmitted) {
   EXPECT_EQ(read["likes of the first period"], 22'534u);
   EXPECT_EQ(read["users"], 27'285u);
   EXPECT_EQ(read["videos"], 7'583u);
+  EXPECT_EQ(emitted["showing"], read["exposures"]);
   EXPECT_EQ(emitted["view"], read["clicks"]);
   EXPECT_EQ(emitted["like"], read["likes"]);
   EXPECT_EQ(emitted["like of the first period"], read["likes of the first period"]);
@@ -181,6 +183,7 @@ TEST_F(KuaiRandTest, InTheEngineEveryVideoHasTheCountsOfTheFilesAndTwiceCountsOn
     const std::uint64_t events = 100'900 + 3'915 + 22'534 + 190 + 579 + 195 + 304 + 4'231 + 31'307;
     EXPECT_EQ(report->accepted, again ? 0 : events);
     EXPECT_EQ(report->duplicates, again ? events : 0);
+    EXPECT_EQ(report->showings, 228'329u);
     const engagement::Tally sum = sum_of_counts(**engine, counted);
     const auto of = [&](engagement::Tallied kind) { return sum.organic[static_cast<std::size_t>(kind)]; };
     EXPECT_EQ(of(engagement::Tallied::likes), counted.liked.size());
@@ -204,6 +207,8 @@ TEST_F(KuaiRandTest, AnInterruptedImportGoesOnWhereItWas) {
   ASSERT_TRUE((*source)->next(expected).value());
   ASSERT_TRUE((*resumed)->next(after).value());
   EXPECT_EQ(after.lines, expected.lines);
+  ASSERT_EQ(after.showings.size(), expected.showings.size());
+  EXPECT_GT(after.showings.size(), 0u);
   EXPECT_EQ(after.cursor, expected.cursor);
   EXPECT_FALSE((*open_kuairand(folder_))->resume("phase 9 row 9").ok());
 }

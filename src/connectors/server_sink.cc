@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "base/json.h"
 #include "connectors/retry.h"
 #include "connectors/sink.h"
 
@@ -11,6 +12,8 @@ namespace {
 // Each PUT waits for its own commit; so many share one.
 constexpr std::size_t put_connections = 8;
 constexpr int status_ok = 200;
+// What a server that was started without feeds says (503, as one that is busy), and says for good.
+constexpr std::string_view no_feeds_words = "makes no feeds";
 
 class ServerSink final : public Sink {
  public:
@@ -34,7 +37,10 @@ class ServerSink final : public Sink {
     waiting_.reset();
     Outcome outcome;
     ZAN_TRY(put_all(batch.attributes, outcome));
-    if (!batch.events.empty()) ZAN_TRY(post(batch, outcome));
+    for (const Run& run : runs_of(batch)) {
+      if (!run.showings.empty()) ZAN_TRY(post_showings(run.showings, outcome));
+      if (!run.events.empty()) ZAN_TRY(post(batch, run.events, outcome));
+    }
     return outcome;
   }
 
@@ -42,13 +48,55 @@ class ServerSink final : public Sink {
   std::size_t in_flight_max() const override { return 1; }
 
  private:
-  Result<void> post(const Batch& batch, Outcome& outcome) {
+  // A server without feeds remembers nothing of what was shown.
+  Result<void> post_showings(std::span<const Showing> showings, Outcome& outcome) {
+    if (without_feeds_) return {};
+    const std::string body = json_of(showings);
     for (int attempt = 0;; ++attempt) {
       ZAN_ASSIGN(const HttpAnswer answer,
-                 clients_.front()->call({"POST", "/v1/events", "application/x-ndjson", batch.lines}));
+                 clients_.front()->call({"POST", "/v1/impressions", "application/json", body}));
+      if (answer.status == status_ok) return read_taken(answer.body, outcome);
+      if (!is_busy(answer.status)) return refusal(answer);
+      if (answer.body.find(no_feeds_words) != std::string::npos) {
+        without_feeds_ = true;
+        return {};
+      }
+      if (attempt == retries_max || !wait_before_retry(answer, stop_)) return refusal(answer);
+    }
+  }
+
+  static Result<void> read_taken(std::string_view body, Outcome& outcome) {
+    simdjson::dom::parser parser;
+    std::uint64_t taken = 0;
+    if (parser.parse(simdjson::padded_string(body))["taken"].get(taken) != simdjson::SUCCESS)
+      return invalid("the server's answer does not say how many showings it took");
+    outcome.showings += taken;
+    return {};
+  }
+
+  static std::string json_of(std::span<const Showing> showings) {
+    std::string body = R"({"shown":[)";
+    for (const Showing& showing : showings) {
+      body.append(body.back() == '[' ? R"({"viewer":)" : R"(,{"viewer":)");
+      append_json_string(body, showing.viewer);
+      body.append(R"(,"subjects":[)");
+      append_json_string(body, showing.subject);
+      body.append(R"(],"surface":)");
+      append_json_string(body, showing.surface);
+      body.append(R"(,"at":")").append(to_rfc3339(showing.at)).append("\"}");
+    }
+    return body.append("]}");
+  }
+
+  Result<void> post(const Batch& batch, std::span<const EventLine> events, Outcome& outcome) {
+    const std::size_t first = events.front().offset, end = events.back().offset + events.back().length + 1;
+    const std::string lines = batch.lines.substr(first, end - first);
+    for (int attempt = 0;; ++attempt) {
+      ZAN_ASSIGN(const HttpAnswer answer,
+                 clients_.front()->call({"POST", "/v1/events", "application/x-ndjson", lines}));
       if (!is_busy(answer.status)) {
         if (answer.status != status_ok) return refusal(answer);
-        ZAN_ASSIGN(const bool whole, read_answer(answer.body, batch, outcome));
+        ZAN_ASSIGN(const bool whole, read_answer(answer.body, events, outcome));
         if (whole) return {};
       }
       if (attempt == retries_max || !wait_before_retry(answer, stop_)) return refusal(answer);
@@ -56,7 +104,7 @@ class ServerSink final : public Sink {
   }
 
   // False: part of the batch was refused for now only; send it again.
-  static Result<bool> read_answer(std::string_view body, const Batch& batch, Outcome& outcome) {
+  static Result<bool> read_answer(std::string_view body, std::span<const EventLine> events, Outcome& outcome) {
     simdjson::dom::parser parser;
     Outcome found;
     bool summed_up = false;
@@ -71,8 +119,8 @@ class ServerSink final : public Sink {
       if (json["index"].get(index) == simdjson::SUCCESS) {
         std::int64_t status = 0;
         if (json["problem"]["status"].get(status) == simdjson::SUCCESS && is_busy(status)) return false;
-        if (index >= batch.events.size()) return invalid("the server's answer names an event that was not sent");
-        found.rejected.push_back({batch.events[index].row, problem_text(simdjson::minify(json["problem"].value()))});
+        if (index >= events.size()) return invalid("the server's answer names an event that was not sent");
+        found.rejected.push_back({events[index].row, problem_text(simdjson::minify(json["problem"].value()))});
       } else {
         summed_up = json["accepted"].get(found.accepted) == simdjson::SUCCESS &&
                     json["duplicates"].get(found.duplicates) == simdjson::SUCCESS;
@@ -119,6 +167,7 @@ class ServerSink final : public Sink {
     }
   }
 
+  bool without_feeds_ = false;
   HttpClientOptions server_;
   std::stop_token stop_;
   std::vector<std::unique_ptr<HttpClient>> clients_;

@@ -27,6 +27,7 @@ struct Outcome {
   std::uint64_t accepted = 0;  // events
   std::uint64_t duplicates = 0;
   std::uint64_t attributes = 0;  // put
+  std::uint64_t showings = 0;    // recorded
   std::vector<BadRow> rejected;  // events and attributes, by the row they came from
 };
 

@@ -16,14 +16,36 @@ void Batch::clear() {
   lines.clear();
   events.clear();
   attributes.clear();
+  showings.clear();
   bad.clear();
   cursor.clear();
+}
+
+void Batch::show(Showing showing) {
+  const std::size_t count = showings.size();
+  showing.before_event = count % showings_together == 0 ? static_cast<std::uint32_t>(events.size()) : showings.back().before_event;
+  showings.push_back(std::move(showing));
 }
 
 void Batch::add(std::string_view json, std::uint64_t row) {
   events.push_back({static_cast<std::uint32_t>(lines.size()), static_cast<std::uint32_t>(json.size()), row, false});
   lines.append(json);
   lines.push_back('\n');
+}
+
+std::vector<Run> runs_of(const Batch& batch) {
+  std::vector<Run> runs;
+  const std::span<const Showing> showings(batch.showings);
+  const std::span<const EventLine> events(batch.events);
+  std::size_t shown = 0, done = 0;
+  while (shown < showings.size() || done < events.size()) {
+    const std::size_t first = shown;
+    while (shown < showings.size() && showings[shown].before_event <= done) ++shown;
+    const std::size_t until = shown < showings.size() ? showings[shown].before_event : events.size();
+    runs.push_back({showings.subspan(first, shown - first), events.subspan(done, until - done)});
+    done = until;
+  }
+  return runs;
 }
 
 EventWriter::EventWriter(Batch& batch, std::string_view type, std::uint64_t row) : batch_(batch) {

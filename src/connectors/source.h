@@ -10,10 +10,12 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 
 namespace zan::connectors {
@@ -40,6 +42,14 @@ struct AttributesPut {
   std::uint64_t row = 0;
 };
 
+// Works that a feed showed to somebody, before the event with this index is done. What nobody took up is known by these alone.
+struct Showing {
+  std::uint32_t before_event = 0;
+  std::uint64_t row = 0;
+  std::string viewer, surface, subject;
+  Timestamp at;
+};
+
 struct BadRow {
   std::uint64_t row = 0;
   std::string reason;
@@ -49,13 +59,17 @@ struct Batch {
   std::string lines;                      // each event followed by '\n'
   std::vector<EventLine> events;          // in order
   std::vector<AttributesPut> attributes;  // go in before the events
+  std::vector<Showing> showings;          // before_event does not descend
   std::vector<BadRow> bad;
   std::string cursor;  // where the reading goes on after this batch
 
   void clear();
+  // Room for this many showings that go in together: the others of their run do not wait for one another's events.
+  static constexpr std::uint32_t showings_together = 256;
+  void show(Showing showing);
   [[nodiscard]] bool full() const {
     return events.size() >= batch_events_max || lines.size() >= batch_bytes_max ||
-           attributes.size() >= batch_attributes_max;
+           attributes.size() >= batch_attributes_max || showings.size() >= batch_events_max;
   }
   // `json` without a line end; not empty.
   void add(std::string_view json, std::uint64_t row);
@@ -88,6 +102,14 @@ class Source {
   // Totals over the whole input, rows skipped by resume() included where that is known.
   virtual std::vector<ReadTotal> totals() const { return {}; }
 };
+
+// What of a batch goes in at once: showings, then what was done until the next ones.
+struct Run {
+  std::span<const Showing> showings;
+  std::span<const EventLine> events;
+};
+// Lie in the batch.
+std::vector<Run> runs_of(const Batch& batch);
 
 // Builds one event's JSON at the end of a batch.
 class EventWriter {

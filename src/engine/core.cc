@@ -75,10 +75,12 @@ Result<Answer> Core::decide(const Command& command) {
     return Answer{1, 0, {}, {}};
   }
   if (const auto* change = std::get_if<ChangeMatching>(&command.body)) {
-    if (const auto read = matching::read_matching_change(change->record); !read.ok())
-      return invalid(read.error().message, read.error().field);
-    decider_->add_foreign(change->record);
-    return Answer{1, 0, {}, {}};
+    for (const Bytes& record : change->records) {
+      if (const auto read = matching::read_matching_change(record); !read.ok())
+        return invalid(read.error().message, read.error().field);
+    }
+    for (const Bytes& record : change->records) decider_->add_foreign(record);
+    return Answer{static_cast<std::uint32_t>(change->records.size()), 0, {}, {}};
   }
   if (const auto* user = std::get_if<PutUser>(&command.body)) {
     ZAN_TRY(decider_->put_user(user->user, user->json));

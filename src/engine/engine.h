@@ -26,6 +26,7 @@
 #include "base/result.h"
 #include "engagement/engagement.h"
 #include "engine/audience.h"   // IWYU pragma: export
+#include "engine/evaluate_feeds.h"  // IWYU pragma: export
 #include "engine/evidence.h"   // IWYU pragma: export
 #include "engine/integrity.h"  // IWYU pragma: export
 #include "engine/log_admin.h"  // IWYU pragma: export
@@ -73,9 +74,9 @@ struct ChangeAudience {
   Bytes record;
 };
 
-// What a feed showed, a person's wish, an operator's rule of feeds; Matching::record_of() makes the record.
+// What feeds showed, a person's wish, an operator's rule of feeds; Matching::record_of() makes each record. All or none.
 struct ChangeMatching {
-  Bytes record;
+  std::vector<Bytes> records;
 };
 
 struct Command {

@@ -116,7 +116,7 @@ Result<bool> FeedTrainer::step() {
 
 Result<void> FeedTrainer::tell(matching::Trainer& trainer, Position until) {
   Telling telling(trainer);
-  JournalFacts facts(core_, tags_, options_.attributes);
+  JournalFacts facts(core_.registry(), core_.secret(), tags_, options_.attributes);
   ZAN_ASSIGN(const auto reader, core_.journal().read(Position{}));
   storage::Group group;
   for (;;) {

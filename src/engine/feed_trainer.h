@@ -11,6 +11,7 @@
 #include <functional>
 #include <mutex>
 
+#include "engine/core.h"
 #include "engine/feed_models.h"
 #include "engine/follower.h"
 #include "engine/journal_facts.h"

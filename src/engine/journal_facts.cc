@@ -115,13 +115,13 @@ Result<void> JournalFacts::take(ByteSpan record, Timestamp at, FactSink& sink) {
 
 // Who was erased since has no key any more; their erasure stands further on in the journal.
 Result<void> JournalFacts::take_user(const engagement::UserRecord& record, FactSink& sink) {
-  const auto key = core_.registry().key(EntityId{record.user.value});
+  const auto key = registry_.key(EntityId{record.user.value});
   if (!key.ok()) return key.error().kind == ErrorKind::not_found ? Result<void>() : key.error();
   ZAN_ASSIGN(const std::string attributes, engagement::open_attributes(*key, record.sealed));
   ZAN_ASSIGN(matching::PersonRead read, matching::read_person(record.user, attributes, names_, activities_));
   if (!read.region.empty()) {
-    const Hash128 hash = storage::name_hash(core_.secret(), storage::NameKind::term, read.region);
-    read.facts.region = {core_.registry().find(hash).value};
+    const Hash128 hash = storage::name_hash(secret_, storage::NameKind::term, read.region);
+    read.facts.region = {registry_.find(hash).value};
   }
   sink.person(read.facts);
   return {};
@@ -133,6 +133,8 @@ Result<void> JournalFacts::take_change(ByteSpan record, Timestamp at, FactSink& 
   if (const auto* rule = std::get_if<matching::FeedRule>(&change)) sink.rule(*rule, at);
   if (const auto* ended = std::get_if<matching::RuleEnded>(&change)) sink.ended(*ended, at);
   if (const auto* set = std::get_if<matching::PolicySet>(&change)) sink.policy(*set);
+  if (const auto* started = std::get_if<matching::ExperimentStarted>(&change)) sink.started(*started, at);
+  if (const auto* done = std::get_if<matching::ExperimentEnded>(&change)) sink.ended(*done, at);
   if (const auto* wished = std::get_if<matching::Wished>(&change)) {
     matching::PersonWish wish{matching::WishOf::creator, wished->creator.value, wished->wish};
     if (!wished->tag.empty()) wish = {matching::WishOf::tag, tags_.number(wished->tag), wished->wish};

@@ -6,8 +6,9 @@
 // Threads: one. Errors: corrupt: a record that cannot be read.
 #pragma once
 
-#include "engine/core.h"
+#include "engagement/engagement.h"
 #include "matching/matching.h"
+#include "storage/storage.h"
 
 namespace zan::engine {
 
@@ -24,13 +25,16 @@ class FactSink {
   virtual void rule(const matching::FeedRule& /*rule*/, Timestamp /*at*/) {}
   virtual void ended(const matching::RuleEnded& /*ended*/, Timestamp /*at*/) {}
   virtual void policy(const matching::PolicySet& /*set*/) {}
+  virtual void started(const matching::ExperimentStarted& /*experiment*/, Timestamp /*at*/) {}
+  virtual void ended(const matching::ExperimentEnded& /*experiment*/, Timestamp /*at*/) {}
 };
 
 class JournalFacts {
  public:
   // All outlive it.
-  JournalFacts(Core& core, matching::TagNames& tags, const matching::AttributeNames& names)
-      : core_(core), tags_(tags), names_(names) {}
+  JournalFacts(const storage::Registry& registry, const HashKey& secret, matching::TagNames& tags,
+               const matching::AttributeNames& names)
+      : registry_(registry), secret_(secret), tags_(tags), names_(names) {}
 
   Result<void> read(const storage::Group& group, FactSink& sink);
 
@@ -39,7 +43,8 @@ class JournalFacts {
   Result<void> take_user(const engagement::UserRecord& record, FactSink& sink);
   Result<void> take_change(ByteSpan record, Timestamp at, FactSink& sink);
 
-  Core& core_;
+  const storage::Registry& registry_;
+  const HashKey& secret_;
   matching::TagNames& tags_;
   const matching::AttributeNames& names_;
   // People's words have numbers of their own: whoever was erased is not read any more, and tags keep their numbers.

@@ -106,6 +106,8 @@ struct NamedFeed {
   std::uint32_t model_version = 0;
   std::size_t candidates = 0;
   Timestamp at;
+  std::uint64_t experiment = 0;  // 0: the viewer is in none
+  std::string arm;               // of it
 };
 
 struct NamedSimilar {
@@ -183,6 +185,8 @@ class Matching {
 
   [[nodiscard]] virtual matching::Policy policy() const = 0;
   [[nodiscard]] virtual Result<std::vector<NamedRuleEntry>> rules() const = 0;
+  // Oldest first, with what was shown so far.
+  [[nodiscard]] virtual Result<std::vector<matching::Experiments::Entry>> experiments() const = 0;
 
   // Records for ChangeMatching.
   virtual Result<Bytes> record_of(std::string_view user, const NamedWish& wish) = 0;
@@ -191,6 +195,9 @@ class Matching {
   virtual Result<Bytes> record_of(NamedRule& rule) = 0;
   virtual Result<Bytes> record_of(const matching::RuleEnded& ended) = 0;
   virtual Result<Bytes> record_of(const matching::PolicySet& set) = 0;
+  // The experiment's id is made here and put into it.
+  virtual Result<Bytes> record_of(matching::ExperimentStarted& started) = 0;
+  virtual Result<Bytes> record_of(const matching::ExperimentEnded& ended) = 0;
   // Until answers know of everything up to here. unavailable: they did not within some seconds.
   virtual Result<void> await(Position position) = 0;
 };

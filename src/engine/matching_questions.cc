@@ -106,6 +106,10 @@ Result<NamedFeed> MatchingView::feed(const FeedRequest& request) {
   if (!question.scene.region && question.person) question.scene.region = live_.people().read(question.person).region;
   question.limit = request.limit;
   question.personalised = request.personalised;
+  matching::Experiments::Assigned assigned = experiments_.of(question.person);
+  // Who wants nothing personal is nobody's to try things on.
+  if (assigned.experiment != 0 && !(request.personalised && live_.people().read(question.person).personalised)) assigned = {};
+  question.policy = assigned.policy;
   ZAN_ASSIGN(const matching::FeedAnswer answer, feeds_.feed(question));
   NamedFeed named;
   for (const matching::FeedItem& item : answer.items) {
@@ -117,24 +121,28 @@ Result<NamedFeed> MatchingView::feed(const FeedRequest& request) {
   named.model_version = answer.model_version;
   named.candidates = answer.candidates;
   named.at = question.scene.at;
+  named.experiment = assigned.experiment;
+  named.arm = assigned.name;
   feeds_answered_.fetch_add(1, std::memory_order_relaxed);
-  if (request.recorded) record(question, answer);
+  if (request.recorded) record(question, answer, assigned.arm);
   return named;
 }
 
-void MatchingView::record(const matching::FeedQuestion& question, const matching::FeedAnswer& answer) {
+void MatchingView::record(const matching::FeedQuestion& question, const matching::FeedAnswer& answer,
+                          matching::Arm arm) {
   if (answer.items.empty()) return;
   matching::Shown shown;
   shown.person = question.person;
   shown.surface = question.scene.surface;
   shown.at = question.scene.at;
   shown.personalised = answer.personalised;
+  shown.arm = arm;
   shown.model_version = answer.model_version;
   for (const matching::FeedItem& item : answer.items)
     shown.items.push_back({item.subject, item.source, item.explored});
   Bytes bytes;
   matching::put_matching_change(bytes, shown);
-  if (!command_({std::move(bytes)})) shown_lost_.fetch_add(1, std::memory_order_relaxed);
+  if (!command_({{std::move(bytes)}})) shown_lost_.fetch_add(1, std::memory_order_relaxed);
 }
 
 Result<std::vector<NamedSimilar>> MatchingView::similar(std::string_view subject, std::size_t count) const {
@@ -272,6 +280,15 @@ Result<Bytes> MatchingView::record_of(const NamedShown& shown) {
   return checked_record(said);
 }
 
+std::uint64_t MatchingView::fresh_id() {
+  const std::lock_guard lock(ids_mutex_);
+  std::array<unsigned char, sizeof(std::uint64_t)> bytes{};
+  entropy_.fill(bytes);
+  std::uint64_t id = 0;
+  for (const unsigned char byte : bytes) id = id << 8 | byte;
+  return id;
+}
+
 Result<Bytes> MatchingView::record_of(NamedRule& rule) {
   ZAN_TRY(ready());
   matching::FeedRule& said = rule.rule;
@@ -284,12 +301,7 @@ Result<Bytes> MatchingView::record_of(NamedRule& rule) {
   if (!rule.surface.empty()) {
     ZAN_ASSIGN(said.surface.value, number(NameKind::term, rule.surface, "surface"));
   }
-  {
-    const std::lock_guard lock(ids_mutex_);
-    std::array<unsigned char, sizeof said.id> bytes{};
-    entropy_.fill(bytes);
-    for (const unsigned char byte : bytes) said.id = said.id << 8 | byte;
-  }
+  said.id = fresh_id();
   matching::FeedRules trial = *feeds_.rules();
   ZAN_TRY(trial.add(said, moment()));
   return checked_record(said);
@@ -303,6 +315,24 @@ Result<Bytes> MatchingView::record_of(const matching::RuleEnded& ended) {
 }
 
 Result<Bytes> MatchingView::record_of(const matching::PolicySet& set) { return checked_record(set); }
+
+Result<std::vector<matching::Experiments::Entry>> MatchingView::experiments() const {
+  ZAN_TRY(ready());
+  return experiments_.entries();
+}
+
+Result<Bytes> MatchingView::record_of(matching::ExperimentStarted& started) {
+  ZAN_TRY(ready());
+  started.id = fresh_id();
+  ZAN_TRY(experiments_.fits(started));
+  return checked_record(started);
+}
+
+Result<Bytes> MatchingView::record_of(const matching::ExperimentEnded& ended) {
+  ZAN_TRY(ready());
+  ZAN_TRY(experiments_.fits(ended));
+  return checked_record(ended);
+}
 
 Result<void> MatchingView::await(Position position) {
   std::unique_lock lock(mutex_);

@@ -22,7 +22,8 @@ MatchingView::MatchingView(Core& core, Entropy& entropy, const MatchingOptions& 
       options_(options),
       live_(options.limits),
       feeds_(live_),
-      facts_(core, tags_, options_.attributes),
+      experiments_(core.secret(), options.limits.works_max),
+      facts_(core.registry(), core.secret(), tags_, options_.attributes),
       quiet_(core.journal().last()),
       trainer_(core, tags_, options_, feeds_, [this] { return progress(); }) {
   trainer_.load();
@@ -88,9 +89,12 @@ void MatchingView::look_at_exposure() {
   status_.crowding = crowding_;
 }
 
-void MatchingView::shown(const matching::Shown& shown) {
+void MatchingView::shown(const matching::Shown& told) {
+  const matching::Shown shown = live_.untold(told);
+  if (shown.items.empty()) return;
   if (caught_up_.load(std::memory_order_relaxed)) matching::learn_online(live_, *feeds_.models(), shown);
   live_.take(shown);
+  experiments_.shown(shown, live_.works());
 }
 
 void MatchingView::erased(PersonId person) {
@@ -101,6 +105,7 @@ void MatchingView::erased(PersonId person) {
 void MatchingView::deed(const matching::Deed& deed) {
   const matching::Heard heard = live_.take(deed);
   if (caught_up_.load(std::memory_order_relaxed)) matching::learn_online(live_, *feeds_.models(), deed, heard);
+  experiments_.did(deed.person, heard.fresh, deed.at);
   ++deeds_;
   if (deed.at.us > newest_us_.load(std::memory_order_relaxed)) newest_us_.store(deed.at.us, std::memory_order_relaxed);
 }
@@ -120,6 +125,16 @@ void MatchingView::ended(const matching::RuleEnded& ended, Timestamp at) {
   if (rules->end(ended, at).ok()) feeds_.set(std::move(rules));
 }
 
+void MatchingView::started(const matching::ExperimentStarted& experiment, Timestamp at) {
+  if (const Result<void> begun = experiments_.start(experiment, at); !begun.ok())
+    log::warn("an experiment of feeds does not fit", {{"reason", begun.error().message}});
+}
+
+void MatchingView::ended(const matching::ExperimentEnded& experiment, Timestamp at) {
+  if (const Result<void> done = experiments_.end(experiment, at); !done.ok())
+    log::warn("the end of an experiment of feeds does not fit", {{"reason", done.error().message}});
+}
+
 void MatchingView::policy(const matching::PolicySet& set) {
   feeds_.set(std::make_shared<const matching::Policy>(set.policy));
 }
@@ -132,6 +147,7 @@ void MatchingView::publish(bool more) {
   if (measure) {
     measured_us_ = now_us;
     bytes = live_.works().bytes() + live_.people().bytes();
+    experiments_.settle(moment());
   }
   const std::lock_guard lock(mutex_);
   status_.position = seen_;

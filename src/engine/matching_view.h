@@ -54,6 +54,9 @@ class MatchingView final : public Matching, private FactSink {
   Result<Bytes> record_of(NamedRule& rule) override;
   Result<Bytes> record_of(const matching::RuleEnded& ended) override;
   Result<Bytes> record_of(const matching::PolicySet& set) override;
+  [[nodiscard]] Result<std::vector<matching::Experiments::Entry>> experiments() const override;
+  Result<Bytes> record_of(matching::ExperimentStarted& started) override;
+  Result<Bytes> record_of(const matching::ExperimentEnded& ended) override;
   Result<void> await(Position position) override;
 
  private:
@@ -66,6 +69,8 @@ class MatchingView final : public Matching, private FactSink {
   void rule(const matching::FeedRule& rule, Timestamp at) override;
   void ended(const matching::RuleEnded& ended, Timestamp at) override;
   void policy(const matching::PolicySet& set) override;
+  void started(const matching::ExperimentStarted& experiment, Timestamp at) override;
+  void ended(const matching::ExperimentEnded& experiment, Timestamp at) override;
   void publish(bool more);
   void look_at_exposure();
   [[nodiscard]] FeedTrainer::Progress progress() const;
@@ -79,7 +84,8 @@ class MatchingView final : public Matching, private FactSink {
   [[nodiscard]] std::vector<SubjectId> subjects(const std::vector<std::string>& names) const;  // that are known
   [[nodiscard]] matching::Scene scene(std::string_view surface, std::string_view region, Timestamp at) const;
   [[nodiscard]] Result<NamedItem> named(const matching::FeedItem& item) const;
-  void record(const matching::FeedQuestion& question, const matching::FeedAnswer& answer);
+  void record(const matching::FeedQuestion& question, const matching::FeedAnswer& answer, matching::Arm arm);
+  std::uint64_t fresh_id();
 
   Core& core_;
   Entropy& entropy_;
@@ -88,6 +94,7 @@ class MatchingView final : public Matching, private FactSink {
   matching::TagNames tags_;
   matching::Community live_;
   matching::Feeds feeds_;
+  matching::Experiments experiments_;
 
   // The view's thread.
   JournalFacts facts_;

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "engine/core_world.h"
 
 namespace zan::engine {
@@ -38,7 +40,7 @@ struct MatchingWorld : World {
   }
   void tell_record(Result<Bytes> record) {
     ASSERT_TRUE(record.ok()) << record.error().message;
-    ASSERT_TRUE(tell({ChangeMatching{std::move(*record)}}).ok());
+    ASSERT_TRUE(tell({ChangeMatching{{std::move(*record)}}}).ok());
     catch_up();
   }
   void put_subject(const std::string& subject, const std::string& json) {
@@ -132,6 +134,41 @@ TEST(MatchingView, ALateVerdictTakesBackAndGivesBack) {
   EXPECT_THAT(world.took_to("u1"), IsEmpty());
   judge(engagement::Verdict::genuine);
   EXPECT_THAT(world.took_to("u1"), ElementsAre("v2"));
+}
+
+TEST(MatchingView, AnExperimentTriesItsPolicyAndSaysWhatCameOfIt) {
+  MatchingWorld world;
+  world.fill();
+  for (int i = 0; i < 40; ++i) world.act(ActType::like, "u" + std::to_string(i), "v1");
+  matching::ExperimentStarted started{0, "one only", 0, 5'000, {{"one of a creator", 5'000, {}}}, "ann", "to see"};
+  world.tell_record(world.view->record_of(started));
+  EXPECT_NE(started.id, 0u);
+  EXPECT_EQ(world.view->record_of(started).error().kind, ErrorKind::conflict);
+  std::map<std::string, int> arms;
+  for (int i = 0; i < 40; ++i) {
+    FeedRequest request;
+    request.viewer = "u" + std::to_string(i);
+    const auto feed = world.view->feed(request);
+    ASSERT_TRUE(feed.ok());
+    EXPECT_EQ(feed->experiment, started.id);
+    ++arms[feed->arm];
+    request.personalised = false;
+    EXPECT_EQ(world.view->feed(request)->experiment, 0u) << "nothing personal, nothing tried";
+  }
+  EXPECT_GT(arms["control"], 8);
+  EXPECT_EQ(arms["control"] + arms["one of a creator"], 40);
+  world.catch_up();
+  world.follow();  // reads the journal again
+  const auto entries = world.view->experiments();
+  ASSERT_TRUE(entries.ok());
+  const auto& report = entries->at(0).report;
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->arms.at(0).people, static_cast<std::uint64_t>(arms["control"]));
+  EXPECT_EQ(report->arms.at(1).people, static_cast<std::uint64_t>(arms["one of a creator"]));
+  world.tell_record(world.view->record_of(matching::ExperimentEnded{started.id, "ann", "seen"}));
+  FeedRequest request;
+  request.viewer = "u1";
+  EXPECT_EQ(world.view->feed(request)->experiment, 0u);
 }
 
 TEST(MatchingView, WhatWasShownIsRecordedAndGone) {

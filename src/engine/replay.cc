@@ -6,6 +6,7 @@
 
 #include "base/random.h"
 #include "engine/core.h"
+#include "engine/folder_look.h"
 
 namespace zan::engine {
 namespace {
@@ -17,8 +18,6 @@ using engagement::Verdict;
 using integrity::Intake;
 using integrity::Onlooker;
 using RulesetPtr = std::shared_ptr<const integrity::rules::Ruleset>;
-
-constexpr int looks_max = 5;  // a journal that rolls while it is opened looks damaged for a moment
 
 // Walks the journal's records; `visit` says false to stop.
 template <typename Visit>
@@ -241,27 +240,6 @@ class Replay {
   ReplaySummary summary_;
 };
 
-struct Looked {
-  std::unique_ptr<storage::Disk> disk, look;
-  HashKey secret{};
-  std::unique_ptr<storage::Journal> journal;
-  std::unique_ptr<storage::Registry> registry;
-};
-
-Result<Looked> look_once(const std::string& data_folder) {
-  Looked looked;
-  ZAN_ASSIGN(looked.disk, storage::open_machine_disk(data_folder));
-  ZAN_ASSIGN(const bool formatted, looked.disk->exists(format_path));
-  ZAN_ASSIGN(const bool used, looked.disk->exists("journal"));
-  if (!formatted || !used) return not_found(data_folder + " is not a data folder: it has no file FORMAT or no journal");
-  looked.look = storage::look_at(*looked.disk);
-  ZAN_ASSIGN(looked.secret, open_folder(*looked.look, machine_entropy()));
-  // Names are written before what refers to them.
-  ZAN_ASSIGN(looked.journal, storage::Journal::open(*looked.look));
-  ZAN_ASSIGN(looked.registry, storage::Registry::open(*looked.look, looked.secret, machine_entropy()));
-  return looked;
-}
-
 }  // namespace
 
 Result<ReplaySummary> replay(const storage::Journal& journal, const storage::Registry& registry, const HashKey& secret,
@@ -271,11 +249,8 @@ Result<ReplaySummary> replay(const storage::Journal& journal, const storage::Reg
 
 Result<ReplaySummary> replay(const std::string& data_folder, const ReplayOptions& options, const ReplayEach& each,
                              const ReplayProgress& progress) {
-  Result<Looked> looked = look_once(data_folder);
-  for (int i = 1; i < looks_max && !looked.ok() && looked.error().kind != ErrorKind::not_found; ++i)
-    looked = look_once(data_folder);
-  if (!looked.ok()) return looked.error();
-  return replay(*looked->journal, *looked->registry, looked->secret, options, each, progress);
+  ZAN_ASSIGN(const FolderLook looked, look_at_folder(data_folder));
+  return replay(*looked.journal, *looked.registry, looked.secret, options, each, progress);
 }
 
 }  // namespace zan::engine

@@ -28,6 +28,13 @@ Result<void> check_one(const RuleEnded& ended) {
   return check_text(ended.why, "why");
 }
 
+Result<void> check_one(const ExperimentStarted& started) { return check(started); }
+
+Result<void> check_one(const ExperimentEnded& ended) {
+  ZAN_TRY(check_text(ended.who, "who"));
+  return check_text(ended.why, "why");
+}
+
 Result<void> check_one(const PolicySet& set) {
   ZAN_TRY(check(set.policy));
   ZAN_TRY(check_text(set.who, "who"));
@@ -136,31 +143,88 @@ bool read_one(ByteReader& in, RuleEnded& ended) {
   return true;
 }
 
+void put_policy(Bytes& out, const Policy& policy) {
+  for (const float worth : policy.worth) put_float(out, worth);
+  put_varint(out, policy.per_creator_max);
+  put_float(out, policy.tag_repeat);
+  put_float(out, policy.explore_share);
+  put_varint(out, policy.explore_shown_max);
+  put_varint(out, policy.explore_days);
+  put_varint(out, policy.seen_days);
+  put_float(out, policy.top_share_max);
+}
+
+void read_policy(ByteReader& in, Policy& policy) {
+  for (float& worth : policy.worth) worth = read_float(in);
+  policy.per_creator_max = in.varint32();
+  policy.tag_repeat = read_float(in);
+  policy.explore_share = read_float(in);
+  policy.explore_shown_max = in.varint32();
+  policy.explore_days = in.varint32();
+  policy.seen_days = in.varint32();
+  policy.top_share_max = read_float(in);
+}
+
 void put_one(Bytes& out, const PolicySet& set) {
   out.push_back(policy_set_tag);
-  for (const float worth : set.policy.worth) put_float(out, worth);
-  put_varint(out, set.policy.per_creator_max);
-  put_float(out, set.policy.tag_repeat);
-  put_float(out, set.policy.explore_share);
-  put_varint(out, set.policy.explore_shown_max);
-  put_varint(out, set.policy.explore_days);
-  put_varint(out, set.policy.seen_days);
-  put_float(out, set.policy.top_share_max);
+  put_policy(out, set.policy);
   put_text(out, set.who);
   put_text(out, set.why);
 }
 
 bool read_one(ByteReader& in, PolicySet& set) {
-  for (float& worth : set.policy.worth) worth = read_float(in);
-  set.policy.per_creator_max = in.varint32();
-  set.policy.tag_repeat = read_float(in);
-  set.policy.explore_share = read_float(in);
-  set.policy.explore_shown_max = in.varint32();
-  set.policy.explore_days = in.varint32();
-  set.policy.seen_days = in.varint32();
-  set.policy.top_share_max = read_float(in);
+  read_policy(in, set.policy);
   set.who = read_text(in);
   set.why = read_text(in);
+  return true;
+}
+
+void put_one(Bytes& out, const ExperimentStarted& started) {
+  out.push_back(experiment_started_tag);
+  put_fixed(out, started.id);
+  put_text(out, started.name);
+  put_varint(out, started.holdout_bp);
+  put_varint(out, started.control_bp);
+  put_varint(out, started.variants.size());
+  for (const Variant& variant : started.variants) {
+    put_text(out, variant.name);
+    put_varint(out, variant.share_bp);
+    put_policy(out, variant.policy);
+  }
+  put_text(out, started.who);
+  put_text(out, started.why);
+}
+
+bool read_one(ByteReader& in, ExperimentStarted& started) {
+  started.id = in.fixed<std::uint64_t>();
+  started.name = read_text(in);
+  started.holdout_bp = in.varint32();
+  started.control_bp = in.varint32();
+  const std::uint64_t count = in.varint();
+  if (count > variants_max) return false;
+  for (std::uint64_t i = 0; i < count && in.ok(); ++i) {
+    Variant variant;
+    variant.name = read_text(in);
+    variant.share_bp = in.varint32();
+    read_policy(in, variant.policy);
+    started.variants.push_back(std::move(variant));
+  }
+  started.who = read_text(in);
+  started.why = read_text(in);
+  return true;
+}
+
+void put_one(Bytes& out, const ExperimentEnded& ended) {
+  out.push_back(experiment_ended_tag);
+  put_fixed(out, ended.id);
+  put_text(out, ended.who);
+  put_text(out, ended.why);
+}
+
+bool read_one(ByteReader& in, ExperimentEnded& ended) {
+  ended.id = in.fixed<std::uint64_t>();
+  ended.who = read_text(in);
+  ended.why = read_text(in);
   return true;
 }
 
@@ -193,7 +257,7 @@ Result<MatchingChange> read_as(ByteReader in) {
 }  // namespace
 
 bool is_matching_change(ByteSpan record) {
-  return !record.empty() && record.front() >= shown_tag && record.front() <= wished_tag;
+  return !record.empty() && record.front() >= shown_tag && record.front() <= experiment_ended_tag;
 }
 
 Result<void> check(const MatchingChange& change) {
@@ -218,6 +282,10 @@ Result<MatchingChange> read_matching_change(ByteSpan record) {
       return read_as<PolicySet>(in);
     case wished_tag:
       return read_as<Wished>(in);
+    case experiment_started_tag:
+      return read_as<ExperimentStarted>(in);
+    case experiment_ended_tag:
+      return read_as<ExperimentEnded>(in);
     default:
       return corrupt("not a record of matching");
   }

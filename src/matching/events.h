@@ -13,6 +13,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "matching/experiment/experiments.h"
 #include "matching/facts.h"
 #include "matching/feed/policy.h"
 #include "matching/feed/rules.h"
@@ -25,6 +26,8 @@ inline constexpr std::byte rule_made_tag{0x51};
 inline constexpr std::byte rule_ended_tag{0x52};
 inline constexpr std::byte policy_set_tag{0x53};
 inline constexpr std::byte wished_tag{0x54};
+inline constexpr std::byte experiment_started_tag{0x55};
+inline constexpr std::byte experiment_ended_tag{0x56};
 
 inline constexpr std::size_t wish_tag_bytes_max = 128;
 
@@ -41,7 +44,7 @@ struct Wished {
   CreatorId creator;
 };
 
-using MatchingChange = std::variant<Shown, FeedRule, RuleEnded, PolicySet, Wished>;
+using MatchingChange = std::variant<Shown, FeedRule, RuleEnded, PolicySet, Wished, ExperimentStarted, ExperimentEnded>;
 
 bool is_matching_change(ByteSpan record);  // by its tag
 Result<void> check(const MatchingChange& change);

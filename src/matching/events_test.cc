@@ -36,11 +36,19 @@ FeedRule some_rule() {
   return rule;
 }
 
+ExperimentStarted some_experiment() {
+  ExperimentStarted started{7, "more of the new", 500, 4'000, {{"a fifth", 4'000, {}}, {"none", 1'000, {}}}, "ann", "why not"};
+  started.variants[0].policy.explore_share = 0.2F;
+  started.variants[1].policy.explore_share = 0;
+  return started;
+}
+
 std::vector<MatchingChange> one_of_each() {
   Policy policy;
   policy.explore_share = 0.25F;
   return {some_shown(), some_rule(), RuleEnded{99, "bob", "over"}, PolicySet{policy, "ann", "more of the new"},
-          Wished{{5}, Wish::never, "旅行", {}}, Wished{{5}, Wish::more, "", {44}}};
+          Wished{{5}, Wish::never, "旅行", {}}, Wished{{5}, Wish::more, "", {44}}, some_experiment(),
+          ExperimentEnded{7, "ann", "decided"}};
 }
 
 TEST(Events, AreReadAsTheyWereWritten) {
@@ -106,6 +114,26 @@ TEST(Events, SayWhatIsWrongWithThem) {
   EXPECT_EQ(check(MatchingChange(Wished{{5}, Wish::more, "", {}})).error().field, "tag");
   EXPECT_EQ(check(MatchingChange(Wished{{5}, Wish::more, std::string(wish_tag_bytes_max + 1, 'x'), {}})).error().field,
             "tag");
+}
+
+TEST(Events, ExperimentsSayWhatIsWrongWithThem) {
+  const auto field_of = [](const auto& spoil) {
+    ExperimentStarted started = some_experiment();
+    spoil(started);
+    const auto checked = check(MatchingChange(started));
+    return checked.ok() ? std::string("none") : checked.error().field;
+  };
+  EXPECT_EQ(field_of([](ExperimentStarted&) {}), "none");
+  EXPECT_EQ(field_of([](ExperimentStarted& one) { one.name.clear(); }), "name");
+  EXPECT_EQ(field_of([](ExperimentStarted& one) { one.why.assign(rule_text_bytes_max + 1, 'x'); }), "why");
+  EXPECT_EQ(field_of([](ExperimentStarted& one) { one.control_bp = 0; }), "control_share");
+  EXPECT_EQ(field_of([](ExperimentStarted& one) { one.holdout_bp = 5'001; }), "holdout_share");
+  EXPECT_EQ(field_of([](ExperimentStarted& one) { one.variants.clear(); }), "arms");
+  EXPECT_EQ(field_of([](ExperimentStarted& one) { one.variants.resize(variants_max + 1, one.variants[0]); }), "arms");
+  EXPECT_EQ(field_of([](ExperimentStarted& one) { one.variants[1].name = one.variants[0].name; }), "arms");
+  EXPECT_EQ(field_of([](ExperimentStarted& one) { one.variants[1].name = "control"; }), "arms");
+  EXPECT_EQ(field_of([](ExperimentStarted& one) { one.variants[1].share_bp = 2'001; }), "arms");
+  EXPECT_EQ(field_of([](ExperimentStarted& one) { one.variants[1].policy.explore_share = 2; }), "explore_share");
 }
 
 RC_GTEST_PROP(Events, FlippedBytesNeverBreakIt, ()) {

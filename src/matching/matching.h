@@ -11,8 +11,10 @@
 
 #include "matching/attributes.h"
 #include "matching/choose/choose.h"
+#include "matching/evaluate/past.h"
 #include "matching/evaluate/ranking.h"
 #include "matching/events.h"
+#include "matching/experiment/experiments.h"
 #include "matching/experiment/exposure.h"
 #include "matching/feed/feed.h"
 #include "matching/feed/go_on_learning.h"

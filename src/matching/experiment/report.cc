@@ -66,7 +66,7 @@ void Report::shown(const ShownTo& shown) {
   OfArm& arm = arms_[person->arm];
   if (!person->settled && shown.at_s - person->first_s <= options_.window_s) ++person->shown;
   ++arm.showings;
-  arm.new_creators += shown.new_creator ? 1 : 0;
+  arm.explored += shown.explored ? 1 : 0;
   const bool counted = arm.works.add(shown.work) && arm.creators.add(shown.creator);
   if (!counted) ++beyond_limits_;
   all_works_.add(shown.work);
@@ -138,7 +138,7 @@ ArmReport Report::report_of(std::size_t arm, std::uint64_t works, std::uint64_t 
   }
   report.works = of.works.summary(works);
   report.creators = of.creators.summary(creators);
-  report.new_creators_share = static_cast<double>(of.new_creators) / showings;
+  report.explored_share = static_cast<double>(of.explored) / showings;
   return report;
 }
 

@@ -43,7 +43,7 @@ struct ShownTo {
   Arm arm = arm_none;                   // control or what is tried; others are not counted
   std::uint64_t unit = 0;               // Unit::token()
   std::uint32_t work = 0, creator = 0;  // dense numbers
-  bool new_creator = false;
+  bool explored = false;
   std::uint32_t at_s = 0;
 };
 
@@ -62,7 +62,7 @@ struct ArmReport {
   std::uint64_t people = 0, settled = 0, showings = 0;
   std::array<ArmRate, signal_count> rates;
   Evenness works, creators;       // of those shown anywhere in the experiment
-  double new_creators_share = 0;  // of showings
+  double explored_share = 0;  // of showings
 };
 
 struct ExperimentReport {
@@ -96,7 +96,7 @@ class Report {
     std::array<std::uint32_t, signal_count> did{};
   };
   struct OfArm {
-    std::uint64_t people = 0, settled = 0, showings = 0, new_creators = 0;
+    std::uint64_t people = 0, settled = 0, showings = 0, explored = 0;
     std::array<std::uint64_t, signal_count> did{};
     std::vector<MeanSequence> rates;
     std::vector<DifferenceSequence> differences;  // none of control

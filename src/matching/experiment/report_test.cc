@@ -162,7 +162,7 @@ TEST(Report, tells_how_evenly_each_arm_shows) {
   for (std::uint32_t i = 0; i < 20; ++i) {
     report.shown(showing(arm_control, 1, day_s, 0));
     ShownTo other = showing(Arm{3}, 2, day_s, i);
-    other.new_creator = i < 5;
+    other.explored = i < 5;
     report.shown(other);
   }
   const ExperimentReport found = report.report();
@@ -170,8 +170,8 @@ TEST(Report, tells_how_evenly_each_arm_shows) {
   EXPECT_NEAR(found.arms[1].works.gini, 0, 1e-9);
   EXPECT_DOUBLE_EQ(found.arms[0].works.top_share, 1);
   EXPECT_DOUBLE_EQ(found.arms[1].works.top_share, 0.1);
-  EXPECT_DOUBLE_EQ(found.arms[1].new_creators_share, 0.25);
-  EXPECT_DOUBLE_EQ(found.arms[0].new_creators_share, 0);
+  EXPECT_DOUBLE_EQ(found.arms[1].explored_share, 0.25);
+  EXPECT_DOUBLE_EQ(found.arms[0].explored_share, 0);
 }
 
 }  // namespace

@@ -232,7 +232,8 @@ Result<FeedAnswer> Feeds::feed(const FeedQuestion& question) const {
   if (question.session.size() > session_works_max)
     return invalid(fmt::format("at most {} works", session_works_max), "session");
   if (question.not_these.size() > seen_max) return invalid(fmt::format("at most {} works", seen_max), "not_these");
-  const Serving serving = this->serving();
+  Serving serving = this->serving();
+  if (question.policy != nullptr) serving.policy = question.policy;
   Person person = question.person ? live_.people().read(question.person) : person_of_session(live_, question);
   const bool personalised = question.personalised && person.personalised;
   const std::size_t shown_before = static_cast<std::size_t>(person.ever.shown);

@@ -37,6 +37,7 @@ struct FeedQuestion {
   Scene scene;
   std::size_t limit = 20;     // 1 to feed_limit_max
   bool personalised = true;   // false: asked for so; a person's own no holds besides
+  std::shared_ptr<const Policy> policy;  // null: the one in service
 };
 
 // One reason of an item, as data.

@@ -44,6 +44,17 @@ void Community::take(const Shown& shown) {
   }
 }
 
+Shown Community::untold(Shown shown) const {
+  if (!shown.person) return shown;
+  const Person person = people_.read(shown.person);
+  std::erase_if(shown.items, [&](const ShownItem& item) {
+    const WorkRow row = works_.row_of(item.subject);
+    const Seen* seen = row == no_work ? nullptr : person.seen_of(row);
+    return seen != nullptr && seen->at_s >= seconds_of(shown.at);
+  });
+  return shown;
+}
+
 Heard Community::take(const Deed& deed) {
   if (!deed.subject) {
     if (deed.doing == Doing::follow || deed.doing == Doing::unfollow)

@@ -24,6 +24,8 @@ class Community {
   void put(const WorkFacts& facts, Timestamp heard_of);
   void put(const PersonFacts& facts) { people_.put(facts); }
   void take(const Shown& shown);
+  // Without what the person was shown at that moment or later: it was told before. What is left is to be taken.
+  [[nodiscard]] Shown untold(Shown shown) const;
   // A like, dislike or follow that is found false comes as the deed that takes it back.
   Heard take(const Deed& deed);
   void wish(PersonId person, const PersonWish& wish) { people_.wish(person, wish); }

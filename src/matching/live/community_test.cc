@@ -57,6 +57,20 @@ WorkView view_of(const Community& community, SubjectId subject) {
   return community.works().read(community.works().row_of(subject));
 }
 
+TEST(Community, AShowingThatWasToldBeforeIsToldNoMore) {
+  Community community;
+  community.put(work(first), noon);
+  const Shown once = shown(first);
+  EXPECT_THAT(community.untold(once).items, testing::SizeIs(1));
+  community.take(once);
+  EXPECT_THAT(community.untold(once).items, IsEmpty());
+  EXPECT_THAT(community.untold(shown(first, ada, 4)).items, IsEmpty());
+  EXPECT_THAT(community.untold(shown(first, ada, 6)).items, testing::SizeIs(1));
+  EXPECT_THAT(community.untold(shown(first, ben)).items, testing::SizeIs(1));
+  EXPECT_THAT(community.untold(shown(second)).items, testing::SizeIs(1));
+  EXPECT_THAT(community.untold(shown(first, {})).items, testing::SizeIs(1));
+}
+
 TEST(Community, WhoeverAndWhateverIsNotKnownIsNothing) {
   const Community community;
   EXPECT_EQ(community.works().row_of(first), no_work);

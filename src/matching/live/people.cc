@@ -197,6 +197,11 @@ const Taste* Person::taste_of_creator(CreatorId creator) const {
   return found == creators.end() ? nullptr : &*found;
 }
 
+const Seen* Person::seen_of(WorkRow work) const {
+  const auto found = std::find_if(seen.begin(), seen.end(), [work](const Seen& one) { return one.work == work; });
+  return found == seen.end() ? nullptr : &*found;
+}
+
 bool Person::follows(CreatorId creator) const {
   return std::find(followed.begin(), followed.end(), creator) != followed.end();
 }

@@ -77,6 +77,7 @@ struct Person {
 
   [[nodiscard]] const Taste* taste_of_tag(std::uint32_t tag) const;
   [[nodiscard]] const Taste* taste_of_creator(CreatorId creator) const;
+  [[nodiscard]] const Seen* seen_of(WorkRow work) const;
   [[nodiscard]] bool follows(CreatorId creator) const;
   [[nodiscard]] Wish wish(WishOf of, std::uint32_t number) const;
 };

@@ -72,6 +72,11 @@ void Replay::remember(const Deed& deed) {
   note_taken(deed, heard);
 }
 
+void Replay::erase(PersonId person) {
+  community_.erase(person);
+  std::erase_if(taken_, [person](const Pair& one) { return one.first == person.value; });
+}
+
 void Replay::note_taken(const Deed& deed, const Heard& heard) {
   const WorkRow work = deed.subject ? community_.works().row_of(deed.subject) : no_work;
   if (work != no_work && (has(heard.fresh, Signal::like) || has(heard.fresh, Signal::long_view)))

@@ -44,6 +44,7 @@ class Replay {
   // Showings to nobody known become no rows.
   Result<void> take(const Shown& shown);
   void take(const Deed& deed);
+  void erase(PersonId person);
   // From before anything was logged: the deed counts for the person and for what people have in common, and stands for
   // no showing of the work.
   void remember(const Deed& deed);

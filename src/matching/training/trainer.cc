@@ -52,11 +52,12 @@ void Trainer::gather(const Deed& deed) {
   if (takes(deed)) took_.push_back({deed.person.value, deed.subject.value, deed.at.us});
 }
 
-void Trainer::take(const Shown& shown) {
+void Trainer::take(const Shown& told) {
   if (!again_) {
-    shown_us_.insert(shown_us_.end(), shown.items.size(), shown.at.us);
+    shown_us_.insert(shown_us_.end(), told.items.size(), told.at.us);
     return;
   }
+  const Shown shown = live_->untold(told);
   if (rows_of_feeds_ && shown.person && shown.at.us >= rows_from_us_)
     make_rows(shown.person, {shown.at, shown.surface, live_->people().read(shown.person).region}, shown.items);
   live_->take(shown);
@@ -67,10 +68,8 @@ void Trainer::take(const Deed& deed) {
   if (!rows_of_feeds_ && deed.subject && deed.at.us >= rows_from_us_ && deed.doing != Doing::unlike) {
     const WorkRow row = live_->works().row_of(deed.subject);
     const Person person = live_->people().read(deed.person);
-    const bool seen = row != no_work && std::any_of(person.seen.begin(), person.seen.end(),
-                                                    [row](const Seen& one) { return one.work == row; });
     const ShownItem item{deed.subject};
-    if (row != no_work && !seen) make_rows(deed.person, {deed.at, deed.surface, deed.region}, {&item, 1});
+    if (row != no_work && person.seen_of(row) == nullptr) make_rows(deed.person, {deed.at, deed.surface, deed.region}, {&item, 1});
   }
   const Heard heard = live_->take(deed);
   if (!deed.subject) return;
