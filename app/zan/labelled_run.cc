@@ -23,7 +23,8 @@ Result<std::unique_ptr<Output>> open_if_named(const std::string& path) {
 
 class LabelledSource final : public connectors::Source {
  public:
-  LabelledSource(Stream stream, std::string prefix) : stream_(std::move(stream)), prefix_(std::move(prefix)) {}
+  LabelledSource(Stream stream, std::string prefix, const std::string& mark)
+      : stream_(std::move(stream)), prefix_(std::move(prefix)), named_("sim-" + mark) {}
 
   // A stream is made anew each time, and sent whole.
   std::string identity() const override { return {}; }
@@ -46,9 +47,9 @@ class LabelledSource final : public connectors::Source {
     const simulation::Work& work = stream_.works[event.subject];
     connectors::EventWriter json(batch, to_string(event.type), next_);
     json.id(prefix_, next_, {});
-    json.plain("actor", "sim-user-", event.actor).plain("subject", "sim-work-", event.subject);
-    json.plain("creator", "sim-creator-", work.creator).plain("surface", "simulator");
-    json.plain("device", "sim-device-", event.device).plain("network", "sim-network-", event.network);
+    json.plain("actor", named_ + "user-", event.actor).plain("subject", named_ + "work-", event.subject);
+    json.plain("creator", named_ + "creator-", work.creator).plain("surface", "simulator");
+    json.plain("device", named_ + "device-", event.device).plain("network", named_ + "network-", event.network);
     json.plain("region", "sim-region-", stream_.account_regions[event.actor]);
     json.number("at", static_cast<std::uint64_t>(stream_.at(event).us / us_per_ms));
     if (event.type == simulation::Type::view)
@@ -57,7 +58,7 @@ class LabelledSource final : public connectors::Source {
   }
 
   Stream stream_;
-  std::string prefix_;
+  std::string prefix_, named_;
   std::size_t next_ = 0;
 };
 
@@ -116,7 +117,7 @@ std::unique_ptr<connectors::Source> labelled_source(Stream stream, const Labelle
       fmt::format("{} {} {} {} {} {} {}", options.scenario, community.seed, community.likes, community.accounts,
                   community.subjects, community.days, options.end.value_or(Timestamp{}).us);
   for (const std::string& attack : options.attacks) text += " " + attack;
-  return std::make_unique<LabelledSource>(std::move(stream), fmt::format("sim-{:016x}:", checksum64(as_bytes(text))));
+  return std::make_unique<LabelledSource>(std::move(stream), fmt::format("sim-{:016x}:", checksum64(as_bytes(text))), options.mark);
 }
 
 }  // namespace zan::app

@@ -23,6 +23,8 @@
 #include "accounts/lockout.h"   // IWYU pragma: export
 #include "accounts/password.h"  // IWYU pragma: export
 #include "accounts/sessions.h"  // IWYU pragma: export
+#include "accounts/encoding.h"  // IWYU pragma: export
+#include "accounts/totp.h"      // IWYU pragma: export
 
 namespace zan::accounts {
 

@@ -39,7 +39,7 @@ std::shared_ptr<const KeySet> Access::build(std::vector<ApiKey> keys) const {
     fresh->callers.push_back(caller != nullptr ? caller : make_caller(key));
   }
   fresh->keys = std::move(keys);
-  ApiKey anyone{.name = "anyone", .scopes = 0xff, .rate = options_.anonymous_rate};
+  ApiKey anyone{.name = "anyone", .scopes = scopes_of_keys, .rate = options_.anonymous_rate};
   fresh->anyone = keys_ != nullptr ? keys_->anyone : make_caller(std::move(anyone));
   return fresh;
 }

@@ -91,6 +91,8 @@ std::string_view to_string(Scope scope) {
       return "audience";
     case Scope::members:
       return "members";
+    case Scope::account:
+      return "account";
   }
   return "unknown";
 }
