@@ -129,6 +129,7 @@ TEST_F(DemoTest, ChoosesACreatorAndAViewerOfTheCommunityTheSameEachTime) {
 TEST_F(DemoTest, AnAttackIsMadeUpEntirelyAndTakenOutOfTheCounts) {
   AttackOptions options;
   options.events_per_second = 0;
+  fill();
   SimulatedAttack attack(*engine_, options);
   EXPECT_FALSE(attack.status().started);
   EXPECT_EQ(attack.start("siege").error().field, "/kind");
@@ -141,7 +142,7 @@ TEST_F(DemoTest, AnAttackIsMadeUpEntirelyAndTakenOutOfTheCounts) {
   EXPECT_EQ(status.trouble, "");
   EXPECT_GT(status.of, 0U);
   EXPECT_EQ(status.sent, status.of);
-  EXPECT_EQ(status.accounts, 160U);
+  EXPECT_EQ(status.accounts, 100U);
   ASSERT_GE(status.subjects.size(), 10U);
   for (const std::string& subject : status.subjects) EXPECT_THAT(subject, StartsWith("sim-" + *id + "-work-"));
   // Until the detectors have read so far.
@@ -151,7 +152,7 @@ TEST_F(DemoTest, AnAttackIsMadeUpEntirelyAndTakenOutOfTheCounts) {
     const auto tally = engine_->reads().subject_counts(subject);
     taken += tally->held + tally->rejected;
   }
-  EXPECT_GT(taken, 160U * 10 / 4) << "of 160 accounts at ten works each";
+  EXPECT_GT(taken, 100U * 12 / 4) << "of 100 accounts at twelve works each";
 }
 
 TEST_F(DemoTest, OneAttackAtATimeAndItStops) {

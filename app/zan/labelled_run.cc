@@ -23,8 +23,11 @@ Result<std::unique_ptr<Output>> open_if_named(const std::string& path) {
 
 class LabelledSource final : public connectors::Source {
  public:
-  LabelledSource(Stream stream, std::string prefix, const std::string& mark)
-      : stream_(std::move(stream)), prefix_(std::move(prefix)), named_("sim-" + mark) {}
+  LabelledSource(Stream stream, std::string prefix, const LabelledOptions& options)
+      : stream_(std::move(stream)),
+        prefix_(std::move(prefix)),
+        named_("sim-" + options.mark),
+        batch_events_(options.batch_events == 0 ? stream_.events.size() : options.batch_events) {}
 
   // A stream is made anew each time, and sent whole.
   std::string identity() const override { return {}; }
@@ -35,7 +38,7 @@ class LabelledSource final : public connectors::Source {
     return {};
   }
   Result<bool> next(connectors::Batch& batch) override {
-    while (next_ < stream_.events.size() && !batch.full()) put(batch, stream_.events[next_++]);
+    while (next_ < stream_.events.size() && !batch.full() && batch.events.size() < batch_events_) put(batch, stream_.events[next_++]);
     batch.cursor = std::to_string(next_);
     return !batch.events.empty();
   }
@@ -59,6 +62,7 @@ class LabelledSource final : public connectors::Source {
 
   Stream stream_;
   std::string prefix_, named_;
+  std::size_t batch_events_;
   std::size_t next_ = 0;
 };
 
@@ -117,7 +121,7 @@ std::unique_ptr<connectors::Source> labelled_source(Stream stream, const Labelle
       fmt::format("{} {} {} {} {} {} {}", options.scenario, community.seed, community.likes, community.accounts,
                   community.subjects, community.days, options.end.value_or(Timestamp{}).us);
   for (const std::string& attack : options.attacks) text += " " + attack;
-  return std::make_unique<LabelledSource>(std::move(stream), fmt::format("sim-{:016x}:", checksum64(as_bytes(text))), options.mark);
+  return std::make_unique<LabelledSource>(std::move(stream), fmt::format("sim-{:016x}:", checksum64(as_bytes(text))), options);
 }
 
 }  // namespace zan::app

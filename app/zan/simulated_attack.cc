@@ -15,6 +15,7 @@ namespace zan::app {
 namespace {
 
 constexpr std::size_t subjects_told = 50;
+constexpr std::size_t batches_a_second = 10;  // so that its progress is seen
 
 }  // namespace
 
@@ -103,6 +104,8 @@ Result<void> SimulatedAttack::send(simulation::Family family, std::uint64_t seed
   labels.attacks = {std::string(to_string(family))};
   labels.community.seed = seed;
   labels.mark = status().id + "-";
+  labels.batch_events = std::max<std::size_t>(1, options_.events_per_second / batches_a_second);
+  if (options_.events_per_second == 0) labels.batch_events = 0;
   note_targets(stream, labels.mark);
   PacedSource source(labelled_source(std::move(stream), labels), options_.events_per_second, stop);
   const auto sink = connectors::make_engine_sink(engine_);

@@ -14,11 +14,13 @@
 
 namespace zan::app {
 
+// The usual sizes are such that the detectors find a burst in a demo that holds little else: what chance would give is known
+// only of a community that is large beside the attack.
 struct AttackOptions {
-  std::uint32_t groups = 2, accounts = 80, targets = 10;  // of the attack
-  std::uint64_t likes = 10'000;                           // of the community and the attack together
-  std::uint32_t people = 3'000, subjects = 800;
-  std::uint64_t events_per_second = 1'500;                // 0: as fast as it goes
+  std::uint32_t groups = 2, accounts = 50, targets = 12;  // of the attack
+  std::uint64_t likes = 30'000;                           // of the community and the attack together
+  std::uint32_t people = 8'000, subjects = 2'000;
+  std::uint64_t events_per_second = 4'000;                // 0: as fast as it goes
 };
 
 class SimulatedAttack final : public api::RedTeam {

@@ -26,9 +26,8 @@ if(EXISTS "${OUTPUT}" AND EXISTS "${OUTPUT}.stamp")
 endif()
 
 set(types
-  "html|text/html; charset=utf-8" "js|text/javascript; charset=utf-8" "css|text/css; charset=utf-8" "svg|image/svg+xml"
-  "json|application/json" "webmanifest|application/manifest+json" "woff2|font/woff2" "png|image/png" "ico|image/x-icon"
-  "txt|text/plain; charset=utf-8")
+  "html|text/html" "js|text/javascript" "css|text/css" "svg|image/svg+xml" "json|application/json"
+  "webmanifest|application/manifest+json" "woff2|font/woff2" "png|image/png" "ico|image/x-icon" "txt|text/plain")
 set(ZAN_CONSOLE_BODIES "")
 set(ZAN_CONSOLE_FILES "")
 set(number 0)
@@ -40,6 +39,9 @@ foreach(path IN LISTS paths)
       set(type "${CMAKE_MATCH_1}")
     endif()
   endforeach()
+  if(type MATCHES "^text/")
+    string(APPEND type "; charset=utf-8")
+  endif()
   execute_process(COMMAND gzip -9 -n -c "${FOLDER}/${path}" OUTPUT_FILE "${OUTPUT}.gz" COMMAND_ERROR_IS_FATAL ANY)
   file(SHA256 "${FOLDER}/${path}" digest)
   string(SUBSTRING "${digest}" 0 32 digest)
