@@ -1,0 +1,36 @@
+// Where one can go, by role. Each page is a file of its own that is loaded when it is first gone to.
+
+import {
+  AuditOutlined, BarChartOutlined, ClusterOutlined, CompassOutlined, DashboardOutlined, FileDoneOutlined, FireOutlined,
+  FileProtectOutlined, FundOutlined, HeartOutlined, PlayCircleOutlined, PartitionOutlined, SafetyOutlined, TagsOutlined,
+  TeamOutlined, UserOutlined, FileSearchOutlined,
+} from "@ant-design/icons";
+import { lazy, type ComponentType, type ReactNode } from "react";
+import type { Role } from "../api/accounts";
+import type { Words } from "../words/words";
+
+export interface Place {
+  path: string;
+  word: keyof Words["place"];
+  icon: ReactNode;
+  page: ComponentType;
+  roles: Role[];
+  // Pages that are reached from another one stand in no menu.
+  hidden?: boolean;
+}
+
+const staff: Role[] = ["operator", "auditor"];
+
+export const places: Place[] = [
+  { path: "/feed", word: "feed", icon: <PlayCircleOutlined />, page: lazy(() => import("../viewer/feed_page")), roles: ["viewer"] },
+  { path: "/me", word: "me", icon: <UserOutlined />, page: lazy(() => import("../viewer/me_page")), roles: ["viewer"] },
+  { path: "/receipts", word: "receipts", icon: <FileProtectOutlined />, page: lazy(() => import("../viewer/receipts_page")),
+    roles: ["viewer"] },
+];
+
+export const homeOf: Record<Role, string> = {
+  viewer: "/feed", creator: "/works", brand: "/audience-of", operator: "/overview", auditor: "/overview",
+};
+
+void [AuditOutlined, BarChartOutlined, ClusterOutlined, CompassOutlined, DashboardOutlined, FileDoneOutlined, FireOutlined,
+  FundOutlined, HeartOutlined, PartitionOutlined, SafetyOutlined, TagsOutlined, TeamOutlined, FileSearchOutlined, staff];
