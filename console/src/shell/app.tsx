@@ -5,6 +5,7 @@ import zhCN from "antd/locale/zh_CN";
 import { Component, Suspense, useMemo, type ReactNode } from "react";
 import { BrowserRouter, Navigate, Route, Routes } from "react-router-dom";
 import { ApiProblem } from "../api/client";
+import { Page } from "../parts/page";
 import { Loading, Nothing, Trouble } from "../parts/states";
 import { SignInPage } from "../session/sign_in_page";
 import { useWho, WhoProvider } from "../session/session";
@@ -27,7 +28,7 @@ class Guard extends Component<{ children: ReactNode }, { error: unknown }> {
 
 function NoPage() {
   const words = useWords();
-  return <Nothing title={words.shell.no_page} />;
+  return <Page title={words.shell.no_page_title}><Nothing title={words.shell.no_page} /></Page>;
 }
 
 function Inside() {

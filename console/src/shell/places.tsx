@@ -1,9 +1,7 @@
 // Where one can go, by role. Each page is a file of its own that is loaded when it is first gone to.
 
 import {
-  AuditOutlined, BarChartOutlined, ClusterOutlined, CompassOutlined, DashboardOutlined, FileDoneOutlined, FireOutlined,
-  FileProtectOutlined, FundOutlined, HeartOutlined, PlayCircleOutlined, PartitionOutlined, SafetyOutlined, TagsOutlined,
-  TeamOutlined, UserOutlined, FileSearchOutlined,
+  DashboardOutlined, FileProtectOutlined, PartitionOutlined, PlayCircleOutlined, UserOutlined,
 } from "@ant-design/icons";
 import { lazy, type ComponentType, type ReactNode } from "react";
 import type { Role } from "../api/accounts";
@@ -26,11 +24,11 @@ export const places: Place[] = [
   { path: "/me", word: "me", icon: <UserOutlined />, page: lazy(() => import("../viewer/me_page")), roles: ["viewer"] },
   { path: "/receipts", word: "receipts", icon: <FileProtectOutlined />, page: lazy(() => import("../viewer/receipts_page")),
     roles: ["viewer"] },
+  { path: "/overview", word: "overview", icon: <DashboardOutlined />, page: lazy(() => import("../operator/overview_page")), roles: staff },
+  { path: "/cases", word: "cases", icon: <PartitionOutlined />, page: lazy(() => import("../operator/cases_page")), roles: staff },
+  { path: "/cases/:id", word: "cases", icon: null, page: lazy(() => import("../operator/case_page")), roles: staff, hidden: true },
 ];
 
 export const homeOf: Record<Role, string> = {
   viewer: "/feed", creator: "/works", brand: "/audience-of", operator: "/overview", auditor: "/overview",
 };
-
-void [AuditOutlined, BarChartOutlined, ClusterOutlined, CompassOutlined, DashboardOutlined, FileDoneOutlined, FireOutlined,
-  FundOutlined, HeartOutlined, PartitionOutlined, SafetyOutlined, TagsOutlined, TeamOutlined, FileSearchOutlined, staff];
