@@ -29,7 +29,7 @@ function useOptions(group: Group) {
       tooltip: { trigger: "item", formatter: ({ data }: { data: [number, number, string, string] }) =>
         `${data[2]}\n${t.liked(data[3])}\n${time(data[0], language, zone, "precise")}` },
       xAxis: { type: "time", ...axis, axisLabel: { ...axis.axisLabel, formatter: (at: number) => time(at, language, zone) } },
-      yAxis: { type: "value", name: t.accounts_axis, min: 0, max: group.accounts.length, inverse: true, minInterval: 1, ...axis },
+      yAxis: { type: "value", name: t.accounts_axis, nameLocation: "start", min: 0, max: group.accounts.length, inverse: true, minInterval: 1, ...axis },
       series: group.works.map((work, place) => ({
         name: work, type: "scatter", symbolSize: size, large: false, color: colourOf(place, group.works.length),
         itemStyle: { borderColor: p.soft, borderWidth: many ? 0 : 0.5 },

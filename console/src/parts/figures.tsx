@@ -3,6 +3,7 @@
 import { CheckCircleOutlined, CloseCircleOutlined, PauseCircleOutlined, QuestionCircleOutlined } from "@ant-design/icons";
 import type { ReactNode } from "react";
 import { Link } from "react-router-dom";
+import { useWho } from "../session/session";
 import { exact, exactPercent, isShortened, percent, short } from "../show/numbers";
 import { time, type TimeForm } from "../show/times";
 import { useSettings } from "../theme/settings";
@@ -37,9 +38,11 @@ export function plain(name: string): string {
 
 export const Name = ({ of }: { of: string }) => <bdi className="name">{plain(of)}</bdi>;
 
-export const WorkLink = ({ id }: { id: string }) => (
-  <Link to={`/works/${encodeURIComponent(id)}`}><Name of={id} /></Link>
-);
+// A viewer has no page of a work to go to.
+export function WorkLink({ id }: { id: string }) {
+  const { role } = useWho();
+  return role === "viewer" ? <Name of={id} /> : <Link to={`/works/${encodeURIComponent(id)}`}><Name of={id} /></Link>;
+}
 
 export type VerdictKind = "genuine" | "held" | "rejected" | "unjudged";
 

@@ -56,7 +56,8 @@ function Themed() {
   const { language, shade } = useSettings();
   const theme = useMemo(() => themeOf(shade), [shade]);
   return (
-    <ConfigProvider theme={theme} locale={language === "zh" ? zhCN : enUS} wave={{ disabled: true }}>
+    <ConfigProvider theme={theme} locale={language === "zh" ? zhCN : enUS} wave={{ disabled: true }}
+      button={{ autoInsertSpace: false }}>
       <AntApp className="app">
         <WhoProvider><Inside /></WhoProvider>
       </AntApp>

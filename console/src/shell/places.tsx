@@ -1,7 +1,7 @@
 // Where one can go, by role. Each page is a file of its own that is loaded when it is first gone to.
 
 import {
-  DashboardOutlined, FileProtectOutlined, PartitionOutlined, PlayCircleOutlined, UserOutlined,
+  DashboardOutlined, FileProtectOutlined, PartitionOutlined, PlayCircleOutlined, PlaySquareOutlined, TeamOutlined, UserOutlined,
 } from "@ant-design/icons";
 import { lazy, type ComponentType, type ReactNode } from "react";
 import type { Role } from "../api/accounts";
@@ -24,6 +24,11 @@ export const places: Place[] = [
   { path: "/me", word: "me", icon: <UserOutlined />, page: lazy(() => import("../viewer/me_page")), roles: ["viewer"] },
   { path: "/receipts", word: "receipts", icon: <FileProtectOutlined />, page: lazy(() => import("../viewer/receipts_page")),
     roles: ["viewer"] },
+  { path: "/works", word: "works", icon: <PlaySquareOutlined />, page: lazy(() => import("../creator/works_page")), roles: ["creator"] },
+  { path: "/my-audience", word: "my_audience", icon: <TeamOutlined />, page: lazy(() => import("../creator/my_audience_page")),
+    roles: ["creator"] },
+  { path: "/works/:id", word: "work", icon: null, page: lazy(() => import("../creator/work_page")),
+    roles: ["creator", "brand", ...staff], hidden: true },
   { path: "/overview", word: "overview", icon: <DashboardOutlined />, page: lazy(() => import("../operator/overview_page")), roles: staff },
   { path: "/cases", word: "cases", icon: <PartitionOutlined />, page: lazy(() => import("../operator/cases_page")), roles: staff },
   { path: "/cases/:id", word: "cases", icon: null, page: lazy(() => import("../operator/case_page")), roles: staff, hidden: true },
