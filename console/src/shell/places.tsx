@@ -32,6 +32,8 @@ export const places: Place[] = [
   { path: "/overview", word: "overview", icon: <DashboardOutlined />, page: lazy(() => import("../operator/overview_page")), roles: staff },
   { path: "/cases", word: "cases", icon: <PartitionOutlined />, page: lazy(() => import("../operator/cases_page")), roles: staff },
   { path: "/cases/:id", word: "cases", icon: null, page: lazy(() => import("../operator/case_page")), roles: staff, hidden: true },
+  { path: "/log", word: "log", icon: <FileProtectOutlined />, page: lazy(() => import("../log/log_page")),
+    roles: [...staff, "creator", "brand"] },
 ];
 
 export const homeOf: Record<Role, string> = {

@@ -263,4 +263,18 @@ export const en = {
     nothing: "Nothing stands out", nothing_why: "No trait is told of so few people.",
     too_few: "Too few people to tell", too_few_why: "Groups below the least size are never described, so that nobody is exposed.",
   },
+  log: {
+    lead: "Every like, comment, follow and verdict is an entry of this log. Nothing below is believed: your browser computes it from the public tiles.",
+    look_again: "Look again", head: "Checkpoint", head_why: "The root of the whole tree, signed. Whoever has seen an older one notices any change.",
+    size: "Entries", witnesses: "Witnesses", no_witness: "no witness has cosigned this checkpoint", origin: "Log", root: "Root",
+    signed_by: (keys: string) => `Signed by ${keys}, verified here`, bad_signature: "No signature of the log's own key holds",
+    extends: (n: number) => `It extends the ${n.toLocaleString("en-GB")} entries that this browser saw before: the old root follows from the new tiles`,
+    contradicts: (n: number) => `It contradicts the ${n.toLocaleString("en-GB")} entries that this browser saw before`,
+    find: "Find", find_why: "An entry by its place, a receipt by the id of its act, or what was logged on a day.",
+    index: "Place of the entry", show: "Show", day: "Day", day_has: (n: number, first: number) => `${many(n, "entry", "entries")}, from #${first}`,
+    day_empty: "nothing on this day", newest: "Newest entries", empty: "The log is empty",
+    included: (index: number, size: number) => `Entry ${index} leads to the signed root of ${size} entries`, not_included: "The hashes do not lead to the signed root",
+    type: "Type", bytes: "Entry", commitment: "Commitment", leaf: "Leaf",
+    opaque: "An entry says nothing about anybody. Only its receipt opens the commitment.",
+  },
 };

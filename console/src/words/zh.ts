@@ -253,4 +253,18 @@ export const zh: Words = {
     nothing: "没有突出的特征", nothing_why: "人数这么少，不说任何特征。",
     too_few: "人数过少，不便说明", too_few_why: "低于最小规模的群体从不描述，以免暴露任何人。",
   },
+  log: {
+    lead: "每一个赞、评论、关注和裁定都是这本日志的一个条目。下面的一切都不靠相信：由您的浏览器根据公开的数据块算出。",
+    look_again: "重新读取", head: "检查点", head_why: "整棵树的根，已签名。见过旧检查点的人，能看出任何改动。",
+    size: "条目", witnesses: "见证者", no_witness: "还没有见证者联署此检查点", origin: "日志", root: "根",
+    signed_by: (keys: string) => `由 ${keys} 签名，已在此验证`, bad_signature: "没有一个日志自己的签名成立",
+    extends: (n: number) => `它延续了本浏览器此前见过的 ${n.toLocaleString("zh-CN")} 个条目：旧的根可由新的数据块算出`,
+    contradicts: (n: number) => `它与本浏览器此前见过的 ${n.toLocaleString("zh-CN")} 个条目相矛盾`,
+    find: "查找", find_why: "按位置查条目，按行为编号查凭证，或查某一天记录了什么。",
+    index: "条目位置", show: "显示", day: "日期", day_has: (n: number, first: number) => `${n} 个条目，从 #${first} 起`,
+    day_empty: "这一天没有条目", newest: "最新条目", empty: "日志是空的",
+    included: (index: number, size: number) => `条目 ${index} 通向 ${size} 个条目的已签名之根`, not_included: "哈希没有通向已签名的根",
+    type: "类型", bytes: "条目", commitment: "承诺", leaf: "叶",
+    opaque: "条目本身不透露任何人的信息，只有它的凭证才能打开承诺。",
+  },
 };
