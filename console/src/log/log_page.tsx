@@ -1,6 +1,6 @@
 import { CheckOutlined, CloseOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
-import { Button, DatePicker, Input, InputNumber } from "antd";
+import { Button, Input, InputNumber } from "antd";
 import { useState, type FormEvent, type ReactNode } from "react";
 import { toBase64, toHex } from "zan-verify";
 import { api, ask } from "../api/client";
@@ -101,7 +101,7 @@ function Lookup({ head, index, choose }: { head: Head; index: number | null; cho
           <Button htmlType="submit">{words.receipts.check}</Button>
         </form>
         <div className="line">
-          <DatePicker onChange={(date) => setDay(date?.format("YYYY-MM-DD") ?? null)} aria-label={t.day} placeholder={t.day} />
+          <Input type="date" aria-label={t.day} onChange={(event) => setDay(event.target.value || null)} />
           {days.data && (days.data.end > days.data.first
             ? <Button type="link" onClick={() => choose(days.data.first)}>{t.day_has(days.data.end - days.data.first, days.data.first)}</Button>
             : <span className="soft">{t.day_empty}</span>)}

@@ -1,7 +1,7 @@
 // Where one can go, by role. Each page is a file of its own that is loaded when it is first gone to.
 
 import {
-  DashboardOutlined, FileProtectOutlined, PartitionOutlined, PlayCircleOutlined, PlaySquareOutlined, TeamOutlined, UserOutlined,
+  DashboardOutlined, FileProtectOutlined, PartitionOutlined, PlayCircleOutlined, PlaySquareOutlined, TagsOutlined, TeamOutlined, UserOutlined,
 } from "@ant-design/icons";
 import { lazy, type ComponentType, type ReactNode } from "react";
 import type { Role } from "../api/accounts";
@@ -34,6 +34,9 @@ export const places: Place[] = [
   { path: "/cases/:id", word: "cases", icon: null, page: lazy(() => import("../operator/case_page")), roles: staff, hidden: true },
   { path: "/log", word: "log", icon: <FileProtectOutlined />, page: lazy(() => import("../log/log_page")),
     roles: [...staff, "creator", "brand"] },
+  { path: "/tags", word: "tags", icon: <TagsOutlined />, page: lazy(() => import("../audience/tags_page")), roles: staff },
+  { path: "/segments", word: "segments", icon: <TeamOutlined />, page: lazy(() => import("../audience/segments_page")),
+    roles: [...staff, "brand"] },
 ];
 
 export const homeOf: Record<Role, string> = {

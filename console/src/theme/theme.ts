@@ -14,7 +14,7 @@ export function themeOf(shade: Shade): ThemeConfig {
     cssVar: { key: `zan-${shade}` },
     hashed: false,
     token: {
-      colorPrimary: shade === "dark" ? "#5f94c9" : "#235f95",
+      colorPrimary: shade === "dark" ? "#84b4e4" : "#235f95",
       colorInfo: p.link,
       colorLink: p.link,
       colorSuccess: p.genuine,
