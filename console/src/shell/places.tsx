@@ -1,7 +1,8 @@
 // Where one can go, by role. Each page is a file of its own that is loaded when it is first gone to.
 
 import {
-  DashboardOutlined, FileProtectOutlined, PartitionOutlined, PlayCircleOutlined, PlaySquareOutlined, TagsOutlined, TeamOutlined, UserOutlined,
+  AuditOutlined, BranchesOutlined, DashboardOutlined, FileProtectOutlined, FileTextOutlined, HddOutlined, PartitionOutlined,
+  PlayCircleOutlined, PlaySquareOutlined, SolutionOutlined, TagsOutlined, TeamOutlined, UserOutlined,
 } from "@ant-design/icons";
 import { lazy, type ComponentType, type ReactNode } from "react";
 import type { Role } from "../api/accounts";
@@ -29,14 +30,19 @@ export const places: Place[] = [
     roles: ["creator"] },
   { path: "/works/:id", word: "work", icon: null, page: lazy(() => import("../creator/work_page")),
     roles: ["creator", "brand", ...staff], hidden: true },
+  { path: "/audience-of", word: "audience_of", icon: <SolutionOutlined />, page: lazy(() => import("../brand/brand_page")), roles: ["brand"] },
   { path: "/overview", word: "overview", icon: <DashboardOutlined />, page: lazy(() => import("../operator/overview_page")), roles: staff },
   { path: "/cases", word: "cases", icon: <PartitionOutlined />, page: lazy(() => import("../operator/cases_page")), roles: staff },
   { path: "/cases/:id", word: "cases", icon: null, page: lazy(() => import("../operator/case_page")), roles: staff, hidden: true },
-  { path: "/log", word: "log", icon: <FileProtectOutlined />, page: lazy(() => import("../log/log_page")),
-    roles: [...staff, "creator", "brand"] },
-  { path: "/tags", word: "tags", icon: <TagsOutlined />, page: lazy(() => import("../audience/tags_page")), roles: staff },
+  { path: "/rules", word: "rules", icon: <FileTextOutlined />, page: lazy(() => import("../operator/rules_page")), roles: staff },
   { path: "/segments", word: "segments", icon: <TeamOutlined />, page: lazy(() => import("../audience/segments_page")),
     roles: [...staff, "brand"] },
+  { path: "/tags", word: "tags", icon: <TagsOutlined />, page: lazy(() => import("../audience/tags_page")), roles: staff },
+  { path: "/matching", word: "matching", icon: <BranchesOutlined />, page: lazy(() => import("../matching/matching_page")), roles: staff },
+  { path: "/log", word: "log", icon: <FileProtectOutlined />, page: lazy(() => import("../log/log_page")),
+    roles: [...staff, "creator", "brand"] },
+  { path: "/status", word: "status", icon: <HddOutlined />, page: lazy(() => import("../operator/status_page")), roles: staff },
+  { path: "/audit", word: "audit", icon: <AuditOutlined />, page: lazy(() => import("../operator/audit_page")), roles: staff },
 ];
 
 export const homeOf: Record<Role, string> = {
