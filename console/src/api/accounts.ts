@@ -15,7 +15,7 @@ export interface Session {
   signed_in: boolean;
   accounts: "off" | "on";
   demo: boolean;
-  demo_roles?: Role[];
+  demo_roles: Role[];
   account?: Account;
   csrf?: string;
   expires?: string;
@@ -30,18 +30,21 @@ export interface AuditItem {
   by: string;
   role: string;
   what: string;
-  target: string;
+  target: string | null;
   status: number;
   request_id: string;
 }
 
 export interface Attack {
   running: boolean;
+  id: string | null;
+  kind: string | null;
   sent: number;
   of: number;
   subjects: string[];
   accounts: number;
-  started: string;
+  started: string | null;
+  trouble?: string;
 }
 
 interface Json<T> {
@@ -59,7 +62,7 @@ export interface AccountPaths {
   "/v1/session": {
     get: Call<Session>;
     post: Call<Session, never, { name: string; password: string; totp?: string } | { demo_role: Role }>;
-    delete: Call<unknown, { all?: boolean }>;
+    delete: Call<unknown, { all?: "true" }>;
   };
   "/v1/accounts": {
     get: Call<{ accounts: AccountRow[] } | { items: AccountRow[] }>;
@@ -74,6 +77,6 @@ export interface AccountPaths {
   "/v1/audit": { get: Call<{ items: AuditItem[]; next: string | null }, { limit?: number; cursor?: string }> };
   "/v1/demo/attack": {
     get: Call<Attack>;
-    post: Call<{ id: string }, never, { kind: "burst" }>;
+    post: Call<{ id: string }, never, { kind: string }>;
   };
 }

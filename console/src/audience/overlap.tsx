@@ -39,7 +39,7 @@ export function OverlapPanel({ expression, purpose }: { expression: string; purp
             <div className="scroll-x" tabIndex={0} role="region" aria-label={t.overlap}>
               <table className="plain-table">
                 <thead><tr><th>{t.term}</th><th className="number">{t.people}</th>
-                  {data.segments.map((_, i) => <th key={i} className="number">{t.and_number(i + 1)}</th>)}<th /></tr></thead>
+                  {data.segments.map((_, i) => <th key={i} className="number">{t.and_number(i + 1)}</th>)}<td /></tr></thead>
                 <tbody>
                   {data.segments.map((name, i) => (
                     <tr key={i}>

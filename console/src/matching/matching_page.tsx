@@ -120,7 +120,7 @@ function Models() {
               <div className="scroll-x" tabIndex={0} role="region" aria-label={t.models}>
                 <table className="plain-table">
                   <thead><tr><th>{t.version}</th><th>{t.state}</th><th>{t.made}</th><th className="number">{t.learnt_from}</th>
-                    {(["click", "long_view", "like"] as const).map((name) => <th key={name} className="number">{words.feed.signal[name]}<br />AUC</th>)}<th /></tr></thead>
+                    {(["click", "long_view", "like"] as const).map((name) => <th key={name} className="number">{words.feed.signal[name]}<br />AUC</th>)}<td /></tr></thead>
                   <tbody>
                     {models.map((model) => (
                       <tr key={model.version}>

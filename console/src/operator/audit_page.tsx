@@ -19,7 +19,7 @@ function Trail() {
           <div className="line">
             <span className="soft small"><Moment at={item.at} form="precise" /></span>
             <strong><Name of={item.by} /></strong><span className="soft">{words.role[item.role as keyof typeof words.role] ?? item.role}</span>
-            <span className="grow mono">{item.what} <Name of={item.target} /></span>
+            <span className="grow mono">{item.what} {item.target !== null && <Name of={item.target} />}</span>
             <span className={item.status >= 400 ? "problem mono" : "mono soft"}>{item.status}</span>
           </div>
         )} />

@@ -52,7 +52,7 @@ async function askSession(): Promise<Session> {
     return await ask(api.GET("/v1/session"));
   } catch (error) {
     // A server from before there were accounts.
-    if (error instanceof ApiProblem && error.status === 404) return { signed_in: false, accounts: "off", demo: false };
+    if (error instanceof ApiProblem && error.status === 404) return { signed_in: false, accounts: "off", demo: false, demo_roles: [] };
     throw error;
   }
 }
@@ -125,7 +125,7 @@ export function WhoProvider({ children }: { children: ReactNode }) {
         client.setQueryData(["session"], answer);
       },
       signOut: async (everywhere) => {
-        await ask(api.DELETE("/v1/session", { params: { query: everywhere ? { all: true } : {} } }));
+        await ask(api.DELETE("/v1/session", { params: { query: everywhere ? { all: "true" } : {} } }));
         setCsrf(null);
         client.clear();
         await client.invalidateQueries();

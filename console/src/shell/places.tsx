@@ -1,7 +1,7 @@
 // Where one can go, by role. Each page is a file of its own that is loaded when it is first gone to.
 
 import {
-  AuditOutlined, BranchesOutlined, DashboardOutlined, FileProtectOutlined, FileTextOutlined, HddOutlined, PartitionOutlined,
+  AuditOutlined, BranchesOutlined, CompassOutlined, DashboardOutlined, FileProtectOutlined, FileTextOutlined, HddOutlined, PartitionOutlined,
   PlayCircleOutlined, PlaySquareOutlined, SolutionOutlined, TagsOutlined, TeamOutlined, UserOutlined,
 } from "@ant-design/icons";
 import { lazy, type ComponentType, type ReactNode } from "react";
@@ -32,6 +32,7 @@ export const places: Place[] = [
     roles: ["creator", "brand", ...staff], hidden: true },
   { path: "/audience-of", word: "audience_of", icon: <SolutionOutlined />, page: lazy(() => import("../brand/brand_page")), roles: ["brand"] },
   { path: "/overview", word: "overview", icon: <DashboardOutlined />, page: lazy(() => import("../operator/overview_page")), roles: staff },
+  { path: "/tour", word: "tour", icon: <CompassOutlined />, page: lazy(() => import("../tour/tour_page")), roles: ["operator"] },
   { path: "/cases", word: "cases", icon: <PartitionOutlined />, page: lazy(() => import("../operator/cases_page")), roles: staff },
   { path: "/cases/:id", word: "cases", icon: null, page: lazy(() => import("../operator/case_page")), roles: staff, hidden: true },
   { path: "/rules", word: "rules", icon: <FileTextOutlined />, page: lazy(() => import("../operator/rules_page")), roles: staff },
