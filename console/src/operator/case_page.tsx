@@ -165,7 +165,7 @@ export default function CasePage() {
   const { words } = useSettings();
   const { id = "" } = useParams();
   const client = useQueryClient();
-  const asked = useQuery({ queryKey: ["case", id], queryFn: () => ask(api.GET("/v1/cases/{id}", { params: { path: { id } } })) });
+  const asked = useQuery({ queryKey: ["case", id], queryFn: () => ask(api.GET("/v1/cases/{id}", { params: { path: { id } } })), refetchInterval: 3000 });
   const again = () => {
     void asked.refetch();
     void client.invalidateQueries({ queryKey: ["rows", "cases"] });

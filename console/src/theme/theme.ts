@@ -36,7 +36,7 @@ export function themeOf(shade: Shade): ThemeConfig {
       fontFamily: sans,
       fontSize: 14,
       controlHeight: 34,
-      wireframe: false,
+      motion: !matchMedia("(prefers-reduced-motion: reduce)").matches,
     },
     components: {
       Button: { primaryShadow: "none", defaultShadow: "none", primaryColor: shade === "dark" ? "#10151b" : "#ffffff" },
