@@ -168,7 +168,7 @@ async function operatorOverturns(page) {
   const dialog = page.getByRole("dialog");
   await dialog.locator("textarea").fill("a club that meets on Mondays");
   await dialog.getByRole("button", { name: "Overturn", exact: true }).click();
-  await page.getByText("a club that meets on Mondays").waitFor();
+  await page.locator("li.row").filter({ hasText: "a club that meets on Mondays" }).waitFor();
   await until(page, "the case is cleared", async () => (await ask(`/v1/cases/${id}`)).standing === "cleared");
   assert.equal((await ask(`/v1/cases/${id}`)).open_appeals, 0);
   await page.locator(".case-head").getByText("Cleared: counts").waitFor();

@@ -51,7 +51,7 @@ export function duration(milliseconds: number, language: Language): string {
   if (first < 0) return milliseconds > 0 && milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `0 ${signs[3]}`;
   const gap = language === "zh" ? "" : " ";
   return parts.map((part, i) => (part > 0 && i >= first && i < first + 2 ? `${part}${gap}${signs[i]}` : ""))
-    .filter((part) => part !== "").join(" ");
+    .filter((part) => part !== "").join(gap);
 }
 
 export function bytes(count: number, language: Language): string {
