@@ -17,7 +17,7 @@ int run_command_line(std::vector<std::string> arguments) {
   Run chosen;
   for (const auto add :
        {add_serve, add_import, add_export, add_check, add_audience, add_backup, add_restore, add_simulate, add_judge,
-        add_score, add_rules, add_replay, add_train, add_model, add_evaluate, add_bench, add_key, add_log, add_verify,
+        add_score, add_rules, add_replay, add_train, add_model, add_evaluate, add_bench, add_account, add_key, add_log, add_verify,
         add_audit, add_witness, add_version})
     add(root, chosen);
   std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them

@@ -25,7 +25,7 @@ using CommandLineTest = CommandFixture;
 TEST_F(CommandLineTest, EverySubcommandExplainsItself) {
   for (const char* command :
        {"serve", "import", "export", "check", "backup", "restore", "simulate", "score", "bench", "judge", "train",
-        "model", "rules", "replay", "key", "verify", "audit", "witness", "log"}) {
+        "model", "rules", "replay", "account", "key", "verify", "audit", "witness", "log"}) {
     const Said said = zan({command, "--help"});
     EXPECT_EQ(said.code, exit_ok) << command;
     EXPECT_THAT(said.out, HasSubstr("Usage:")) << command;

@@ -24,6 +24,7 @@ void add_rules(CLI::App& root, Run& chosen);
 void add_replay(CLI::App& root, Run& chosen);
 void add_evaluate(CLI::App& root, Run& chosen);
 void add_bench(CLI::App& root, Run& chosen);
+void add_account(CLI::App& root, Run& chosen);
 void add_key(CLI::App& root, Run& chosen);
 void add_verify(CLI::App& root, Run& chosen);
 void add_audit(CLI::App& root, Run& chosen);

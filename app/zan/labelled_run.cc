@@ -23,7 +23,11 @@ Result<std::unique_ptr<Output>> open_if_named(const std::string& path) {
 
 class LabelledSource final : public connectors::Source {
  public:
-  LabelledSource(Stream stream, std::string prefix) : stream_(std::move(stream)), prefix_(std::move(prefix)) {}
+  LabelledSource(Stream stream, std::string prefix, const LabelledOptions& options)
+      : stream_(std::move(stream)),
+        prefix_(std::move(prefix)),
+        named_("sim-" + options.mark),
+        batch_events_(options.batch_events == 0 ? stream_.events.size() : options.batch_events) {}
 
   // A stream is made anew each time, and sent whole.
   std::string identity() const override { return {}; }
@@ -34,7 +38,7 @@ class LabelledSource final : public connectors::Source {
     return {};
   }
   Result<bool> next(connectors::Batch& batch) override {
-    while (next_ < stream_.events.size() && !batch.full()) put(batch, stream_.events[next_++]);
+    while (next_ < stream_.events.size() && !batch.full() && batch.events.size() < batch_events_) put(batch, stream_.events[next_++]);
     batch.cursor = std::to_string(next_);
     return !batch.events.empty();
   }
@@ -46,9 +50,9 @@ class LabelledSource final : public connectors::Source {
     const simulation::Work& work = stream_.works[event.subject];
     connectors::EventWriter json(batch, to_string(event.type), next_);
     json.id(prefix_, next_, {});
-    json.plain("actor", "sim-user-", event.actor).plain("subject", "sim-work-", event.subject);
-    json.plain("creator", "sim-creator-", work.creator).plain("surface", "simulator");
-    json.plain("device", "sim-device-", event.device).plain("network", "sim-network-", event.network);
+    json.plain("actor", named_ + "user-", event.actor).plain("subject", named_ + "work-", event.subject);
+    json.plain("creator", named_ + "creator-", work.creator).plain("surface", "simulator");
+    json.plain("device", named_ + "device-", event.device).plain("network", named_ + "network-", event.network);
     json.plain("region", "sim-region-", stream_.account_regions[event.actor]);
     json.number("at", static_cast<std::uint64_t>(stream_.at(event).us / us_per_ms));
     if (event.type == simulation::Type::view)
@@ -57,7 +61,8 @@ class LabelledSource final : public connectors::Source {
   }
 
   Stream stream_;
-  std::string prefix_;
+  std::string prefix_, named_;
+  std::size_t batch_events_;
   std::size_t next_ = 0;
 };
 
@@ -116,7 +121,7 @@ std::unique_ptr<connectors::Source> labelled_source(Stream stream, const Labelle
       fmt::format("{} {} {} {} {} {} {}", options.scenario, community.seed, community.likes, community.accounts,
                   community.subjects, community.days, options.end.value_or(Timestamp{}).us);
   for (const std::string& attack : options.attacks) text += " " + attack;
-  return std::make_unique<LabelledSource>(std::move(stream), fmt::format("sim-{:016x}:", checksum64(as_bytes(text))));
+  return std::make_unique<LabelledSource>(std::move(stream), fmt::format("sim-{:016x}:", checksum64(as_bytes(text))), options);
 }
 
 }  // namespace zan::app

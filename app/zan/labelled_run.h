@@ -21,6 +21,8 @@ struct LabelledOptions {
   std::string labels;
   std::string columns = "five";
   bool plain = false;
+  std::size_t batch_events = 0;  // of a Source, at most; 0: as many as a batch holds
+  std::string mark;  // in the names of a Source: "" makes sim-user-17, "a1-" sim-a1-user-17
 
   [[nodiscard]] bool wanted() const { return !scenario.empty() || !attacks.empty(); }
 };

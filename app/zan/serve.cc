@@ -7,12 +7,14 @@
 #include "zan/audience_options.h"
 #include "zan/commands.h"
 #include "zan/demo.h"
+#include "zan/demo_people.h"
 #include "zan/descriptors.h"
 #include "zan/evidence_options.h"
 #include "zan/exit_code.h"
 #include "zan/interrupts.h"
 #include "zan/listen_address.h"
 #include "zan/serve_file.h"
+#include "zan/simulated_attack.h"
 
 namespace zan::app {
 namespace {
@@ -21,6 +23,7 @@ struct Options {
   std::string data;
   std::string listen = "127.0.0.1:8080";
   std::string demo = "none";
+  std::string accounts = "auto";
   std::string dataset;
   std::string cors;
   unsigned io_threads = 2;
@@ -72,6 +75,19 @@ Result<engine::AudienceOptions> audience_options(const Options& options) {
   return audience;
 }
 
+// Once the engine holds the folder: the trail has one writer. People sign in where somebody can: by `zan account`, or in a demo by a role alone.
+Result<void> let_people_in(const Options& options, api::ServerOptions& server) {
+  ZAN_ASSIGN(server.audit, accounts::AuditTrail::open(options.data));
+  if (options.accounts == "off") return {};
+  accounts::AccountsOptions account_options;
+  account_options.data_folder = options.data;
+  ZAN_ASSIGN(std::shared_ptr<accounts::Accounts> accounts, accounts::Accounts::open(std::move(account_options)));
+  server.demo = options.demo != "none";
+  if (server.demo) accounts->set_demo(demo_staff(machine_clock().now()));
+  if (options.accounts == "on" || server.demo || accounts->any()) server.accounts = std::move(accounts);
+  return {};
+}
+
 log::Level to_level(const std::string& name) {
   if (name == "debug") return log::Level::debug;
   if (name == "warn") return log::Level::warn;
@@ -79,18 +95,20 @@ log::Level to_level(const std::string& name) {
 }
 
 // Fills the folder, if it is to be filled, and says what to try; beside the serving.
-void accompany(engine::Engine& engine, connectors::Source* demo, const Options& options, const std::string& url,
-               const std::stop_token& stop) {
+void accompany(engine::Engine& engine, connectors::Source* demo, const Options& options,
+               const api::ServerOptions& server, const std::string& url, const std::stop_token& stop) {
   if (demo != nullptr) {
     if (const auto filled = fill_demo(engine, options.data, *demo, stop); !filled.ok()) {
       log::error("filling the folder failed", {{"reason", filled.error().message}});
       return;
     }
-    if (!stop.stop_requested()) fmt::print(stderr, "\n{} is ready.\n{}", url, requests_to_try(engine, url));
+    if (stop.stop_requested()) return;
+    if (server.accounts != nullptr) server.accounts->set_demo(demo_people(engine, machine_clock().now()));
+    fmt::print(stderr, "\n{} is ready.\n{}", url, requests_to_try(engine, url));
   }
 }
 
-int serve(const Options& options, const api::ServerOptions& server_options, connectors::Source* demo) {
+int serve(const Options& options, api::ServerOptions server_options, connectors::Source* demo) {
   Interrupts interrupts;
   raise_descriptor_limit(server_options.limits.connections);
   const auto cosigners = open_cosigners(options.evidence, options.data);
@@ -107,6 +125,9 @@ int serve(const Options& options, const api::ServerOptions& server_options, conn
   engine_options.matching.on = options.feeds == "on";
   auto engine = engine::Engine::open(std::move(engine_options));
   if (!engine.ok()) return fail(explain_lock(engine.error(), options.data, "use that one, or stop it first"));
+  if (const auto opened = let_people_in(options, server_options); !opened.ok()) return fail(opened.error());
+  std::shared_ptr<SimulatedAttack> red_team;
+  if (server_options.demo) server_options.red_team = red_team = std::make_shared<SimulatedAttack>(**engine, AttackOptions{});
   auto server = api::Server::start(**engine, server_options);
   if (!server.ok()) return fail(server.error());
   const std::string url = reachable_url({server_options.host, (*server)->port()});
@@ -114,12 +135,13 @@ int serve(const Options& options, const api::ServerOptions& server_options, conn
   fmt::print("listening on {}\n", url);
   std::fflush(stdout);
   {
-    std::jthread companion([&](const std::stop_token& stop) { accompany(**engine, demo, options, url, stop); });
+    std::jthread companion([&](const std::stop_token& stop) { accompany(**engine, demo, options, server_options, url, stop); });
     interrupts.wait();
     log::info("stopping; a second signal ends at once");
     companion.request_stop();
   }
   (*server)->stop();
+  if (red_team != nullptr) red_team->stop();
   (*engine)->stop();
   remove_serve_file(options.data);
   log::info("stopped");
@@ -140,7 +162,7 @@ int run(const Options& options) {
   server.public_report = options.public_report == "on";
   auto demo = open_demo(options.demo, options.dataset);
   if (!demo.ok()) return fail(demo.error());
-  return serve(options, server, demo->get());
+  return serve(options, std::move(server), demo->get());
 }
 
 }  // namespace
@@ -154,6 +176,11 @@ void add_serve(CLI::App& root, Run& chosen) {
       ->check(CLI::IsMember({"none", "kuairand", "synthetic"}))
       ->capture_default_str();
   command->add_option("--dataset", options->dataset, "The KuaiRand folder, for --demo kuairand");
+  command
+      ->add_option("--accounts", options->accounts,
+                   "Whether people sign in; auto: when there is an account (zan account add), or it is a demo")
+      ->check(CLI::IsMember({"on", "off", "auto"}))
+      ->capture_default_str();
   command->add_option("--cors", options->cors, "Origin whose pages may read answers, or *");
   command->add_option("--io-threads", options->io_threads, "Threads for connections")
       ->check(CLI::Range(1, 64))

@@ -1,18 +1,9 @@
 #include "api/access.h"
 
-#include <sys/stat.h>
+#include "base/file.h"
 
 namespace zan::api {
 namespace {
-
-// Inode, size and time of the file; a rename or a write changes one of them.
-std::string stamp_of(const std::string& data_folder) {
-  struct stat file {};
-  const std::string path = data_folder + "/" + key_file_name;
-  if (data_folder.empty() || ::stat(path.c_str(), &file) != 0) return "none";
-  return std::to_string(file.st_ino) + "." + std::to_string(file.st_size) + "." + std::to_string(file.st_mtim.tv_sec) +
-         "." + std::to_string(file.st_mtim.tv_nsec);
-}
 
 std::shared_ptr<Caller> make_caller(ApiKey key) {
   auto caller = std::make_shared<Caller>();
@@ -48,14 +39,15 @@ std::shared_ptr<const KeySet> Access::build(std::vector<ApiKey> keys) const {
     fresh->callers.push_back(caller != nullptr ? caller : make_caller(key));
   }
   fresh->keys = std::move(keys);
-  ApiKey anyone{.name = "anyone", .scopes = 0xff, .rate = options_.anonymous_rate};
+  ApiKey anyone{.name = "anyone", .scopes = scopes_of_keys, .rate = options_.anonymous_rate};
   fresh->anyone = keys_ != nullptr ? keys_->anyone : make_caller(std::move(anyone));
   return fresh;
 }
 
 Result<void> Access::refresh() {
   const std::lock_guard lock(mutex_);
-  const std::string stamp = stamp_of(options_.data_folder);
+  const std::string stamp =
+      options_.data_folder.empty() ? "none" : stamp_of(options_.data_folder + "/" + key_file_name);
   if (keys_ != nullptr && stamp == seen_) return {};
   seen_ = stamp;
   std::vector<ApiKey> keys;

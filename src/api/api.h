@@ -7,7 +7,7 @@
 //
 // Owns:    the listening socket, the io threads and a small pool; not the engine, which must outlive the server.
 // Threads: start(), stop() and port() by one thread. io threads never block; what may wait on disk runs on the pool.
-// Errors:  start: refused (listens beyond loopback and there is no API key), unavailable (address in use), corrupt (key
+// Errors:  start: refused (listens beyond loopback and there is no API key, or it is a demo), unavailable (address in use), corrupt (key
 //          file), invalid (host).
 #pragma once
 
@@ -15,8 +15,10 @@
 #include <memory>
 #include <string>
 
-#include "api/keys.h"    // IWYU pragma: export
-#include "api/limits.h"  // IWYU pragma: export
+#include "accounts/accounts.h"
+#include "api/keys.h"      // IWYU pragma: export
+#include "api/limits.h"    // IWYU pragma: export
+#include "api/red_team.h"  // IWYU pragma: export
 #include "base/clock.h"
 #include "base/result.h"
 #include "engine/engine.h"
@@ -31,6 +33,10 @@ struct ServerOptions {
   std::string cors_origin;           // whose pages may read answers: an origin, or "*"; empty: nobody's
   std::uint32_t anonymous_rate = 0;  // a second, for callers without a key where none is needed; zero: no limit
   bool public_report = false;        // /report and /v1/public/report, for anybody
+  std::shared_ptr<accounts::Accounts> accounts;  // null: nobody signs in
+  std::shared_ptr<accounts::AuditTrail> audit;   // null: what staff does is not kept
+  std::shared_ptr<RedTeam> red_team;             // null: nobody attacks
+  bool demo = false;                             // people sign in by a role alone; on loopback only
   Limits limits;
   const Clock* clock = &machine_clock();
 };

@@ -2,6 +2,7 @@
 
 #include <future>
 
+#include "api/account_calls.h"
 #include "api/text.h"
 
 namespace zan::api {
@@ -24,6 +25,13 @@ bool about_segments(Call call) {
   return call >= Call::add_segment && call <= Call::import_tags;
 }
 
+bool about_session(Call call) {
+  return (call >= Call::get_session && call <= Call::sign_out) || (call >= Call::set_password && call <= Call::end_totp);
+}
+bool about_accounts(Call call) {
+  return (call >= Call::get_accounts && call <= Call::change_account) || call == Call::get_audit;
+}
+
 }  // namespace
 
 void run_call(Session& session, std::string_view body) {
@@ -32,6 +40,8 @@ void run_call(Session& session, std::string_view body) {
   if (about_audience(session.call())) return run_audience(session, body);
   if (about_segments(session.call())) return run_segments(session, body);
   if (about_matching(session.call())) return run_matching(session, body);
+  if (about_session(session.call())) return run_session(session, body);
+  if (about_accounts(session.call())) return run_accounts(session, body);
   switch (session.call()) {
     case Call::get_subject_counts:
     case Call::get_user_counts:
@@ -81,6 +91,13 @@ void run_call(Session& session, std::string_view body) {
     case Call::verify_page:
     case Call::verify_file:
       return run_verify_page(session);
+    case Call::root:
+    case Call::console:
+    case Call::console_file:
+      return run_console(session);
+    case Call::start_attack:
+    case Call::get_attack:
+      return run_attack(session, body);
     default:
       break;
   }

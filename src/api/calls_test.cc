@@ -206,7 +206,7 @@ TEST_F(CallsTest, MethodsAndPaths) {
   const Reply missing = ask(get("/v1/nothing"));
   EXPECT_EQ(missing.status, 404);
   EXPECT_EQ(missing.fields.at("content-type"), "application/problem+json");
-  EXPECT_EQ(ask(get("/")).status, 404);
+  EXPECT_EQ(ask(get("/none")).status, 404);
   const Reply wrong = ask("DELETE /v1/events HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_EQ(wrong.status, 405);
   EXPECT_EQ(wrong.fields.at("allow"), "POST, OPTIONS");

@@ -25,6 +25,9 @@ Connection::Connection(IoThread& thread, asio::ip::tcp::socket socket)
     : thread_(thread), socket_(std::move(socket)), session_(thread.state(), *this) {
   capacity_ = thread.state().server.limits.read_buffer_bytes;
   buffer_ = make_buffer(capacity_);
+  ErrorCode unknown;
+  const auto peer = socket_.remote_endpoint(unknown);
+  if (!unknown) session_.set_address(peer.address().to_string());
 }
 
 // What the session can take, it takes; what it has to say is sent; sending may make it want more.

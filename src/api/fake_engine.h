@@ -175,6 +175,16 @@ class FakeEngine final : public engine::Engine, public engagement::Reads {
     const std::lock_guard lock(mutex_);
     return find_tally("c", creator);
   }
+  bool made_by(std::string_view subject, std::string_view creator) const override {
+    const std::lock_guard lock(mutex_);
+    const auto found = creators_.find(subject);
+    return found != creators_.end() && found->second == creator;
+  }
+  Result<std::string> subject_creator(std::string_view subject) const override {
+    const std::lock_guard lock(mutex_);
+    const auto found = creators_.find(subject);
+    return found == creators_.end() ? std::string() : found->second;
+  }
   Result<void> hydrate(std::string_view viewer, const std::vector<std::string_view>& subjects,
                        std::vector<engagement::Hydrated>& out) const override {
     const std::lock_guard lock(mutex_);
@@ -337,6 +347,7 @@ class FakeEngine final : public engine::Engine, public engagement::Reads {
     if (actor == "refused") return answer.rejected.push_back({act.index, invalid("`at` lies in the future", "/at")});
     ++answer.accepted;
     ++position_;
+    if (act.creator) creators_.emplace(subject, batch.text(act.creator));
     const bool like = act.type == engagement::ActType::like;
     if (like && likes_.insert({actor, subject}).second) {
       auto count = [&](const char* kind, const std::string& name) {
@@ -370,6 +381,7 @@ class FakeEngine final : public engine::Engine, public engagement::Reads {
   std::set<std::pair<std::string, std::string>> likes_;
   std::map<std::pair<std::string, std::string>, engagement::Tally> tallies_;
   std::map<std::pair<std::string, std::string>, std::string> attributes_;
+  std::map<std::string, std::string, std::less<>> creators_;  // of subjects
   std::map<Hash128, std::uint64_t> ids_;
   std::vector<engine::Feed::Item> items_;
   std::list<std::function<void()>> wakes_;

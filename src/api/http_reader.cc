@@ -48,6 +48,12 @@ std::string* member_of(Request& request, http::field field) {
       return &request.origin;
     case http::field::accept:
       return &request.accept;
+    case http::field::cookie:
+      return &request.cookie;
+    case http::field::accept_encoding:
+      return &request.accept_encoding;
+    case http::field::if_none_match:
+      return &request.if_none_match;
     default:
       return nullptr;
   }
@@ -57,6 +63,7 @@ std::string* member_of(Request& request, http::field field) {
 std::string* member_of(Request& request, string_view name) {
   if (beast::iequals(name, "Idempotency-Key")) return &request.idempotency_key;
   if (beast::iequals(name, "X-Request-Id")) return &request.request_id;
+  if (beast::iequals(name, "X-CSRF-Token")) return &request.csrf;
   if (beast::iequals(name, "Last-Event-ID")) return &request.last_event_id;
   return nullptr;
 }
@@ -88,6 +95,11 @@ class Parser final : public http::basic_parser<true> {
     std::string* member = member_of(request_, field);
     if (member == nullptr) member = member_of(request_, name);
     if (member == nullptr) return;
+    const bool list = member == &request_.accept_encoding || member == &request_.if_none_match;
+    if (list && !member->empty()) {
+      member->append(", ").append(value.data(), value.size());
+      return;
+    }
     if (!member->empty()) return refuse(Problem::bad_request, "a header field is given twice", code);
     member->assign(value.data(), value.size());
   }
@@ -169,7 +181,7 @@ void Request::clear() {
   expect_continue = has_body = false;
   content_length.reset();
   for (std::string* text : {&target, &content_type, &content_encoding, &authorization, &idempotency_key, &request_id,
-                            &last_event_id, &origin, &accept, &host})
+                            &last_event_id, &origin, &accept, &cookie, &csrf, &accept_encoding, &if_none_match, &host})
     text->clear();
 }
 

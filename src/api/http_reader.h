@@ -29,7 +29,8 @@ struct Request {
   bool has_body = false;
   std::optional<std::uint64_t> content_length;  // none: no body, or a chunked one
   std::string target, content_type, content_encoding, authorization, idempotency_key, request_id, last_event_id, origin,
-      accept;
+      accept, cookie, csrf;
+  std::string accept_encoding, if_none_match;  // lists: several fields are one
   std::string host;
 
   void clear();

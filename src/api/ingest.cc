@@ -134,6 +134,7 @@ void Ingest::take_object(std::string_view json) {
   if (json.size() > session_.limits().line_bytes) return session_.fail(too_large(session_.limits().line_bytes));
   const Result<void> parsed = session_.thread().parser.parse_event(json, 0, batch_);
   if (!parsed.ok()) return session_.fail(parsed.error(), Problem::invalid_event);
+  if (const auto failure = session_.check_act(batch_, batch_.acts.back())) return session_.fail(*failure);
   single_ = true;
   const std::string& key = session_.request().idempotency_key;
   if (!key.empty()) session_.thread().parser.derive_id(key, batch_.acts[0]);
@@ -205,6 +206,8 @@ void Ingest::take_large_array() {
 
 void Ingest::adopt_array(const Result<void>& parsed, engagement::ActBatch batch, std::vector<BadLine> bad) {
   if (!parsed.ok()) return session_.fail(parsed.error(), Problem::invalid_body);
+  for (const engagement::Act& act : batch.acts)
+    if (const auto failure = session_.check_act(batch, act)) return session_.fail(*failure);
   if (session_.bucket() != nullptr) session_.bucket()->owe(batch.acts.size() + bad.size(), session_.thread().now_us);
   batches_.add(std::move(batch), std::move(bad), 0);
   if (!session_.answered()) batches_.end();

@@ -72,6 +72,10 @@ void Ingest::take_line(std::string_view line) {
   engagement::Parser& parser = session_.thread().parser;
   const Result<void> parsed = parser.parse_event(line, static_cast<std::uint32_t>(next_index_), batch_);
   if (!parsed.ok()) return note_bad(parsed.error());
+  if (const auto failure = session_.check_act(batch_, batch_.acts.back())) {
+    batch_.acts.pop_back();
+    return note_bad({ErrorKind::refused, failure->detail, failure->field});
+  }
   const std::string& key = session_.request().idempotency_key;
   if (!key.empty()) parser.derive_id(key, batch_.acts.back());
   ++next_index_;

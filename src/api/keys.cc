@@ -1,15 +1,12 @@
 #include "api/keys.h"
 
-#include <fcntl.h>
 #include <openssl/crypto.h>
 #include <openssl/sha.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
-#include <cstring>
+
+#include "base/file.h"
 
 namespace zan::api {
 namespace {
@@ -18,10 +15,6 @@ constexpr std::size_t name_bytes_max = 64;
 constexpr std::size_t file_bytes_max = 4 << 20;
 constexpr std::array<Scope, 6> scopes_known{Scope::ingest,    Scope::read,     Scope::admin,
                                             Scope::integrity, Scope::audience, Scope::members};
-
-Error system_error(const std::string& what) {
-  return unavailable(what + ": " + std::strerror(errno));
-}
 
 bool name_fine(std::string_view name) {
   return !name.empty() && name.size() <= name_bytes_max && std::all_of(name.begin(), name.end(), [](char c) {
@@ -76,51 +69,8 @@ std::string base64url(std::span<const unsigned char> bytes) {
   return out;
 }
 
-// Closes on the way out.
-struct File {
-  int fd = -1;
-  ~File() {
-    if (fd >= 0) ::close(fd);
-  }
-};
-
 std::string path_of(const std::string& data_folder) {
   return data_folder + "/" + key_file_name;
-}
-
-Result<std::string> read_file(const std::string& path) {
-  const File file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-  if (file.fd < 0 && errno == ENOENT) return std::string();
-  if (file.fd < 0) return system_error(path);
-  std::string bytes;
-  std::array<char, 8192> buffer;
-  for (;;) {
-    const ssize_t got = ::read(file.fd, buffer.data(), buffer.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return system_error(path);
-    if (got == 0) return bytes;
-    bytes.append(buffer.data(), static_cast<std::size_t>(got));
-    if (bytes.size() > file_bytes_max) return corrupt(path + ": too large");
-  }
-}
-
-// A new file in the place of the old one, readable by its owner only: a crash leaves the one or the
-// other.
-Result<void> replace_file(const std::string& path, std::string_view bytes) {
-  const std::string fresh = path + ".new";
-  const File file{::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)};
-  if (file.fd < 0) return system_error(fresh);
-  while (!bytes.empty()) {
-    const ssize_t put = ::write(file.fd, bytes.data(), bytes.size());
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) return system_error(fresh);
-    bytes.remove_prefix(static_cast<std::size_t>(put));
-  }
-  if (::fsync(file.fd) != 0) return system_error(fresh);
-  if (::rename(fresh.c_str(), path.c_str()) != 0) return system_error(path);
-  const File folder{::open(path.substr(0, path.rfind('/')).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  if (folder.fd < 0 || ::fsync(folder.fd) != 0) return system_error(path);
-  return {};
 }
 
 }  // namespace
@@ -141,6 +91,8 @@ std::string_view to_string(Scope scope) {
       return "audience";
     case Scope::members:
       return "members";
+    case Scope::account:
+      return "account";
   }
   return "unknown";
 }
@@ -197,7 +149,7 @@ std::string format_keys(const std::vector<ApiKey>& keys) {
 }
 
 Result<std::vector<ApiKey>> load_keys(const std::string& data_folder) {
-  ZAN_ASSIGN(const std::string file, read_file(path_of(data_folder)));
+  ZAN_ASSIGN(const std::string file, read_whole(path_of(data_folder), file_bytes_max));
   return parse_keys(file);
 }
 

@@ -23,8 +23,10 @@
 
 namespace zan::api {
 
+// account: a person who is signed in, which no key is.
 // audience: may ask about segments, in numbers that hide people. members: exact numbers, and who is in a segment.
-enum class Scope : std::uint8_t { open = 0, ingest = 1, read = 2, admin = 4, integrity = 8, audience = 16, members = 32 };
+enum class Scope : std::uint8_t { open = 0, ingest = 1, read = 2, admin = 4, integrity = 8, audience = 16, members = 32, account = 64 };
+inline constexpr std::uint8_t scopes_of_keys = 63;
 std::string_view to_string(Scope scope);
 // "ingest,read" of bits.
 std::string scopes_text(std::uint8_t scopes);

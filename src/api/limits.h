@@ -43,6 +43,7 @@ struct Limits {
   std::size_t pool_threads = 2;
   std::size_t pool_waiting = 256;
   std::size_t large_bodies = 16;               // bodies above small_body_bytes that are held at a time
+  std::size_t sign_ins = 4;                    // at a time: each takes a thread of the pool and 64 MiB for a moment
   std::size_t exports = 1;                     // at a time: an export holds a thread of the pool
   std::int64_t drain_us = 10 * us_per_second;  // stop() waits this long for requests under way
   std::int64_t keys_us = us_per_second;        // how often the key file is looked at

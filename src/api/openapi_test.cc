@@ -5,14 +5,14 @@
 
 #include "api/routes.h"
 #include "api/schema_check.h"
-#include "api/server_fixture.h"
+#include "api/sim_visitor.h"
 
 namespace zan::api {
 namespace {
 
 namespace dom = simdjson::dom;
 
-class OpenApiTest : public ServerTest {
+class OpenApiTest : public SessionTest {
  protected:
   void SetUp() override { ASSERT_EQ(parser_.parse(std::string(openapi_document())).get(document_), simdjson::SUCCESS); }
 
@@ -97,7 +97,11 @@ TEST_F(OpenApiTest, ScopesBodiesAndIdsAgree) {
     const dom::array security = said.at_key("security").get_array().value();
     if (route.scope == Scope::open) {
       EXPECT_EQ(security.size(), 0u) << route.pattern;
+    } else if (route.scope == Scope::account) {
+      EXPECT_EQ(security.at(0).at_key("session").error(), simdjson::SUCCESS) << route.pattern;
+      EXPECT_EQ(security.size(), 1u) << route.pattern;
     } else {
+      EXPECT_EQ(security.at(1).at_key("session").error(), simdjson::SUCCESS) << route.pattern;
       EXPECT_EQ(security.at(0).at_pointer("/key/0").get_string().value(), to_string(route.scope)) << route.pattern;
     }
     EXPECT_EQ(said.at_key("requestBody").error() == simdjson::SUCCESS, route.body != BodyKind::none) << route.pattern;
@@ -125,9 +129,48 @@ TEST_F(OpenApiTest, ItServesTheDocument) {
   EXPECT_EQ(document_.at_key("openapi").get_string().value(), "3.1.0");
 }
 
-// Streams have no end (stream_test.cc and segments_test.cc look at them), the rules have a test of their own.
-constexpr auto asked_elsewhere = {Call::stream,      Call::stream_segment, Call::get_rules,         Call::add_rules,
-                                  Call::get_ruleset, Call::decide_ruleset, Call::get_ruleset_shadow};
+// Streams have no end (stream_test.cc and segments_test.cc look at them), the rules and people who sign in have tests of their own.
+constexpr auto asked_elsewhere = {Call::stream,         Call::stream_segment, Call::get_rules,     Call::add_rules,
+                                  Call::get_ruleset,    Call::decide_ruleset, Call::get_ruleset_shadow,
+                                  Call::get_session,    Call::sign_in,        Call::sign_out,      Call::get_accounts,
+                                  Call::add_account,    Call::change_account, Call::set_password,  Call::begin_totp,
+                                  Call::confirm_totp,   Call::end_totp,       Call::get_audit,     Call::start_attack,
+                                  Call::get_attack,     Call::root,           Call::console,       Call::console_file};
+
+TEST_F(OpenApiTest, AnswersAboutPeopleWhoSignInAreAsDocumented) {
+  start_server();
+  const std::string sign = R"({"name":"operator","password":"correct horse"})";
+  const Visitor ann = enter(accounts::Role::operator_), eve = enter(accounts::Role::viewer);
+  const auto status = [&](Call call, const Visitor& who, std::string_view target, std::string_view body = {}) {
+    return expect_documented(call, who.request(to_string(route_of(call).method), target, body)).status;
+  };
+  const Visitor nobody;
+  EXPECT_EQ(status(Call::get_session, nobody, "/v1/session"), 200);
+  EXPECT_EQ(status(Call::get_session, ann, "/v1/session"), 200);
+  EXPECT_EQ(status(Call::sign_in, nobody, "/v1/session", sign), 200);
+  EXPECT_EQ(status(Call::sign_in, nobody, "/v1/session", R"({"name":"operator","password":"x"})"), 401);
+  EXPECT_EQ(status(Call::sign_in, nobody, "/v1/session", R"({"demo_role":"operator"})"), 403);
+  EXPECT_EQ(status(Call::get_accounts, ann, "/v1/accounts"), 200);
+  EXPECT_EQ(status(Call::get_accounts, eve, "/v1/accounts"), 403);
+  EXPECT_EQ(status(Call::get_accounts, nobody, "/v1/accounts"), 401);
+  EXPECT_EQ(status(Call::add_account, ann, "/v1/accounts", R"({"name":"bob","role":"brand"})"), 200);
+  EXPECT_EQ(status(Call::add_account, ann, "/v1/accounts", R"({"name":"bob","role":"brand"})"), 409);
+  EXPECT_EQ(status(Call::change_account, ann, "/v1/accounts/bob", R"({"reset_password":true})"), 200);
+  EXPECT_EQ(status(Call::change_account, ann, "/v1/accounts/cid", "{}"), 404);
+  EXPECT_EQ(status(Call::set_password, ann, "/v1/account/password", R"({"old":"x","new":"another one"})"), 401);
+  EXPECT_EQ(status(Call::set_password, eve, "/v1/account/password", R"({"old":"correct horse","new":"another one"})"), 204);
+  EXPECT_EQ(status(Call::confirm_totp, ann, "/v1/account/totp", R"({"code":"1"})"), 409);
+  EXPECT_EQ(status(Call::begin_totp, ann, "/v1/account/totp"), 200);
+  EXPECT_EQ(status(Call::confirm_totp, ann, "/v1/account/totp", R"({"code":"1"})"), 401);
+  EXPECT_EQ(status(Call::end_totp, ann, "/v1/account/totp", R"({"password":"correct horse"})"), 204);
+  EXPECT_EQ(status(Call::get_audit, ann, "/v1/audit?limit=3"), 200);
+  EXPECT_EQ(status(Call::get_audit, eve, "/v1/audit"), 403);
+  EXPECT_EQ(status(Call::get_attack, ann, "/v1/demo/attack"), 403);
+  EXPECT_EQ(status(Call::start_attack, ann, "/v1/demo/attack", R"({"kind":"burst"})"), 403);
+  EXPECT_EQ(status(Call::root, nobody, "/"), 302);
+  EXPECT_EQ(status(Call::console_file, nobody, "/console/none.js"), 404);
+  EXPECT_EQ(status(Call::sign_out, eve, "/v1/session"), 204);
+}
 
 TEST_F(OpenApiTest, AnswersAboutRulesAreAsDocumented) {
   const std::string version =

@@ -13,8 +13,14 @@ constexpr std::array<ProblemKind, problem_count> kinds{{
     {Problem::malformed_json, "malformed-json", "The body is not the JSON it should be", 400},
     {Problem::invalid_parameter, "invalid-parameter", "A parameter is not acceptable", 400},
     {Problem::unauthorized, "unauthorized", "A valid API key is needed", 401},
+    {Problem::sign_in, "sign-in", "The name or the password is wrong", 401, "sign_in"},
+    {Problem::totp_needed, "totp-needed", "The second factor is needed", 401, "totp_needed"},
+    {Problem::signed_out, "signed-out", "Nobody is signed in", 401, "signed_out"},
     {Problem::missing_scope, "missing-scope", "The API key lacks a scope", 403},
     {Problem::refused, "refused", "Not allowed", 403},
+    {Problem::csrf, "csrf", "The session's token is missing", 403, "csrf"},
+    {Problem::role, "role", "Not for this role", 403, "role"},
+    {Problem::not_yours, "not-yours", "It is somebody else's", 403, "not_yours"},
     {Problem::not_found, "not-found", "There is nothing of that name", 404},
     {Problem::no_such_call, "no-such-call", "There is no such call", 404},
     {Problem::method_not_allowed, "method-not-allowed", "The call does not know this method", 405},
@@ -29,6 +35,7 @@ constexpr std::array<ProblemKind, problem_count> kinds{{
     {Problem::invalid_body, "invalid-body", "The body breaks a rule", 422},
     {Problem::idempotency_key_reuse, "idempotency-key-reuse", "The idempotency key was used for something else", 422},
     {Problem::rate_limited, "rate-limited", "Too many requests for this API key", 429},
+    {Problem::locked_out, "locked-out", "Too many failures to sign in", 429, "locked_out"},
     {Problem::overloaded, "overloaded", "More is waiting than can be taken on", 429},
     {Problem::header_too_large, "header-too-large", "The request header is too large", 431},
     {Problem::internal, "internal", "Something went wrong here", 500},
@@ -100,6 +107,11 @@ void append_problem(std::string& out, const Failure& failure, std::string_view r
   if (!failure.field.empty()) {
     out += R"(,"field":)";
     append_json_string(out, failure.field);
+  }
+  if (kind.code != nullptr) {
+    out += R"(,"code":")";
+    out += kind.code;
+    out += '"';
   }
   out += '}';
 }

@@ -16,8 +16,14 @@ enum class Problem : std::uint8_t {
   malformed_json,
   invalid_parameter,
   unauthorized,
+  sign_in,
+  totp_needed,
+  signed_out,
   missing_scope,
   refused,
+  csrf,
+  role,
+  not_yours,
   not_found,
   no_such_call,
   method_not_allowed,
@@ -32,6 +38,7 @@ enum class Problem : std::uint8_t {
   invalid_body,
   idempotency_key_reuse,
   rate_limited,
+  locked_out,
   overloaded,
   header_too_large,
   internal,
@@ -48,6 +55,7 @@ struct ProblemKind {
   const char* slug;
   const char* title;
   int status;
+  const char* code = nullptr;  // for pages that tell kinds of one status apart; null: none
 };
 const ProblemKind& kind_of(Problem problem);
 
@@ -62,7 +70,7 @@ struct Failure {
 // invalid_parameter); malformed input, that is an Error without a field, is then malformed_json.
 Failure to_failure(const Error& error, Problem about);
 
-// {"type":..,"title":..,"status":..,"detail":..,"instance":..,"field":..}; instance only with a request id.
+// {"type":..,"title":..,"status":..,"detail":..,"instance":..,"field":..,"code":..}; instance only with a request id.
 void append_problem(std::string& out, const Failure& failure, std::string_view request_id);
 
 }  // namespace zan::api

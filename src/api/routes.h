@@ -103,6 +103,22 @@ enum class Call : std::uint8_t {
   ready,
   metrics,
   openapi,
+  get_session,
+  sign_in,
+  sign_out,
+  get_accounts,
+  add_account,
+  change_account,
+  set_password,
+  begin_totp,
+  confirm_totp,
+  end_totp,
+  get_audit,
+  start_attack,
+  get_attack,
+  root,
+  console,
+  console_file,
   none,  // answered before a call was found
 };
 inline constexpr std::size_t call_count = static_cast<std::size_t>(Call::none) + 1;

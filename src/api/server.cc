@@ -71,7 +71,14 @@ struct Server::Impl {
 
 Result<void> Server::Impl::open(const ServerOptions& options) {
   ZAN_ASSIGN(const asio::ip::address address, parse_host(options.host));
+  state.on_loopback = address.is_loopback();
+  if (options.demo && !state.on_loopback)
+    return Error{ErrorKind::refused, "a demo lets anybody in by a role alone: listen on loopback only, or say --accounts off", "listen"};
   ZAN_ASSIGN(state.access, Access::open({options.data_folder, !address.is_loopback(), options.anonymous_rate}));
+  state.demo = options.demo;
+  state.accounts = options.accounts;
+  state.audit = options.audit;
+  state.red_team = options.red_team;
   state.cors_origin = options.cors_origin;
   state.public_report = options.public_report;
   std::array<unsigned char, 8> start;
@@ -152,6 +159,10 @@ void Server::Impl::watch_keys() {
       const Result<void> read = state.access->refresh();
       if (!read.ok())
         log::error("the changed key file cannot be read; the old keys stay", {{"error", read.error().message}});
+      if (state.accounts == nullptr) return;
+      const Result<void> known = state.accounts->refresh();
+      if (!known.ok())
+        log::error("the changed accounts file cannot be read; what was known stays", {{"error", known.error().message}});
     });
     watch_keys();
   });

@@ -7,11 +7,13 @@
 #include <string>
 #include <vector>
 
+#include "accounts/accounts.h"
 #include "api/access.h"
 #include "api/http_metrics.h"
 #include "api/limits.h"
 #include "api/mailbox.h"
 #include "api/pool.h"
+#include "api/red_team.h"
 #include "engine/engine.h"
 
 namespace zan::api {
@@ -54,11 +56,16 @@ struct ServerState {
   std::string cors_origin;  // empty: CORS is off
   bool public_report = false;
   std::unique_ptr<Access> access;
+  std::shared_ptr<accounts::Accounts> accounts;  // null: nobody signs in
+  std::shared_ptr<accounts::AuditTrail> audit;   // null: none is kept
+  std::shared_ptr<RedTeam> red_team;             // null: no demo
+  bool demo = false;         // people sign in by a role alone
+  bool on_loopback = true;   // the listener is
   std::vector<std::unique_ptr<HttpMetrics>> metrics;  // one an io thread; fixed before the threads start
   Pool pool;
 
   std::atomic<bool> stopping{false};
-  std::atomic<std::size_t> connections{0}, connection_objects{0}, large_bodies{0}, exports{0}, streams{0};
+  std::atomic<std::size_t> connections{0}, connection_objects{0}, large_bodies{0}, exports{0}, streams{0}, sign_ins{0};
   std::atomic<std::uint64_t> connections_accepted{0}, connections_refused{0}, requests{0};
   std::uint64_t request_id_start = 0;  // so that ids of two runs of the server differ
 };

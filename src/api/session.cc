@@ -114,6 +114,8 @@ void Session::begin_request() {
 void Session::forget_last_request() {
   body_done_ = answer_begun_ = answer_done_ = chunked_ = dropping_ = false;
   call_ = Call::none;
+  who_.reset();
+  id_.clear();
   body_kind_ = BodyKind::none;
   body_bytes_ = 0;
   body_.clear();
@@ -148,7 +150,7 @@ std::optional<Failure> Session::check_request() {
   if (auto failure = find_call(target->path)) return failure;
   const Route& route = route_of(call_);
   body_kind_ = route.body;
-  if (auto failure = check_access(route.scope)) return failure;
+  if (auto failure = check_access(route)) return failure;
   if (auto failure = check_budget()) return failure;
   return check_body();
 }
@@ -172,30 +174,6 @@ std::optional<Failure> Session::find_call(std::string_view path) {
     return to_failure(fine.error(), Problem::invalid_parameter);
   id_ = std::move(*id);
   return std::nullopt;
-}
-
-std::optional<Failure> Session::check_access(Scope scope) {
-  if (keys_ != thread_.keys) {
-    keys_ = thread_.keys;
-    authorization_.clear();
-    caller_ = keys_->needed ? nullptr : keys_->anyone;
-  }
-  if (scope == Scope::open || !keys_->needed) return std::nullopt;
-  if (caller_ == nullptr || !same_secret(authorization_, request().authorization)) {
-    caller_ = nullptr;
-    authorization_ = request().authorization;
-    constexpr std::size_t scheme = 7;
-    if (authorization_.size() > scheme && iequals(authorization_.substr(0, scheme), "Bearer ")) {
-      const ApiKey* key = find_key(keys_->keys, std::string_view(authorization_).substr(scheme));
-      if (key != nullptr) caller_ = keys_->callers[static_cast<std::size_t>(key - keys_->keys.data())];
-    }
-  }
-  if (caller_ == nullptr) {
-    extra_ += "WWW-Authenticate: Bearer realm=\"zhenzan\"\r\n";
-    return Failure{Problem::unauthorized, "send a valid key as `Authorization: Bearer <key>`", {}};
-  }
-  if (caller_->key.may(scope)) return std::nullopt;
-  return Failure{Problem::missing_scope, "the key lacks the scope " + std::string(to_string(scope)), {}};
 }
 
 // Events are charged as they are parsed; everything else is one.
@@ -235,7 +213,7 @@ void Session::answer_options(std::string_view path) {
     extra_ += "Access-Control-Allow-Methods: " + allowed +
               "\r\nAccess-Control-Allow-Headers: Authorization, Content-Type, Idempotency-Key, "
               "Last-Event-ID, "
-              "X-Request-Id\r\nAccess-Control-Max-Age: 600\r\n";
+              "X-CSRF-Token, X-Request-Id\r\nAccess-Control-Max-Age: 600\r\n";
   answer_nothing();
 }
 
@@ -261,7 +239,12 @@ void Session::end_body() {
     ingest_.end();
   } else {
     body_.append(engagement::Parser::padding_bytes, '\0');
-    run_call(*this, std::string_view(body_).substr(0, body_.size() - engagement::Parser::padding_bytes));
+    const auto body = std::string_view(body_).substr(0, body_.size() - engagement::Parser::padding_bytes);
+    if (const auto failure = check_body_of_person(body)) {
+      fail(*failure);
+    } else {
+      run_call(*this, body);
+    }
     body_.clear();
   }
 }
@@ -297,6 +280,7 @@ void Session::finish_answer() {
   const std::int64_t took_us = thread_.now_us - started_us_;
   thread_.metrics.count(call_, status_, took_us);
   log_answer(took_us);
+  note_act();
   long_call_.reset();
   if (call_ == Call::post_events) ingest_.finished();
   if (body_done_) return next_request();

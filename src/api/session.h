@@ -15,9 +15,11 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "accounts/accounts.h"
 #include "api/http_reader.h"
 #include "api/ingest.h"
 #include "api/routes.h"
@@ -96,10 +98,18 @@ class Session {
   std::string_view query() const { return query_; }
   const std::string& request_id() const { return request_id_; }
   Call call() const { return call_; }
-  // The name of the caller's key.
-  std::string caller_name() const { return caller_ != nullptr ? caller_->key.name : std::string(); }
-  bool may(Scope scope) const { return caller_ != nullptr && caller_->key.may(scope); }
-  TokenBucket* bucket() const { return caller_ != nullptr ? caller_->bucket.get() : nullptr; }
+  // Who is signed in; nothing: the caller has a key, or none is needed.
+  const std::optional<accounts::SignedIn>& who() const { return who_; }
+  std::string caller_name() const;
+  bool may(Scope scope) const;
+  TokenBucket* bucket() const;
+  // Of the client, as text; empty in tests without a socket.
+  const std::string& address() const { return address_; }
+  void set_address(std::string address) { address_ = std::move(address); }
+  // What keeps the person from telling this act.
+  std::optional<Failure> check_act(const engagement::ActBatch& batch, const engagement::Act& act) const;
+  // Puts an act of staff on the trail, if there is one.
+  void note_staff(std::string by, std::string role, std::string target, int status) const;
 
   // A field of the answer that is yet to come.
   void add_field(std::string_view name, std::string_view value);
@@ -142,7 +152,11 @@ class Session {
   void forget_last_request();
   std::optional<Failure> check_request();
   std::optional<Failure> find_call(std::string_view path);
-  std::optional<Failure> check_access(Scope scope);
+  std::optional<Failure> check_access(const Route& route);
+  std::optional<Failure> check_key(Scope scope);
+  std::optional<Failure> check_person(const Route& route, std::string_view token);
+  std::optional<Failure> check_body_of_person(std::string_view body) const;
+  void note_act() const;
   std::optional<Failure> check_budget();
   std::optional<Failure> check_body();
   std::optional<Failure> check_size(std::size_t bytes);
@@ -185,6 +199,8 @@ class Session {
   std::string authorization_;           // that `caller_` was found by
   std::shared_ptr<const KeySet> keys_;  // that `caller_` was found in
   std::shared_ptr<Caller> caller_;
+  std::optional<accounts::SignedIn> who_;
+  std::string address_;
   std::unique_ptr<LongCall> long_call_;
   Permit large_body_;
   std::size_t body_bytes_ = 0;

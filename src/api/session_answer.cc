@@ -16,6 +16,10 @@ std::string_view status_line(int status) {
       return "HTTP/1.1 202 Accepted\r\n";
     case 204:
       return "HTTP/1.1 204 No Content\r\n";
+    case 302:
+      return "HTTP/1.1 302 Found\r\n";
+    case 304:
+      return "HTTP/1.1 304 Not Modified\r\n";
     case 400:
       return "HTTP/1.1 400 Bad Request\r\n";
     case 401:
@@ -138,7 +142,7 @@ void Session::append_head(int status, std::string_view content_type, std::option
     out_ += cache_control_.empty() || status >= 300 ? std::string_view("no-store") : std::string_view(cache_control_);
     out_ += "\r\nX-Content-Type-Options: nosniff\r\n";
   }
-  if (length && status != 204) append_field(out_, "Content-Length: ", *length);
+  if (length && status != 204 && status != 304) append_field(out_, "Content-Length: ", *length);
   if (!length && chunked_) out_ += "Transfer-Encoding: chunked\r\n";
   out_ += "X-Request-Id: ";
   out_ += request_id_;

@@ -1,5 +1,6 @@
 #include "engagement/questions.h"
 
+#include "engagement/names.h"
 #include "engagement/seal.h"
 
 namespace zan::engagement {
@@ -50,6 +51,23 @@ Result<Tally> Questions::user_counts(std::string_view user) const {
 }
 Result<Tally> Questions::creator_counts(std::string_view creator) const {
   return counts(NameKind::creator, creator);
+}
+
+CreatorId Questions::creator_of(std::string_view subject) const {
+  const EntityId id = find(NameKind::subject, subject);
+  if (!id) return {};
+  return store_.locked([&](const Totals& totals, const Memtable&) { return totals.creator_of(SubjectId{id.value}); });
+}
+
+bool Questions::made_by(std::string_view subject, std::string_view creator) const {
+  const EntityId known = find(NameKind::creator, creator);
+  return known && creator_of(subject).value == known.value;
+}
+
+Result<std::string> Questions::subject_creator(std::string_view subject) const {
+  Names names(store_.registry());
+  ZAN_ASSIGN(const std::string_view name, names.name(creator_of(subject).value));
+  return std::string(name);
 }
 
 Result<void> Questions::hydrate(std::string_view viewer, const std::vector<std::string_view>& subjects,

@@ -26,6 +26,8 @@ class Questions final : public Reads {
   Result<Tally> subject_counts(std::string_view subject) const override;
   Result<Tally> user_counts(std::string_view user) const override;
   Result<Tally> creator_counts(std::string_view creator) const override;
+  bool made_by(std::string_view subject, std::string_view creator) const override;
+  Result<std::string> subject_creator(std::string_view subject) const override;
   Result<void> hydrate(std::string_view viewer, const std::vector<std::string_view>& subjects,
                        std::vector<Hydrated>& out) const override;
   Result<ListPage> user_likes(std::string_view user, std::size_t limit, std::string_view cursor) const override;
@@ -46,6 +48,7 @@ class Questions final : public Reads {
 
   [[nodiscard]] EntityId find(storage::NameKind kind, std::string_view name) const;
   Result<Tally> counts(storage::NameKind kind, std::string_view name) const;
+  [[nodiscard]] CreatorId creator_of(std::string_view subject) const;
   Result<std::vector<Trending::Item>> top_subjects(TopWindow window) const;
   [[nodiscard]] std::vector<Trending::Item> top_of_all() const;
 

@@ -50,6 +50,11 @@ class Reads {
   virtual Result<Tally> user_counts(std::string_view user) const = 0;
   virtual Result<Tally> creator_counts(std::string_view creator) const = 0;
 
+  // Whether the subject is known to be this creator's. Asks memory only.
+  virtual bool made_by(std::string_view subject, std::string_view creator) const = 0;
+  // Empty: none is known. May read from disk.
+  virtual Result<std::string> subject_creator(std::string_view subject) const = 0;
+
   // viewer empty: counts only. out has one element a subject, in order. invalid: more than hydrate_subjects_max.
   virtual Result<void> hydrate(std::string_view viewer, const std::vector<std::string_view>& subjects,
                                std::vector<Hydrated>& out) const = 0;

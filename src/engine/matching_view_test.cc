@@ -143,7 +143,8 @@ TEST(MatchingView, AnExperimentTriesItsPolicyAndSaysWhatCameOfIt) {
   matching::ExperimentStarted started{0, "one only", 0, 5'000, {{"one of a creator", 5'000, {}}}, "ann", "to see"};
   world.tell_record(world.view->record_of(started));
   EXPECT_NE(started.id, 0u);
-  EXPECT_EQ(world.view->record_of(started).error().kind, ErrorKind::conflict);
+  matching::ExperimentStarted second = started;
+  EXPECT_EQ(world.view->record_of(second).error().kind, ErrorKind::conflict);
   std::map<std::string, int> arms;
   for (int i = 0; i < 40; ++i) {
     FeedRequest request;

@@ -1,0 +1,72 @@
+// A list of any length: pages by cursor as they come into sight, and only the rows in sight are drawn.
+
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from "react";
+import { useWords } from "../theme/settings";
+import { Loading, Trouble } from "./states";
+
+export interface RowsPage<T> {
+  items: T[];
+  next: string | null;
+}
+
+interface Props<T> {
+  label: string;
+  what: readonly unknown[];
+  page: (cursor: string | undefined) => Promise<RowsPage<T>>;
+  keyOf: (item: T, index: number) => string;
+  row: (item: T, index: number) => ReactNode;
+  empty: ReactNode;
+  height?: number;
+  refresh?: number;
+}
+
+export function Rows<T>({ label, what, page, keyOf, row, empty, height = 56, refresh }: Props<T>) {
+  const words = useWords();
+  const asked = useInfiniteQuery({
+    queryKey: ["rows", ...what],
+    queryFn: ({ pageParam }) => page(pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next ?? undefined,
+    refetchInterval: (query) => (refresh && (query.state.data?.pages.length ?? 0) <= 1 ? refresh : false),
+  });
+  const items = asked.data?.pages.flatMap((each) => each.items) ?? [];
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = asked;
+  const list = useRef<HTMLDivElement>(null);
+  const [top, setTop] = useState(0);
+  useLayoutEffect(() => {
+    const place = list.current?.getBoundingClientRect();
+    if (place) setTop(place.top + window.scrollY);
+  }, [items.length > 0]);
+  const rows = useWindowVirtualizer({
+    count: items.length, estimateSize: () => height, overscan: 8, scrollMargin: top,
+    getItemKey: (index) => (items[index] === undefined ? index : keyOf(items[index], index)),
+  });
+  const drawn = rows.getVirtualItems();
+  const last = drawn.at(-1)?.index ?? -1;
+  useEffect(() => {
+    if (last >= items.length - 6 && hasNextPage && !isFetchingNextPage && !asked.error) void fetchNextPage();
+  }, [last, items.length, hasNextPage, isFetchingNextPage, fetchNextPage, asked.error]);
+
+  if (asked.isPending) return <Loading />;
+  if (items.length === 0) return asked.error ? <Trouble error={asked.error} again={() => void asked.refetch()} /> : <>{empty}</>;
+  return (
+    <div className="rows">
+      <div role="list" aria-label={label} ref={list} style={{ height: rows.getTotalSize(), position: "relative" }}>
+        {drawn.map((place) => (
+          <div key={place.key} role="listitem" ref={rows.measureElement} data-index={place.index} className="row"
+            aria-posinset={place.index + 1} aria-setsize={hasNextPage ? -1 : items.length}
+            style={{ position: "absolute", top: 0, left: 0, right: 0, transform: `translateY(${place.start - top}px)` }}>
+            {row(items[place.index]!, place.index)}
+          </div>
+        ))}
+      </div>
+      <div className="rows-end" aria-live="polite">
+        {asked.error ? <Trouble error={asked.error} again={() => void fetchNextPage()} />
+          : isFetchingNextPage ? words.state.loading
+            : hasNextPage ? "" : words.state.all_shown(items.length)}
+      </div>
+    </div>
+  );
+}

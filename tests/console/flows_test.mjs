@@ -1,0 +1,292 @@
+// What each role came for, from beginning to end, with every number compared with what the API says.
+// Usage: ZAN=build/release/zan SERVER=http://127.0.0.1:PORT node tests/console/flows_test.mjs http://127.0.0.1:PORT
+// SERVER is where the API is when the page is served from elsewhere; ZAN is for servers that do not attack themselves.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { axe, Console, go, looks, runTests, settled, until } from "./harness.mjs";
+
+const base = process.argv[2];
+const server = process.env.SERVER ?? base;
+const browser = await Console.open(base);
+const ask = async (path, body) => {
+  const answer = await fetch(base + path, body === undefined ? {} : {
+    method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body),
+  });
+  return answer.json();
+};
+const dataOf = async (locator) => Number(await locator.locator("data").first().getAttribute("value"));
+const figure = (page, name) => page.locator(".figure").filter({ hasText: name });
+
+async function as(role, test, look, chosen) {
+  const { context, page, complaints } = await browser.page(role, look, chosen);
+  try {
+    await test(page);
+    assert.deepEqual(complaints, []);
+  } finally {
+    await context.close();
+  }
+}
+
+async function viewerLikes(page) {
+  await go(base, page, "/feed");
+  const card = page.locator(".card").first();
+  await card.waitFor();
+  const subject = /Work (\S+)/.exec(await card.getAttribute("aria-label"))[1];
+  const before = (await ask(`/v1/subjects/${subject}/counts`)).likes;
+  await card.getByRole("button", { name: "Like", exact: true }).click();
+  await card.locator(".card-proof").waitFor();
+  const after = (await ask(`/v1/subjects/${subject}/counts`)).likes;
+  assert.equal(after, before + 1);
+  assert.equal(await dataOf(card.locator(".deed").first()), after);
+  await card.locator(".card-proof").click();
+  await page.locator('.receipt[data-state="proven"]').waitFor();
+  assert.deepEqual(await axe(page), []);
+  await page.keyboard.press("Escape");
+  await card.getByRole("button", { name: "Take the like back" }).click();
+  await card.getByRole("button", { name: "Like", exact: true }).waitFor();
+  await until(page, "the like is gone", async () => (await ask(`/v1/subjects/${subject}/counts`)).likes === before);
+}
+
+async function viewerReadsWhy(page) {
+  await go(base, page, "/feed");
+  const card = page.locator(".card").first();
+  const reason = await card.locator(".card-why").first().textContent();
+  await page.locator(".why-reasons li").filter({ hasText: reason }).waitFor();
+  const first = await card.getAttribute("aria-label");
+  await page.locator(".phone-screen").focus();
+  await page.keyboard.press("j");
+  await until(page, "the next work is in sight", () => page.evaluate((label) => {
+    const screen = document.querySelector(".phone-screen").getBoundingClientRect();
+    const shown = [...document.querySelectorAll(".card")].find((each) => Math.abs(each.getBoundingClientRect().top - screen.top) < 8);
+    return shown !== undefined && shown.getAttribute("aria-label") !== label;
+  }, first));
+}
+
+async function viewerWatches(page) {
+  await go(base, page, "/feed");
+  const card = page.locator(".card").first();
+  const subject = /Work (\S+)/.exec(await card.getAttribute("aria-label"))[1];
+  const before = (await ask(`/v1/subjects/${subject}/counts`)).views;
+  await card.locator(".card-play").click();
+  await until(page, "a second was watched", async () => /[1-9]/.test((await card.locator(".card-play").textContent()).split("/")[0]));
+  await card.locator(".card-play").click();
+  await until(page, "the view counts", async () => (await ask(`/v1/subjects/${subject}/counts`)).views === before + 1);
+}
+
+async function viewerChangesWhatIsAssumed(page) {
+  await go(base, page, "/me");
+  await page.getByRole("textbox", { name: "Another topic" }).fill("39");
+  await page.getByRole("button", { name: "More", exact: true }).click();
+  const wish = page.locator(".wishes li").filter({ hasText: "#39" });
+  await wish.waitFor();
+  await wish.getByText("Never", { exact: true }).click();
+  await until(page, "never is chosen", async () => await wish.locator(".ant-segmented-item-selected").textContent() === "Never");
+}
+
+async function viewerSeesOwnReceipt(page) {
+  await go(base, page, "/receipts");
+  await page.locator(".rows .row button").first().click();
+  await page.locator('.receipt[data-state="proven"]').waitFor();
+}
+
+// A burst by the server itself where it offers that, else by the tool from outside.
+async function attack() {
+  const known = (await ask("/v1/cases?limit=200")).items.length;
+  const { context } = await browser.page("operator");
+  const session = browser.accounts ? await (await context.request.get(`${base}/v1/session`)).json() : {};
+  const headers = session.csrf ? { "X-CSRF-Token": session.csrf } : {};
+  const answer = await context.request.post(`${base}/v1/demo/attack`, { data: { kind: "burst" }, headers });
+  await context.close();
+  if (answer.status() === 404) {
+    const labels = join(mkdtempSync(join(tmpdir(), "zan-console-")), "truth.csv");
+    const tool = spawn(process.env.ZAN, ["simulate", "--server", server, "--likes", "30000", "--accounts", "8000", "--subjects", "2000",
+      "--attack", "burst:groups=2,accounts=80,targets=10", "--labels", labels], { stdio: "ignore" });
+    const [code] = await once(tool, "exit");
+    assert.equal(code, 0, "zan simulate");
+  } else {
+    assert.equal(answer.status(), 202);
+  }
+  return known;
+}
+
+async function operatorFindsTheFarm(page) {
+  await go(base, page, "/cases");
+  const known = await attack();
+  await until(page, "a case was found", async () => (await ask("/v1/cases?limit=200")).items.length > known);
+  await page.reload();
+  await settled(page);
+  await page.locator(".case-row a").first().click();
+  await page.waitForURL(/\/cases\/c/);
+  await page.locator(".chart canvas").waitFor();
+  const id = page.url().split("/").at(-1);
+  const truth = await ask(`/v1/cases/${id}`);
+  assert.equal(await dataOf(figure(page, "Accounts")), truth.accounts);
+  assert.equal(await dataOf(figure(page, "Likes")), truth.likes);
+  await page.getByText("As a table").click();
+  await page.locator(".case-accounts tbody tr").first().waitFor();
+  assert.deepEqual(await axe(page), []);
+}
+
+async function creatorLearnsWhy(page) {
+  const { items } = await ask("/v1/cases?limit=1&standing=confirmed");
+  const found = await ask(`/v1/cases/${items[0].case}`);
+  const subject = found.targets[0];
+  const verdicts = await ask(`/v1/subjects/${subject}/verdicts`);
+  await go(base, page, `/works/${subject}`);
+  const why = page.locator("#why");
+  const out = verdicts.likes.rejected;
+  await why.locator(".sum").filter({ hasText: `${out.toLocaleString("en-GB")} like` }).waitFor();
+  assert.equal(await dataOf(figure(page, "Taken out")), out);
+  assert.equal(await dataOf(figure(page, "Genuine likes")), verdicts.likes.genuine);
+  await why.getByText(verdicts.cases[0].words.en.slice(0, 40)).waitFor();
+}
+
+async function creatorAppeals(page) {
+  const { items } = await ask("/v1/cases?limit=2&standing=confirmed");
+  const found = await ask(`/v1/cases/${items.at(-1).case}`);
+  await go(base, page, `/works/${found.targets[0]}`);
+  await page.getByRole("button", { name: "Appeal", exact: true }).click();
+  await page.getByText("A fan community").click();
+  await page.getByRole("button", { name: "Send the appeal" }).click();
+  await page.getByText("Your appeal was taken in").last().waitFor();
+  await until(page, "the appeal is open", async () => (await ask(`/v1/cases/${found.case}`)).open_appeals === 1);
+}
+
+async function operatorOverturns(page) {
+  await go(base, page, "/cases");
+  await page.getByText("Waiting for people", { exact: true }).click();
+  await page.locator(".case-row a").first().click();
+  await page.waitForURL(/\/cases\/c/);
+  const id = page.url().split("/").at(-1);
+  await page.getByRole("button", { name: "Overturn", exact: true }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.locator("textarea").fill("a club that meets on Mondays");
+  await dialog.getByRole("button", { name: "Overturn", exact: true }).click();
+  await page.locator("li.row").filter({ hasText: "a club that meets on Mondays" }).waitFor();
+  await until(page, "the case is cleared", async () => (await ask(`/v1/cases/${id}`)).standing === "cleared");
+  assert.equal((await ask(`/v1/cases/${id}`)).open_appeals, 0);
+  await page.locator(".case-head").getByText("Cleared: counts").waitFor();
+}
+
+async function operatorReadsTheLog(page) {
+  await go(base, page, "/log");
+  const published = Number((await (await fetch(`${base}/log/checkpoint`)).text()).split("\n")[1]);
+  assert.ok(await dataOf(figure(page, "Entries")) <= published);
+  await page.getByRole("spinbutton", { name: "Place of the entry" }).fill("1234");
+  await page.getByRole("button", { name: "Show", exact: true }).click();
+  await page.locator('.receipt[data-state="proven"]').waitFor();
+  assert.match(await page.locator('.receipt[data-state="proven"]').innerText(), /Entry 1234 leads to the signed root/);
+  await page.reload();
+  await page.getByText("It extends the").waitFor();
+}
+
+async function segmentInStep(page) {
+  await go(base, page, "/segments");
+  const text = page.locator("textarea.segment-text");
+  const expression = "count(view, last 30d) >= 3";
+  await text.fill(expression);
+  const { count } = await ask("/v1/segments/count", { expression });
+  await until(page, "the count is the API's", () => page.evaluate((n) => document.querySelector(".segment-size data")?.getAttribute("value") === String(n), count));
+  await page.locator(".group").getByText("is not", { exact: true }).first().click();
+  await until(page, "the text says what the form says", async () => await text.inputValue() === "not count(view, last 30d) >= 3");
+  await text.fill("regin = ");
+  await page.locator(".builder .problem").first().waitFor();
+}
+
+async function brandExports(page) {
+  const top = (await ask("/v1/top?window=all&limit=50")).items.find((item) => !item.subject.startsWith("sim-")).subject;
+  await go(base, page, `/audience-of?kind=subject&id=${top}`);
+  const counts = await ask(`/v1/subjects/${top}/counts`);
+  assert.equal(await dataOf(figure(page, "Genuine likes")), counts.likes);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "CSV" }).click()]);
+  const csv = readFileSync(await download.path(), "utf8");
+  assert.match(csv, /^tag,value,en,zh,count,share,low,high,base_share,surprise\r\n/);
+  assert.ok(csv.split("\r\n").length > 5);
+}
+
+async function tour(page) {
+  await go(base, page, "/tour");
+  await page.locator(".tour-works button").first().click();
+  await page.getByRole("button", { name: "Is it really in there?" }).click();
+  await page.locator('.receipt[data-state="proven"]').waitFor();
+  await page.getByRole("button", { name: "What does it change?" }).click();
+  await page.locator(".tour-change").first().waitFor();
+  await page.getByRole("button", { name: "And if somebody cheats?" }).click();
+  await page.getByRole("button", { name: "Attack", exact: true }).click();
+  // A server that does not attack itself shows the command instead.
+  const byHand = page.getByRole("button", { name: "I have started it" });
+  const found = page.locator('.tour-stop[data-step="found"]');
+  await byHand.or(found).first().waitFor({ timeout: 120_000 });
+  if (await byHand.isVisible()) await byHand.click();
+  await page.getByRole("button", { name: "Why these?" }).click();
+  await page.locator(".chart canvas").waitFor();
+  await page.getByRole("button", { name: "What becomes of the likes?" }).click();
+  await page.locator("#why .sum").waitFor();
+  assert.deepEqual(await axe(page), []);
+}
+
+async function switchesLanguageAndShade(page) {
+  await go(base, page, "/overview");
+  await page.getByRole("button", { name: "中文" }).click();
+  await page.getByRole("heading", { level: 1, name: "总览" }).waitFor();
+  assert.equal(await page.evaluate(() => document.documentElement.lang), "zh-CN");
+  await page.getByRole("button", { name: "深浅色与时区" }).click();
+  await page.getByText("深色", { exact: true }).click();
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.shade), "dark");
+  await page.reload();
+  await page.getByRole("heading", { level: 1, name: "总览" }).waitFor();
+}
+
+async function saysThatNothingAnswers() {
+  const { context, page } = await browser.page("operator");
+  await page.route("**/v1/cases*", (route) => route.abort());
+  await page.goto(`${base}/console/cases`);
+  await page.getByText("The server does not answer").waitFor();
+  assert.deepEqual(await axe(page), []);
+  await page.unroute("**/v1/cases*");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.locator(".rows, .state").first().waitFor();
+  await context.setOffline(true);
+  await page.getByText("This device is offline").waitFor();
+  await context.close();
+}
+
+async function worksByKeyboard(page) {
+  await go(base, page, "/overview");
+  await page.evaluate(() => document.activeElement.blur());
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.className), "skip");
+  const link = page.getByRole("navigation", { name: "Pages", exact: true }).getByRole("link", { name: "Cases" });
+  await link.focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { level: 1, name: "Cases" }).waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), "H1");
+}
+
+const failed = await runTests([
+  ["a viewer likes, sees it counted and proven, and takes it back", () => as("viewer", viewerLikes)],
+  ["a viewer reads why, and moves by keys", () => as("viewer", viewerReadsWhy)],
+  ["a viewer watches, and it counts", () => as("viewer", viewerWatches)],
+  ["a viewer changes what is assumed", () => as("viewer", viewerChangesWhatIsAssumed)],
+  ["a viewer's own receipt is proven", () => as("viewer", viewerSeesOwnReceipt)],
+  ["a receipt on a phone, in Chinese", () => as("viewer", viewerSeesOwnReceipt, looks["zh phone light"])],
+  ["a segment as form and text in step", () => as("operator", segmentInStep)],
+  ["a brand takes a portrait with it", () => as("brand", brandExports)],
+  ["an operator sees a farm found", () => as("operator", operatorFindsTheFarm)],
+  ["a creator learns why likes are gone", () => as(browser.accounts ? "operator" : "creator", creatorLearnsWhy)],
+  ["a creator appeals", () => as(browser.accounts ? "operator" : "creator", creatorAppeals)],
+  ["an operator overturns a case", () => as("operator", operatorOverturns)],
+  ["the log is recomputed", () => as("operator", operatorReadsTheLog)],
+  ["the tour, to its end", () => as("operator", tour)],
+  ["language and shade are kept", () => as("operator", switchesLanguageAndShade)],
+  ["a server that does not answer", saysThatNothingAnswers],
+  ["keyboard alone", () => as("operator", worksByKeyboard)],
+]);
+await browser.close();
+process.exit(failed === 0 ? 0 : 1);
