@@ -96,8 +96,8 @@ async function viewerSeesOwnReceipt(page) {
 }
 
 // A burst by the server itself where it offers that, else by the tool from outside.
-async function attack() {
-  const known = (await ask("/v1/cases?limit=200")).items.length;
+async function attack(page) {
+  const known = (await ask("/v1/cases?limit=200&standing=confirmed")).items.length;
   const { context } = await browser.page("operator");
   const session = browser.accounts ? await (await context.request.get(`${base}/v1/session`)).json() : {};
   const headers = session.csrf ? { "X-CSRF-Token": session.csrf } : {};
@@ -111,14 +111,14 @@ async function attack() {
     assert.equal(code, 0, "zan simulate");
   } else {
     assert.equal(answer.status(), 202);
+    await until(page, "the attack is over", async () => !(await ask("/v1/demo/attack")).running, 180_000);
   }
-  return known;
+  await until(page, "a case is confirmed", async () => (await ask("/v1/cases?limit=200&standing=confirmed")).items.length > known);
 }
 
 async function operatorFindsTheFarm(page) {
   await go(base, page, "/cases");
-  const known = await attack();
-  await until(page, "a case was found", async () => (await ask("/v1/cases?limit=200")).items.length > known);
+  await attack(page);
   await page.reload();
   await settled(page);
   await page.locator(".case-row a").first().click();
@@ -222,7 +222,7 @@ async function tour(page) {
   // A server that does not attack itself shows the command instead.
   const byHand = page.getByRole("button", { name: "I have started it" });
   const found = page.locator('.tour-stop[data-step="found"]');
-  await byHand.or(found).first().waitFor({ timeout: 120_000 });
+  await byHand.or(found).first().waitFor({ timeout: 180_000 });
   if (await byHand.isVisible()) await byHand.click();
   await page.getByRole("button", { name: "Why these?" }).click();
   await page.locator(".chart canvas").waitFor();

@@ -151,7 +151,7 @@ function Builder({ tags }: { tags: Schemas["Tags"] }) {
           : <Answer of={segment.composition}>{(data) => <Portrait of={data} name="segment" />}</Answer>}
       </Panel>
       <OverlapPanel expression={segment.settled} purpose={segment.purpose} />
-      <Saved open={load} />
+      {who.staff && <Saved open={load} />}
     </>
   );
 }

@@ -1,12 +1,12 @@
 import { useEffect, type ReactNode } from "react";
 
-export function Page({ title, lead, actions, children, wide }:
-  { title: string; lead?: ReactNode; actions?: ReactNode; children: ReactNode; wide?: boolean }) {
+export function Page({ title, lead, actions, children, kind }:
+  { title: string; lead?: ReactNode; actions?: ReactNode; children: ReactNode; kind?: string }) {
   useEffect(() => {
     document.title = `${title} · Zhenzan 真赞`;
   }, [title]);
   return (
-    <div className={wide ? "page page-wide" : "page"}>
+    <div className={kind ? `page page-${kind}` : "page"}>
       <header className="page-head">
         <div>
           <h1 tabIndex={-1}>{title}</h1>

@@ -54,18 +54,10 @@ export async function check(text: string): Promise<Checked> {
 export const checkedReceipt = async (id: string, user: string | null, signal?: AbortSignal): Promise<Checked> =>
   check(await fetchReceipt(id, user, signal));
 
-// A like as it stands in a list of likes has no number; the work's published entries have. Looks through so many of them.
-const entriesMax = 1000;
-
-export async function numberOfLike(subject: string, at: string): Promise<string | null> {
-  let cursor: string | undefined;
-  for (let seen = 0; seen < entriesMax;) {
-    const page = await ask(api.GET("/v1/subjects/{id}/evidence", { params: { path: { id: subject }, query: { limit: 200, cursor } } }));
-    const found = page.items.find((item) => item.event.type === "like" && item.event.at === at);
-    if (found) return `@${found.event.number}`;
-    seen += page.items.length;
-    if (!page.next || page.items.length === 0) return null;
-    cursor = page.next;
-  }
-  return null;
+// A like in a list has no number; among all that the person may have exported it has one, its place in the journal.
+export async function numberOfOwnLike(user: string, subject: string, at: string): Promise<string | null> {
+  const everything: unknown = await ask(api.GET("/v1/users/{id}/export", { params: { path: { id: user } } }));
+  const { acts } = everything as { acts?: { position: string; type: string; subject?: string; at: string }[] };
+  const found = acts?.find((act) => act.type === "like" && act.subject === subject && act.at === at);
+  return found ? `@${found.position}` : null;
 }

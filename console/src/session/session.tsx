@@ -20,6 +20,7 @@ interface Who {
   user: string | null;
   creator: string | null;
   staff: boolean;
+  totp: boolean;
   mayChange: boolean;
   again: () => void;
   look: (as: Partial<Look>) => void;
@@ -114,6 +115,7 @@ export function WhoProvider({ children }: { children: ReactNode }) {
       name: account?.name ?? null,
       user: account?.user ?? (free ? (look.user ?? people.data?.user ?? null) : null),
       creator: account?.creator ?? (free ? (look.creator ?? people.data?.creator ?? null) : null),
+      totp: account?.totp ?? false,
       staff: role === "operator" || role === "auditor",
       mayChange: free ? role !== "auditor" : account?.role !== "auditor",
       again: () => void session.refetch(),

@@ -62,7 +62,7 @@ function SignedIn() {
   if (who.open) return <p className="side-note">{words.shell.open_server}</p>;
   return (
     <div className="signed-in">
-      <span>{words.shell.signed_in(who.name ?? "")}</span>
+      <NavLink to="/account">{words.shell.signed_in(who.name ?? "")}</NavLink>
       <Button size="small" icon={<LogoutOutlined aria-hidden />}
         onClick={() => who.signOut().catch(() => message.error(words.state.problem.other.title))}>{words.shell.sign_out}</Button>
     </div>
@@ -91,7 +91,7 @@ export function Frame({ children }: { children: ReactNode }) {
   const words = useWords();
   const { pathname } = useLocation();
   const [menu, setMenu] = useState(false);
-  const mine = places.filter((place) => !place.hidden && place.roles.includes(who.role));
+  const mine = places.filter((place) => !place.hidden && place.roles.includes(who.role) && !(place.accounts && who.open));
   useEffect(() => {
     window.scrollTo(0, 0);
     document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });

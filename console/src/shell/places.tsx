@@ -1,8 +1,8 @@
 // Where one can go, by role. Each page is a file of its own that is loaded when it is first gone to.
 
 import {
-  AuditOutlined, BranchesOutlined, CompassOutlined, DashboardOutlined, FileProtectOutlined, FileTextOutlined, HddOutlined, PartitionOutlined,
-  PlayCircleOutlined, PlaySquareOutlined, SolutionOutlined, TagsOutlined, TeamOutlined, UserOutlined,
+  AuditOutlined, BranchesOutlined, CompassOutlined, DashboardOutlined, FileProtectOutlined, FileTextOutlined, HddOutlined, IdcardOutlined,
+  PartitionOutlined,   PlayCircleOutlined, PlaySquareOutlined, SolutionOutlined, TagsOutlined, TeamOutlined, UserOutlined,
 } from "@ant-design/icons";
 import { lazy, type ComponentType, type ReactNode } from "react";
 import type { Role } from "../api/accounts";
@@ -16,6 +16,8 @@ export interface Place {
   roles: Role[];
   // Pages that are reached from another one stand in no menu.
   hidden?: boolean;
+  // Only where the server has accounts.
+  accounts?: boolean;
 }
 
 const staff: Role[] = ["operator", "auditor"];
@@ -43,6 +45,10 @@ export const places: Place[] = [
   { path: "/log", word: "log", icon: <FileProtectOutlined />, page: lazy(() => import("../log/log_page")),
     roles: [...staff, "creator", "brand"] },
   { path: "/status", word: "status", icon: <HddOutlined />, page: lazy(() => import("../operator/status_page")), roles: staff },
+  { path: "/accounts", word: "accounts", icon: <IdcardOutlined />, page: lazy(() => import("../session/accounts_page")), roles: ["operator"],
+    accounts: true },
+  { path: "/account", word: "account", icon: null, page: lazy(() => import("../session/account_page")),
+    roles: ["viewer", "creator", "brand", ...staff], hidden: true },
   { path: "/audit", word: "audit", icon: <AuditOutlined />, page: lazy(() => import("../operator/audit_page")), roles: staff },
 ];
 

@@ -123,21 +123,21 @@ function AttackStop({ go }: { go: Go }) {
   const { words } = useSettings();
   const t = words.tour;
   const [error, setError] = useState<unknown>(null);
-  const [running, setRunning] = useState(false);
-  const attack = useQuery({ queryKey: ["attack"], enabled: running, refetchInterval: 700, queryFn: () => ask(api.GET("/v1/demo/attack")) });
+  const [round, setRound] = useState("");
+  const running = round !== "";
+  const attack = useQuery({ queryKey: ["attack", round], enabled: running, refetchInterval: 700, queryFn: () => ask(api.GET("/v1/demo/attack")) });
   const start = async () => {
     setError(null);
     try {
       const before = await ask(api.GET("/v1/cases", { params: { query: { limit: 200 } } }));
-      await ask(api.POST("/v1/demo/attack", { body: { kind: "burst" } }));
-      setRunning(true);
+      setRound((await ask(api.POST("/v1/demo/attack", { body: { kind: "burst" } }))).id);
       go({ known: new Set(before.items.map((item) => item.case)) }, "attack");
     } catch (problem) {
       setError(problem);
     }
   };
   const { data } = attack;
-  const over = data !== undefined && !data.running && data.sent > 0;
+  const over = data !== undefined && !data.running;
   useEffect(() => {
     if (over) go({}, "found");
   }, [over, go]);

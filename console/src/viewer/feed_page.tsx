@@ -151,7 +151,7 @@ function Feed({ viewer }: { viewer: string }) {
   };
   const wide = () => matchMedia("(min-width: 1100px)").matches;
   return (
-    <Page title={words.place.feed} lead={t.lead}
+    <Page title={words.place.feed} lead={t.lead} kind="feed"
       actions={<>
         <label className="switch"><Switch checked={personalised} onChange={setPersonalised} aria-label={t.personalised} /> {t.personalised}</label>
         <Button icon={<ReloadOutlined aria-hidden />} onClick={restart}>{t.fresh_feed}</Button>

@@ -6,7 +6,7 @@ import { Moment, WorkLink } from "../parts/figures";
 import { Page, Panel } from "../parts/page";
 import { Rows } from "../parts/rows";
 import { Nothing } from "../parts/states";
-import { numberOfLike } from "../receipts/receipt";
+import { numberOfOwnLike } from "../receipts/receipt";
 import { ReceiptDrawer } from "../receipts/receipt_view";
 import { useWho } from "../session/session";
 import { useWords } from "../theme/settings";
@@ -20,7 +20,7 @@ function OwnLikes({ user, open }: { user: string; open: (id: string) => void }) 
   const find = async (subject: string, at: string) => {
     setBusy(subject);
     try {
-      const id = await numberOfLike(subject, at);
+      const id = await numberOfOwnLike(user, subject, at);
       if (id === null) void message.info(t.not_found);
       else open(id);
     } catch (error) {

@@ -7,7 +7,7 @@ export const en = {
   place: {
     feed: "Feed", me: "About me", receipts: "My receipts", tour: "Guided tour",
     overview: "Overview", cases: "Cases", rules: "Rules", log: "Evidence log", tags: "Tags", segments: "Segments", matching: "Matching",
-    status: "Server", audit: "Audit trail", accounts: "Accounts", works: "My works", work: "A work", my_audience: "My audience",
+    status: "Server", audit: "Audit trail", accounts: "Accounts", account: "My account", works: "My works", work: "A work", my_audience: "My audience",
     audience_of: "Honest audience",
   },
   shell: {
@@ -99,8 +99,8 @@ export const en = {
   receipts: {
     lead: "Each like of yours is an entry of a public log. Its receipt is verified here, in your browser, and believes no server.",
     from_here: "Done from this browser", from_here_why: "The newest fifty. Their names are kept in this browser.",
-    likes: "Works you like", likes_why: "As they stand now. The entry is looked for among the work's newest thousand.",
-    proof: "Proof", no_likes: "You like nothing yet", not_found: "This like is not among the work's newest thousand entries.",
+    likes: "Works you like", likes_why: "As they stand now, the newest first.",
+    proof: "Proof", no_likes: "You like nothing yet", not_found: "This like has no entry of its own.",
     any: "Any receipt of yours", any_why: "By the id that your app gave the act, or @ and its number in the log.",
     id: "Id of an act", id_form: "my-first-like or @318615", check: "Check",
   },
@@ -243,7 +243,8 @@ export const en = {
     published: "published", completes: "Watched through", comments: "Comments", shares: "Shares",
     incentivised: "Rewarded likes", incentivised_why: "counted apart, never added",
     over_time: "Genuine likes over time", over_time_all: (n: number) => `All ${many(n, "like", "likes")} that count now.`,
-    over_time_cut: (n: number) => `The newest ${n.toLocaleString("en-GB")} likes that count now; older ones are left out.`,
+    over_time_cut: (n: number, entries: number) =>
+      `${many(n, "like", "likes")} that count now, of the newest ${many(entries, "entry", "entries")} of the log; older ones are left out.`,
     by_day: "Likes a day", by_hour: "Likes by hour of the day", no_likes: "No like counts yet.",
     evidence: "Evidence", evidence_why: "Every published entry behind the counts, newest first. Nobody is named.",
     no_evidence: "Nothing is published yet", proof_of: (index: string) => `Proof of entry ${index}`,
@@ -366,5 +367,17 @@ export const en = {
     out: "The likes of the group do not count any more, on each of its works. The creator reads why, and may appeal; people decide.",
     on: { counted: "Is it really in there?", proven: "What does it change?", next: "And if somebody cheats?", attack: "Attack", found: "Why these?", explained: "What becomes of the likes?" },
     again: "Once more",
+  },
+  accounts: {
+    lead: "Who may sign in, and as what. Every change is in the audit trail, and ends the account's sessions.", add: "New account", role: "Role",
+    role_of: (name: string) => `Role of ${name}`, user: "Viewer that it belongs to", creator: "Creator that it belongs to", whose: "Belongs to", last: "Last signed in",
+    never: "never", reset: "New password", disable: "Disable", enable: "Enable", disabled: "disabled",
+    password_made: "A password is made, and shown once.", password_of: (name: string) => `Password of ${name}, shown this once`,
+  },
+  account: {
+    password: "Password", password_why: "At least ten signs. Other sessions of this account end.", old: "Present password", new: "New password", change: "Change",
+    password_changed: "Changed.", totp: "Second factor", totp_why: "Six digits from an authenticator, besides the password.", totp_start: "Set up", totp_stop: "Turn off",
+    totp_confirm: "Turn on", totp_on: "The second factor is on.", totp_off: "The second factor is off.", secret: "Secret", code: "Six digits", open_app: "Open in an authenticator",
+    everywhere: "Sign out everywhere",
   },
 };

@@ -7,7 +7,7 @@ export const zh: Words = {
   place: {
     feed: "推荐", me: "对我的推断", receipts: "我的凭证", tour: "导览",
     overview: "总览", cases: "案件", rules: "规则", log: "证据日志", tags: "标签", segments: "人群", matching: "推荐策略",
-    status: "服务器", audit: "审计记录", accounts: "账户", works: "我的作品", work: "作品", my_audience: "我的受众",
+    status: "服务器", audit: "审计记录", accounts: "账户", account: "我的账户", works: "我的作品", work: "作品", my_audience: "我的受众",
     audience_of: "真实受众",
   },
   shell: {
@@ -98,8 +98,8 @@ export const zh: Words = {
   receipts: {
     lead: "您的每一个赞都是公开日志中的一个条目。凭证就在您的浏览器里查验，不依赖任何服务器的说法。",
     from_here: "在本浏览器做过的", from_here_why: "最近五十条。它们的名称保存在本浏览器。",
-    likes: "我赞过的作品", likes_why: "以当前为准。条目在该作品最近一千条中查找。",
-    proof: "证明", no_likes: "您还没有赞过作品", not_found: "这个赞不在该作品最近的一千个条目里。",
+    likes: "我赞过的作品", likes_why: "以当前为准，从新到旧。",
+    proof: "证明", no_likes: "您还没有赞过作品", not_found: "这个赞没有自己的条目。",
     any: "查验我的任一凭证", any_why: "用应用给该行为的编号，或 @ 加上它在日志中的序号。",
     id: "行为编号", id_form: "my-first-like 或 @318615", check: "查验",
   },
@@ -233,7 +233,8 @@ export const zh: Words = {
     published: "发布于", completes: "看完", comments: "评论", shares: "分享",
     incentivised: "有奖励的赞", incentivised_why: "单独计数，从不相加",
     over_time: "真实的赞随时间", over_time_all: (n: number) => `目前计入的全部 ${n.toLocaleString("zh-CN")} 个赞。`,
-    over_time_cut: (n: number) => `目前计入的最近 ${n.toLocaleString("zh-CN")} 个赞，更早的未列入。`,
+    over_time_cut: (n: number, entries: number) =>
+      `日志最近 ${entries.toLocaleString("zh-CN")} 个条目中目前计入的 ${n.toLocaleString("zh-CN")} 个赞，更早的未列入。`,
     by_day: "每天的赞", by_hour: "一天各时段的赞", no_likes: "还没有计入的赞。",
     evidence: "证据", evidence_why: "计数背后的每一个已发布条目，从新到旧，不写明任何人。",
     no_evidence: "还没有发布的条目", proof_of: (index: string) => `条目 ${index} 的证明`,
@@ -354,5 +355,17 @@ export const zh: Words = {
     out: "这群账号的赞在每一个作品上都不再计入。创作者能读到原因，可以申诉，由人工决定。",
     on: { counted: "真的在里面吗？", proven: "它改变了什么？", next: "如果有人作弊呢？", attack: "发起攻击", found: "为什么是它们？", explained: "这些赞会怎样？" },
     again: "再来一次",
+  },
+  accounts: {
+    lead: "谁可以登录，以什么身份。每次更改都记入审计，并结束该账户的会话。", add: "新账户", role: "身份",
+    role_of: (name: string) => `${name} 的身份`, user: "所属观众", creator: "所属创作者", whose: "属于", last: "最近登录",
+    never: "从未", reset: "新密码", disable: "停用", enable: "启用", disabled: "已停用",
+    password_made: "密码自动生成，只显示一次。", password_of: (name: string) => `${name} 的密码，只显示这一次`,
+  },
+  account: {
+    password: "密码", password_why: "至少十个字符。此账户的其他会话会结束。", old: "当前密码", new: "新密码", change: "更改",
+    password_changed: "已更改。", totp: "第二重验证", totp_why: "除密码外，还需身份验证器上的六位数字。", totp_start: "设置", totp_stop: "关闭",
+    totp_confirm: "开启", totp_on: "第二重验证已开启。", totp_off: "第二重验证已关闭。", secret: "密钥", code: "六位数字", open_app: "用身份验证器打开",
+    everywhere: "退出所有会话",
   },
 };
