@@ -102,7 +102,6 @@ async function attack(page) {
   const session = browser.accounts ? await (await context.request.get(`${base}/v1/session`)).json() : {};
   const headers = session.csrf ? { "X-CSRF-Token": session.csrf } : {};
   const answer = await context.request.post(`${base}/v1/demo/attack`, { data: { kind: "burst" }, headers });
-  await context.close();
   if (answer.status() === 404) {
     const labels = join(mkdtempSync(join(tmpdir(), "zan-console-")), "truth.csv");
     const tool = spawn(process.env.ZAN, ["simulate", "--server", server, "--likes", "30000", "--accounts", "8000", "--subjects", "2000",
@@ -111,8 +110,10 @@ async function attack(page) {
     assert.equal(code, 0, "zan simulate");
   } else {
     assert.equal(answer.status(), 202);
-    await until(page, "the attack is over", async () => !(await ask("/v1/demo/attack")).running, 180_000);
+    const state = async () => (await context.request.get(`${base}/v1/demo/attack`)).json();
+    await until(page, "the attack is over", async () => (await state()).running === false, 180_000);
   }
+  await context.close();
   await until(page, "a case is confirmed", async () => (await ask("/v1/cases?limit=200&standing=confirmed")).items.length > known);
 }
 
@@ -224,7 +225,9 @@ async function tour(page) {
   const found = page.locator('.tour-stop[data-step="found"]');
   await byHand.or(found).first().waitFor({ timeout: 180_000 });
   if (await byHand.isVisible()) await byHand.click();
-  await page.getByRole("button", { name: "Why these?" }).click();
+  const why = page.getByRole("button", { name: "Why these?" });
+  await why.waitFor({ timeout: 180_000 });
+  await why.click();
   await page.locator(".chart canvas").waitFor();
   await page.getByRole("button", { name: "What becomes of the likes?" }).click();
   await page.locator("#why .sum").waitFor();
@@ -269,7 +272,28 @@ async function worksByKeyboard(page) {
   assert.equal(await page.evaluate(() => document.activeElement.tagName), "H1");
 }
 
+// By the page itself, as a person does it. A server without accounts has nobody to sign in.
+async function signsInAndOut() {
+  if (!browser.accounts) return;
+  const { context, page, complaints } = await browser.page(null);
+  await page.goto(`${base}/console/`);
+  await page.getByRole("heading", { level: 1, name: "Likes that are real" }).waitFor();
+  assert.deepEqual(await axe(page), []);
+  await page.getByLabel("Name").fill("nobody");
+  await page.getByLabel("Password", { exact: true }).fill("not the password");
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.getByText("Name or password is wrong.").waitFor();
+  await page.getByRole("button", { name: /^Auditor/ }).click();
+  await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+  assert.equal(await page.getByRole("navigation", { name: "Pages", exact: true }).getByRole("link", { name: "Accounts" }).count(), 0);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("heading", { level: 1, name: "Likes that are real" }).waitFor();
+  assert.deepEqual(complaints, []);
+  await context.close();
+}
+
 const failed = await runTests([
+  ["one signs in and out by the page", signsInAndOut],
   ["a viewer likes, sees it counted and proven, and takes it back", () => as("viewer", viewerLikes)],
   ["a viewer reads why, and moves by keys", () => as("viewer", viewerReadsWhy)],
   ["a viewer watches, and it counts", () => as("viewer", viewerWatches)],

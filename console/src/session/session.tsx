@@ -102,6 +102,8 @@ export function WhoProvider({ children }: { children: ReactNode }) {
   useEffect(() => setCsrf(session.data?.csrf ?? null), [session.data?.csrf]);
 
   const value = useMemo<Who>(() => {
+    // What one person asked for is not for the next one.
+    const forgetAllBut = (name: string) => client.removeQueries({ predicate: (query) => query.queryKey[0] !== name });
     const role = free ? (look.role ?? account?.role ?? "operator") : (account?.role ?? "viewer");
     const signed = open || session.data?.signed_in === true;
     return {
@@ -123,14 +125,14 @@ export function WhoProvider({ children }: { children: ReactNode }) {
       signIn: async (with_) => {
         const answer = await ask(api.POST("/v1/session", { body: with_ }));
         setCsrf(answer.csrf ?? null);
-        client.clear();
         client.setQueryData(["session"], answer);
+        forgetAllBut("session");
       },
       signOut: async (everywhere) => {
         await ask(api.DELETE("/v1/session", { params: { query: everywhere ? { all: "true" } : {} } }));
         setCsrf(null);
-        client.clear();
-        await client.invalidateQueries();
+        await session.refetch();
+        forgetAllBut("session");
       },
     };
   }, [session, look, account, free, open, people.data, people.isLoading, change, client]);
