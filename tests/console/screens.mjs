@@ -15,15 +15,29 @@ const pictures = [
   ["overview", "operator", "en desktop light", "/overview", (page) => canvas(page)],
   ["case", "operator", "zh desktop dark", `/cases/${found?.case}`, (page) => canvas(page)],
   ["work", "operator", "en desktop light", `/works/${target}`, (page) => canvas(page)],
-  ["segments", "operator", "en desktop light", "/segments", async (page) => {
-    await page.locator("textarea.segment-text").fill('not weekender and count(like or share, category: "kuai_9", last 30d) >= 1');
-    await page.locator(".group .term").nth(1).waitFor();
-    await page.locator(".share-row").nth(3).waitFor();
-  }],
-  ["log", "operator", "zh desktop dark", "/log", async (page) => {
-    await page.locator(".entry-row button").nth(3).click();
-    await page.locator('.receipt[data-state="proven"]').waitFor();
-  }],
+  [
+    "segments",
+    "operator",
+    "en desktop light",
+    "/segments",
+    async (page) => {
+      await page
+        .locator("textarea.segment-text")
+        .fill('not weekender and count(like or share, category: "kuai_9", last 30d) >= 1');
+      await page.locator(".group .term").nth(1).waitFor();
+      await page.locator(".share-row").nth(3).waitFor();
+    },
+  ],
+  [
+    "log",
+    "operator",
+    "zh desktop dark",
+    "/log",
+    async (page) => {
+      await page.locator(".entry-row button").nth(3).click();
+      await page.locator('.receipt[data-state="proven"]').waitFor();
+    },
+  ],
   ["feed", "viewer", "en desktop light", "/feed", (page) => page.locator(".card").first().waitFor()],
   ["feed_phone", "viewer", "zh phone light", "/feed", (page) => page.locator(".card").first().waitFor()],
   ["me_phone", "viewer", "zh phone light", "/me", settled],

@@ -73,10 +73,17 @@ export interface AccountPaths {
   };
   "/v1/accounts": {
     get: Call<{ items: AccountRow[] }>;
-    post: Call<ChangedAccount, never, { name: string; role: Role; password?: string; user?: string | null; creator?: string | null }>;
+    post: Call<
+      ChangedAccount,
+      never,
+      { name: string; role: Role; password?: string; user?: string | null; creator?: string | null }
+    >;
   };
   "/v1/accounts/{id}": {
-    put: Omit<Call<ChangedAccount, never, { role?: Role; disabled?: boolean; reset_password?: boolean }>, "parameters"> & {
+    put: Omit<
+      Call<ChangedAccount, never, { role?: Role; disabled?: boolean; reset_password?: boolean }>,
+      "parameters"
+    > & {
       parameters: { query?: never; path: { id: string }; header?: never; cookie?: never };
     };
   };

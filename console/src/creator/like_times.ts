@@ -16,17 +16,22 @@ export function standingLikes(events: Event[]): string[] {
     if (event.type === "verdict") {
       if (like?.at === event.at) like.verdict = event.verdict;
     } else if (!event.changed) continue;
-    else if (event.type === "like" && !event.incentivised) likes.set(event.actor, { at: event.at, verdict: event.verdict });
+    else if (event.type === "like" && !event.incentivised)
+      likes.set(event.actor, { at: event.at, verdict: event.verdict });
     else if (["like", "unlike", "dislike"].includes(event.type)) likes.delete(event.actor);
   }
-  return [...likes.values()].filter((like) => like.verdict === "genuine" || like.verdict === "unjudged").map((like) => like.at);
+  return [...likes.values()]
+    .filter((like) => like.verdict === "genuine" || like.verdict === "unjudged")
+    .map((like) => like.at);
 }
 
 export async function likeTimes(id: string): Promise<{ times: string[]; entries: number; cut: boolean }> {
   const events: Event[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < pagesMax; ++page) {
-    const read = await ask(api.GET("/v1/subjects/{id}/evidence", { params: { path: { id }, query: { limit: pageSize, cursor } } }));
+    const read = await ask(
+      api.GET("/v1/subjects/{id}/evidence", { params: { path: { id }, query: { limit: pageSize, cursor } } }),
+    );
     events.push(...read.items.map((item) => item.event));
     cursor = read.next ?? undefined;
     if (!cursor) break;

@@ -9,7 +9,11 @@ import { SettingsProvider } from "../theme/settings";
 import { Count, plain, Share } from "./figures";
 import { Trouble } from "./states";
 
-vi.stubGlobal("matchMedia", () => ({ matches: false, addEventListener: () => undefined, removeEventListener: () => undefined }));
+vi.stubGlobal("matchMedia", () => ({
+  matches: false,
+  addEventListener: () => undefined,
+  removeEventListener: () => undefined,
+}));
 
 const inLanguage = (language: "en" | "zh", children: ReactNode) => {
   localStorage.setItem("zan.settings", JSON.stringify({ language }));
@@ -28,7 +32,13 @@ describe("figures", () => {
     expect(data.querySelector(".unseen")!.textContent).toBe("12,345,678");
   });
   it("leave short numbers as they are", () => {
-    const { container } = inLanguage("en", <><Count value={99999} /><Share value={0.123456} /></>);
+    const { container } = inLanguage(
+      "en",
+      <>
+        <Count value={99999} />
+        <Share value={0.123456} />
+      </>,
+    );
     expect(container.querySelectorAll("data")[0]!.textContent).toBe("99,999");
     expect(container.querySelectorAll("data")[1]!.title).toBe("12.3456%");
   });
@@ -40,7 +50,13 @@ describe("figures", () => {
 describe("states", () => {
   it("say what was refused, with the request's number, and try again", () => {
     const again = vi.fn();
-    inLanguage("en", <Trouble error={new ApiProblem(403, { title: "Not yours", detail: "only yours", instance: "urn:zhenzan:request:abc" })} again={again} />);
+    inLanguage(
+      "en",
+      <Trouble
+        error={new ApiProblem(403, { title: "Not yours", detail: "only yours", instance: "urn:zhenzan:request:abc" })}
+        again={again}
+      />,
+    );
     expect(screen.getByRole("alert").textContent).toContain("This is not yours to see");
     expect(screen.getByRole("alert").textContent).toContain("request abc");
     fireEvent.click(screen.getByRole("button", { name: "Try again" }));
@@ -52,8 +68,17 @@ describe("states", () => {
   });
 });
 
-const flag: Schemas["Tag"] = { tag: "daily", type: "flag", en: "Every day", zh: "每天", source: "derived", sensitivity: "ordinary", purposes: ["reports"],
-  owner: "audience", how: { en: "", zh: "" } };
+const flag: Schemas["Tag"] = {
+  tag: "daily",
+  type: "flag",
+  en: "Every day",
+  zh: "每天",
+  source: "derived",
+  sensitivity: "ordinary",
+  purposes: ["reports"],
+  owner: "audience",
+  how: { en: "", zh: "" },
+};
 
 describe("a segment as a form", () => {
   const form = (text: string) => {

@@ -11,23 +11,28 @@ export interface Checked {
 
 const waitMax = 20;
 
-const pause = (milliseconds: number, signal?: AbortSignal) => new Promise<void>((done, stop) => {
-  const timer = setTimeout(done, milliseconds);
-  signal?.addEventListener("abort", () => {
-    clearTimeout(timer);
-    stop(new DOMException("gone", "AbortError"));
+const pause = (milliseconds: number, signal?: AbortSignal) =>
+  new Promise<void>((done, stop) => {
+    const timer = setTimeout(done, milliseconds);
+    signal?.addEventListener("abort", () => {
+      clearTimeout(timer);
+      stop(new DOMException("gone", "AbortError"));
+    });
   });
-});
 
 // An event is in the log a moment after it was taken in; until then the server says how long.
 export async function fetchReceipt(id: string, user: string | null, signal?: AbortSignal): Promise<string> {
   for (let tries = 0; tries < waitMax; ++tries) {
-    const call = await api.GET("/v1/receipts/{id}", {
-      params: { path: { id }, query: user === null ? {} : { user } }, parseAs: "text", signal,
-    }).catch((error: unknown) => {
-      if (signal?.aborted) throw error;
-      throw new ApiProblem(0, {});
-    });
+    const call = await api
+      .GET("/v1/receipts/{id}", {
+        params: { path: { id }, query: user === null ? {} : { user } },
+        parseAs: "text",
+        signal,
+      })
+      .catch((error: unknown) => {
+        if (signal?.aborted) throw error;
+        throw new ApiProblem(0, {});
+      });
     if (call.response.status === 200) return String(call.data);
     if (call.response.status !== 202) await ask(Promise.resolve(call));
     const pending = JSON.parse(String(call.data)) as { ready_in_ms: number };
@@ -38,7 +43,12 @@ export async function fetchReceipt(id: string, user: string | null, signal?: Abo
 
 export async function logKeys(): Promise<Key[]> {
   const text = await ask(api.GET("/log/{path}", { params: { path: { path: "log.vkey" } }, parseAs: "text" }));
-  return Promise.all(String(text).split("\n").filter((line) => line !== "").map(parseVkey));
+  return Promise.all(
+    String(text)
+      .split("\n")
+      .filter((line) => line !== "")
+      .map(parseVkey),
+  );
 }
 
 export async function check(text: string): Promise<Checked> {

@@ -29,15 +29,34 @@ function Password() {
   const [form, setForm] = useState({ old: "", new: "" });
   const send = async (event: FormEvent) => {
     event.preventDefault();
-    if (await run(() => ask(api.PUT("/v1/account/password", { body: form })), t.password_changed)) setForm({ old: "", new: "" });
+    if (await run(() => ask(api.PUT("/v1/account/password", { body: form })), t.password_changed))
+      setForm({ old: "", new: "" });
   };
   return (
     <Panel title={t.password} note={t.password_why}>
       <form className="narrow" onSubmit={(event) => void send(event)}>
-        <label className="field">{t.old}<Input.Password value={form.old} autoComplete="current-password" required onChange={(event) => setForm({ ...form, old: event.target.value })} /></label>
-        <label className="field">{t.new}<Input.Password value={form.new} minLength={passwordMin} autoComplete="new-password" required
-          onChange={(event) => setForm({ ...form, new: event.target.value })} /></label>
-        <Button htmlType="submit" disabled={form.new.length < passwordMin}>{t.change}</Button>
+        <label className="field">
+          {t.old}
+          <Input.Password
+            value={form.old}
+            autoComplete="current-password"
+            required
+            onChange={(event) => setForm({ ...form, old: event.target.value })}
+          />
+        </label>
+        <label className="field">
+          {t.new}
+          <Input.Password
+            value={form.new}
+            minLength={passwordMin}
+            autoComplete="new-password"
+            required
+            onChange={(event) => setForm({ ...form, new: event.target.value })}
+          />
+        </label>
+        <Button htmlType="submit" disabled={form.new.length < passwordMin}>
+          {t.change}
+        </Button>
       </form>
     </Panel>
   );
@@ -65,15 +84,48 @@ function SecondFactor({ on, again }: { on: boolean; again: () => void }) {
       <div className="narrow">
         {on ? (
           <>
-            <label className="field">{t.old}<Input.Password value={password} autoComplete="current-password" onChange={(event) => setPassword(event.target.value)} /></label>
-            <Button danger disabled={!password} onClick={() => void stop()}>{t.totp_stop}</Button>
+            <label className="field">
+              {t.old}
+              <Input.Password
+                value={password}
+                autoComplete="current-password"
+                onChange={(event) => setPassword(event.target.value)}
+              />
+            </label>
+            <Button danger disabled={!password} onClick={() => void stop()}>
+              {t.totp_stop}
+            </Button>
           </>
-        ) : secret === null ? <Button onClick={() => void start()}>{t.totp_start}</Button> : (
+        ) : secret === null ? (
+          <Button onClick={() => void start()}>{t.totp_start}</Button>
+        ) : (
           <>
-            <Facts of={[[t.secret, <span key="secret" className="mono">{secret.secret}</span>]]} />
-            <p><a href={secret.otpauth}>{t.open_app}</a></p>
-            <label className="field">{t.code}<Input value={code} inputMode="numeric" maxLength={6} autoComplete="one-time-code" onChange={(event) => setCode(event.target.value)} /></label>
-            <Button type="primary" disabled={code.length !== 6} onClick={() => void confirm()}>{t.totp_confirm}</Button>
+            <Facts
+              of={[
+                [
+                  t.secret,
+                  <span key="secret" className="mono">
+                    {secret.secret}
+                  </span>,
+                ],
+              ]}
+            />
+            <p>
+              <a href={secret.otpauth}>{t.open_app}</a>
+            </p>
+            <label className="field">
+              {t.code}
+              <Input
+                value={code}
+                inputMode="numeric"
+                maxLength={6}
+                autoComplete="one-time-code"
+                onChange={(event) => setCode(event.target.value)}
+              />
+            </label>
+            <Button type="primary" disabled={code.length !== 6} onClick={() => void confirm()}>
+              {t.totp_confirm}
+            </Button>
           </>
         )}
       </div>
@@ -86,11 +138,22 @@ export default function AccountPage() {
   const t = words.account;
   const who = useWho();
   const run = useDo();
-  if (who.open) return <Page title={words.place.account}><Nothing title={words.shell.open_server} /></Page>;
+  if (who.open)
+    return (
+      <Page title={words.place.account}>
+        <Nothing title={words.shell.open_server} />
+      </Page>
+    );
   return (
-    <Page title={words.place.account} lead={words.shell.signed_in(who.name ?? "")}
-      actions={<Button onClick={() => void run(() => who.signOut(true))}>{t.everywhere}</Button>}>
-      <div className="columns"><Password /><SecondFactor on={who.totp} again={who.again} /></div>
+    <Page
+      title={words.place.account}
+      lead={words.shell.signed_in(who.name ?? "")}
+      actions={<Button onClick={() => void run(() => who.signOut(true))}>{t.everywhere}</Button>}
+    >
+      <div className="columns">
+        <Password />
+        <SecondFactor on={who.totp} again={who.again} />
+      </div>
     </Page>
   );
 }

@@ -18,7 +18,16 @@ function NewAccount({ onDone }: { onDone: (name: string, password: string | null
   const [form, setForm] = useState({ name: "", user: "", creator: "" });
   const send = async () => {
     try {
-      const made = await ask(api.POST("/v1/accounts", { body: { name: form.name, role, ...(form.user ? { user: form.user } : {}), ...(form.creator ? { creator: form.creator } : {}) } }));
+      const made = await ask(
+        api.POST("/v1/accounts", {
+          body: {
+            name: form.name,
+            role,
+            ...(form.user ? { user: form.user } : {}),
+            ...(form.creator ? { creator: form.creator } : {}),
+          },
+        }),
+      );
       setOpen(false);
       onDone(form.name, made.password);
     } catch (error) {
@@ -26,15 +35,39 @@ function NewAccount({ onDone }: { onDone: (name: string, password: string | null
     }
   };
   const field = (name: keyof typeof form, label: string) => (
-    <label className="field">{label}<Input value={form[name]} maxLength={256} onChange={(event) => setForm({ ...form, [name]: event.target.value })} /></label>
+    <label className="field">
+      {label}
+      <Input
+        value={form[name]}
+        maxLength={256}
+        onChange={(event) => setForm({ ...form, [name]: event.target.value })}
+      />
+    </label>
   );
   return (
     <>
-      <Button type="primary" onClick={() => setOpen(true)}>{t.add}</Button>
-      <Modal open={open} title={t.add} okText={t.add} cancelText={words.state.cancel} onCancel={() => setOpen(false)} onOk={() => void send()}
-        okButtonProps={{ disabled: !form.name.trim() }}>
+      <Button type="primary" onClick={() => setOpen(true)}>
+        {t.add}
+      </Button>
+      <Modal
+        open={open}
+        title={t.add}
+        okText={t.add}
+        cancelText={words.state.cancel}
+        onCancel={() => setOpen(false)}
+        onOk={() => void send()}
+        okButtonProps={{ disabled: !form.name.trim() }}
+      >
         {field("name", words.sign_in.name)}
-        <label className="field">{t.role}<Select value={role} onChange={setRole} aria-label={t.role} options={allRoles.map((value) => ({ value, label: words.role[value] }))} /></label>
+        <label className="field">
+          {t.role}
+          <Select
+            value={role}
+            onChange={setRole}
+            aria-label={t.role}
+            options={allRoles.map((value) => ({ value, label: words.role[value] }))}
+          />
+        </label>
         {role === "viewer" && field("user", t.user)}
         {role === "creator" && field("creator", t.creator)}
         <p className="soft">{t.password_made}</p>
@@ -67,19 +100,47 @@ function Accounts() {
           {({ items }) => (
             <div className="scroll-x" tabIndex={0} role="region" aria-label={words.place.accounts}>
               <table className="plain-table">
-                <thead><tr><th>{words.sign_in.name}</th><th>{t.role}</th><th>{t.whose}</th><th>{t.last}</th><td /></tr></thead>
+                <thead>
+                  <tr>
+                    <th>{words.sign_in.name}</th>
+                    <th>{t.role}</th>
+                    <th>{t.whose}</th>
+                    <th>{t.last}</th>
+                    <td />
+                  </tr>
+                </thead>
                 <tbody>
                   {items.map((account) => (
                     <tr key={account.name}>
-                      <td><Name of={account.name} />{account.disabled && <span className="verdict verdict-rejected">{t.disabled}</span>}</td>
-                      <td><Select<Role> size="small" value={account.role} aria-label={t.role_of(account.name)} popupMatchSelectWidth={false}
-                        options={allRoles.map((value) => ({ value, label: words.role[value] }))} onChange={(role) => void change(account, { role })} /></td>
-                      <td><Name of={account.user ?? account.creator ?? ""} /></td>
+                      <td>
+                        <Name of={account.name} />
+                        {account.disabled && <span className="verdict verdict-rejected">{t.disabled}</span>}
+                      </td>
+                      <td>
+                        <Select<Role>
+                          size="small"
+                          value={account.role}
+                          aria-label={t.role_of(account.name)}
+                          popupMatchSelectWidth={false}
+                          options={allRoles.map((value) => ({ value, label: words.role[value] }))}
+                          onChange={(role) => void change(account, { role })}
+                        />
+                      </td>
+                      <td>
+                        <Name of={account.user ?? account.creator ?? ""} />
+                      </td>
                       <td>{account.signed_in_at ? <Moment at={account.signed_in_at} /> : t.never}</td>
                       <td className="line">
-                        <Button size="small" onClick={() => void change(account, { reset_password: true })}>{t.reset}</Button>
-                        <Button size="small" danger={!account.disabled} onClick={() => void change(account, { disabled: !account.disabled })}>
-                          {account.disabled ? t.enable : t.disable}</Button>
+                        <Button size="small" onClick={() => void change(account, { reset_password: true })}>
+                          {t.reset}
+                        </Button>
+                        <Button
+                          size="small"
+                          danger={!account.disabled}
+                          onClick={() => void change(account, { disabled: !account.disabled })}
+                        >
+                          {account.disabled ? t.enable : t.disable}
+                        </Button>
                       </td>
                     </tr>
                   ))}
@@ -96,5 +157,11 @@ function Accounts() {
 export default function AccountsPage() {
   const { words } = useSettings();
   const { open } = useWho();
-  return open ? <Page title={words.place.accounts}><Nothing title={words.shell.open_server} /></Page> : <Accounts />;
+  return open ? (
+    <Page title={words.place.accounts}>
+      <Nothing title={words.shell.open_server} />
+    </Page>
+  ) : (
+    <Accounts />
+  );
 }

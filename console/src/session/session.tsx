@@ -53,7 +53,8 @@ async function askSession(): Promise<Session> {
     return await ask(api.GET("/v1/session"));
   } catch (error) {
     // A server from before there were accounts.
-    if (error instanceof ApiProblem && error.status === 404) return { signed_in: false, accounts: "off", demo: false, demo_roles: [] };
+    if (error instanceof ApiProblem && error.status === 404)
+      return { signed_in: false, accounts: "off", demo: false, demo_roles: [] };
     throw error;
   }
 }
@@ -82,7 +83,12 @@ export function useWho(): Who {
 
 export function WhoProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient();
-  const session = useQuery({ queryKey: ["session"], queryFn: askSession, staleTime: 60_000, refetchOnWindowFocus: true });
+  const session = useQuery({
+    queryKey: ["session"],
+    queryFn: askSession,
+    staleTime: 60_000,
+    refetchOnWindowFocus: true,
+  });
   const [look, setLook] = useState(readLook);
   const change = useCallback((as: Partial<Look>) => {
     setLook((before) => {
@@ -107,7 +113,15 @@ export function WhoProvider({ children }: { children: ReactNode }) {
     const role = free ? (look.role ?? account?.role ?? "operator") : (account?.role ?? "viewer");
     const signed = open || session.data?.signed_in === true;
     return {
-      state: session.data ? (!signed ? "out" : people.isLoading ? "loading" : "in") : session.error ? "broken" : "loading",
+      state: session.data
+        ? !signed
+          ? "out"
+          : people.isLoading
+            ? "loading"
+            : "in"
+        : session.error
+          ? "broken"
+          : "loading",
       error: session.error,
       open,
       demo: session.data?.demo ?? false,

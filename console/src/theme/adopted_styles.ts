@@ -10,7 +10,9 @@ export function adoptStyles(doc: Document = document): void {
   if (!("adoptedStyleSheets" in doc)) return;
   const make = doc.createElement.bind(doc);
   doc.createElement = ((name: string, options?: ElementCreationOptions) =>
-    name.toLowerCase() === "style" ? doc.createElementNS(namespace, "STYLE") : make(name, options)) as typeof doc.createElement;
+    name.toLowerCase() === "style"
+      ? doc.createElementNS(namespace, "STYLE")
+      : make(name, options)) as typeof doc.createElement;
 
   const known = new WeakMap<Element, { text: string; sheet: CSSStyleSheet }>();
   const sheetOf = (element: Element): CSSStyleSheet => {
@@ -23,7 +25,9 @@ export function adoptStyles(doc: Document = document): void {
     return sheet;
   };
   const adopt = () => {
-    doc.adoptedStyleSheets = [...doc.head.children].filter((element) => element.namespaceURI === namespace).map(sheetOf);
+    doc.adoptedStyleSheets = [...doc.head.children]
+      .filter((element) => element.namespaceURI === namespace)
+      .map(sheetOf);
   };
   // At once for new ones: what is laid out in the same breath, as a popup beside its button, must be so with its styles.
   for (const method of ["appendChild", "insertBefore"] as const) {

@@ -15,7 +15,9 @@ export const feedFor = (viewer: string): Promise<Schemas["Feed"]> =>
 
 // Works of the community before those that the simulator made up, whose names begin with sim-.
 export const firstWorks = (feed: Schemas["Feed"]): Schemas["FeedItem"][] =>
-  [...feed.items].sort((a, b) => Number(a.subject.startsWith("sim-")) - Number(b.subject.startsWith("sim-"))).slice(0, shownMax);
+  [...feed.items]
+    .sort((a, b) => Number(a.subject.startsWith("sim-")) - Number(b.subject.startsWith("sim-")))
+    .slice(0, shownMax);
 
 export const likesOf = async (subject: string): Promise<number> =>
   (await ask(api.GET("/v1/subjects/{id}/counts", { params: { path: { id: subject } } }))).likes;
@@ -43,6 +45,10 @@ export function whatChanged(before: Schemas["Feed"], after: Schemas["Feed"], lik
   const known = new Set(before.items.map((item) => item.subject));
   return after.items
     .filter((item) => !known.has(item.subject))
-    .map((item) => ({ subject: item.subject, reasons: item.reasons, follows: item.reasons.some((reason) => reason.subject === liked) }))
+    .map((item) => ({
+      subject: item.subject,
+      reasons: item.reasons,
+      follows: item.reasons.some((reason) => reason.subject === liked),
+    }))
     .sort((a, b) => Number(b.follows) - Number(a.follows));
 }
