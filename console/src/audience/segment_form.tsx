@@ -109,6 +109,100 @@ function Range({
   );
 }
 
+type DaysSegment = Extract<Segment, { kind: "days" }>;
+
+function DaysDetails({ of, change }: { of: DaysSegment; change: Change }) {
+  const t = useSettings().words.segments;
+  return (
+    <>
+      <Input
+        type="date"
+        value={of.from ?? ""}
+        aria-label={t.from}
+        onChange={(event) => change({ ...of, from: event.target.value || undefined })}
+      />
+      <span>–</span>
+      <Input
+        type="date"
+        value={of.to ?? ""}
+        aria-label={t.to}
+        onChange={(event) => change({ ...of, to: event.target.value || undefined })}
+      />
+    </>
+  );
+}
+
+type WindowSegment = Extract<Segment, { kind: "count" }>;
+
+function WindowDetails({ of, change }: { of: WindowSegment; change: Change }) {
+  const t = useSettings().words.segments;
+  return (
+    <>
+      <Select<ActKind[]>
+        mode="multiple"
+        className="term-acts"
+        value={of.acts}
+        aria-label={t.acts}
+        onChange={(acts) => change({ ...of, acts: acts.length ? acts : ["like"] })}
+        options={actKinds.map((value) => ({ value, label: t.act[value] }))}
+      />
+      <Input
+        className="term-category"
+        value={of.category ?? ""}
+        placeholder={t.category}
+        aria-label={t.category}
+        onChange={(event) => {
+          const { category: _gone, ...rest } = of;
+          change(event.target.value ? { ...rest, category: event.target.value } : rest);
+        }}
+      />
+      {t.last}
+      <InputNumber
+        min={1}
+        max={90}
+        precision={0}
+        value={of.days}
+        aria-label={t.days}
+        onChange={(days) => change({ ...of, days: days ?? 7 })}
+      />
+      {t.days}
+      <Range
+        from={of.from}
+        to={of.to}
+        most={255}
+        change={({ from, to }) => {
+          const { from: _from, to: _to, ...rest } = of;
+          change({ ...rest, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) });
+        }}
+      />
+    </>
+  );
+}
+
+type SimilarSegment = Extract<Segment, { kind: "similar" }>;
+
+function SimilarDetails({ of, change }: { of: SimilarSegment; change: Change }) {
+  const t = useSettings().words.segments;
+  return (
+    <>
+      <Input
+        value={of.segment}
+        placeholder={t.name}
+        aria-label={t.name}
+        onChange={(event) => change({ ...of, segment: event.target.value })}
+      />
+      <InputNumber
+        min={1000}
+        max={1_000_000}
+        precision={0}
+        value={of.size}
+        aria-label={t.size}
+        onChange={(size) => change({ ...of, size: size ?? 1000 })}
+      />
+    </>
+  );
+}
+
 function Details({ of, tags, change }: { of: Segment; tags: Tag[]; change: Change }) {
   const { words, language } = useSettings();
   const t = words.segments;
@@ -150,65 +244,9 @@ function Details({ of, tags, change }: { of: Segment; tags: Tag[]; change: Chang
         </>
       );
     case "days":
-      return (
-        <>
-          <Input
-            type="date"
-            value={of.from ?? ""}
-            aria-label={t.from}
-            onChange={(event) => change({ ...of, from: event.target.value || undefined })}
-          />
-          <span>–</span>
-          <Input
-            type="date"
-            value={of.to ?? ""}
-            aria-label={t.to}
-            onChange={(event) => change({ ...of, to: event.target.value || undefined })}
-          />
-        </>
-      );
+      return <DaysDetails of={of} change={change} />;
     case "count":
-      return (
-        <>
-          <Select<ActKind[]>
-            mode="multiple"
-            className="term-acts"
-            value={of.acts}
-            aria-label={t.acts}
-            onChange={(acts) => change({ ...of, acts: acts.length ? acts : ["like"] })}
-            options={actKinds.map((value) => ({ value, label: t.act[value] }))}
-          />
-          <Input
-            className="term-category"
-            value={of.category ?? ""}
-            placeholder={t.category}
-            aria-label={t.category}
-            onChange={(event) => {
-              const { category: _gone, ...rest } = of;
-              change(event.target.value ? { ...rest, category: event.target.value } : rest);
-            }}
-          />
-          {t.last}
-          <InputNumber
-            min={1}
-            max={90}
-            precision={0}
-            value={of.days}
-            aria-label={t.days}
-            onChange={(days) => change({ ...of, days: days ?? 7 })}
-          />
-          {t.days}
-          <Range
-            from={of.from}
-            to={of.to}
-            most={255}
-            change={({ from, to }) => {
-              const { from: _from, to: _to, ...rest } = of;
-              change({ ...rest, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) });
-            }}
-          />
-        </>
-      );
+      return <WindowDetails of={of} change={change} />;
     case "segment":
     case "list":
       return (
@@ -220,24 +258,7 @@ function Details({ of, tags, change }: { of: Segment; tags: Tag[]; change: Chang
         />
       );
     case "similar":
-      return (
-        <>
-          <Input
-            value={of.segment}
-            placeholder={t.name}
-            aria-label={t.name}
-            onChange={(event) => change({ ...of, segment: event.target.value })}
-          />
-          <InputNumber
-            min={1000}
-            max={1_000_000}
-            precision={0}
-            value={of.size}
-            aria-label={t.size}
-            onChange={(size) => change({ ...of, size: size ?? 1000 })}
-          />
-        </>
-      );
+      return <SimilarDetails of={of} change={change} />;
     default:
       return null;
   }

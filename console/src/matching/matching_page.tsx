@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Input, InputNumber, Modal, Select } from "antd";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { api, asProblem, ask, type Schemas } from "../api/client";
 import { Count, Figure, Moment, Name, Share, WorkLink } from "../parts/figures";
 import { Page, Panel } from "../parts/page";
@@ -181,8 +181,36 @@ function Policy() {
   );
 }
 
-function Models() {
+const judged = ["click", "long_view", "like"] as const;
+
+function ModelRow({ model, children }: { model: Schemas["FeedModels"]["models"][number]; children: ReactNode }) {
   const { words, language } = useSettings();
+  const t = words.matching;
+  return (
+    <tr>
+      <td>{model.version}</td>
+      <td>
+        {t.states[model.state]}
+        {model.why && <span className="soft small"> · {model.why}</span>}
+      </td>
+      <td>
+        <Moment at={model.made_at} />
+      </td>
+      <td className="number">
+        <Count value={model.likes_and_long_views} /> · <Count value={model.showings} /> {t.showings[model.showings_are]}
+      </td>
+      {judged.map((name) => (
+        <td key={name} className="number" title={`log loss ${exact(model.judged[name].log_loss, language)}`}>
+          {exact(model.judged[name].auc, language)}
+        </td>
+      ))}
+      <td>{children}</td>
+    </tr>
+  );
+}
+
+function Models() {
+  const { words } = useSettings();
   const t = words.matching;
   const who = useWho();
   const client = useQueryClient();
@@ -230,7 +258,7 @@ function Models() {
                       <th>{t.state}</th>
                       <th>{t.made}</th>
                       <th className="number">{t.learnt_from}</th>
-                      {(["click", "long_view", "like"] as const).map((name) => (
+                      {judged.map((name) => (
                         <th key={name} className="number">
                           {words.feed.signal[name]}
                           <br />
@@ -242,36 +270,13 @@ function Models() {
                   </thead>
                   <tbody>
                     {models.map((model) => (
-                      <tr key={model.version}>
-                        <td>{model.version}</td>
-                        <td>
-                          {t.states[model.state]}
-                          {model.why && <span className="soft small"> · {model.why}</span>}
-                        </td>
-                        <td>
-                          <Moment at={model.made_at} />
-                        </td>
-                        <td className="number">
-                          <Count value={model.likes_and_long_views} /> · <Count value={model.showings} />{" "}
-                          {t.showings[model.showings_are]}
-                        </td>
-                        {(["click", "long_view", "like"] as const).map((name) => (
-                          <td
-                            key={name}
-                            className="number"
-                            title={`log loss ${exact(model.judged[name].log_loss, language)}`}
-                          >
-                            {exact(model.judged[name].auc, language)}
-                          </td>
-                        ))}
-                        <td>
-                          {who.mayChange && model.state === "kept" && (
-                            <Button size="small" loading={serve.isPending} onClick={() => serve.mutate(model.version)}>
-                              {t.serve}
-                            </Button>
-                          )}
-                        </td>
-                      </tr>
+                      <ModelRow key={model.version} model={model}>
+                        {who.mayChange && model.state === "kept" && (
+                          <Button size="small" loading={serve.isPending} onClick={() => serve.mutate(model.version)}>
+                            {t.serve}
+                          </Button>
+                        )}
+                      </ModelRow>
                     ))}
                   </tbody>
                 </table>
@@ -286,13 +291,76 @@ function Models() {
 
 const ruleKinds = ["pin", "boost", "block"] as const;
 
+type RuleKind = (typeof ruleKinds)[number];
+
+const emptyRule = { subject: "", creator: "", why: "", factor: 1.5, place: 1 };
+
+interface RuleDraft {
+  kind: RuleKind;
+  setKind: (kind: RuleKind) => void;
+  form: typeof emptyRule;
+  setForm: (form: typeof emptyRule) => void;
+}
+
+function RuleFields({ kind, setKind, form, setForm }: RuleDraft) {
+  const t = useSettings().words.matching;
+  return (
+    <>
+      <label className="field">
+        {t.kind}
+        <Select
+          value={kind}
+          onChange={setKind}
+          aria-label={t.kind}
+          options={ruleKinds.map((value) => ({ value, label: t.kinds[value] }))}
+        />
+      </label>
+      <label className="field">
+        {t.subject}
+        <Input value={form.subject} onChange={(event) => setForm({ ...form, subject: event.target.value })} />
+      </label>
+      {kind !== "pin" && (
+        <label className="field">
+          {t.creator}
+          <Input value={form.creator} onChange={(event) => setForm({ ...form, creator: event.target.value })} />
+        </label>
+      )}
+      {kind === "boost" && (
+        <label className="field">
+          {t.factor}
+          <InputNumber
+            value={form.factor}
+            step={0.1}
+            aria-label={t.factor}
+            onChange={(value) => setForm({ ...form, factor: value ?? 1 })}
+          />
+        </label>
+      )}
+      {kind === "pin" && (
+        <label className="field">
+          {t.place}
+          <InputNumber
+            value={form.place}
+            aria-label={t.place}
+            onChange={(value) => setForm({ ...form, place: value ?? 1 })}
+          />
+        </label>
+      )}
+      <label className="field">
+        {t.why}
+        <Input value={form.why} maxLength={500} onChange={(event) => setForm({ ...form, why: event.target.value })} />
+      </label>
+    </>
+  );
+}
+
 function NewRule({ onDone }: { onDone: () => void }) {
   const { words } = useSettings();
   const t = words.matching;
   const failed = useFailure();
   const [open, setOpen] = useState(false);
-  const [kind, setKind] = useState<(typeof ruleKinds)[number]>("boost");
-  const [form, setForm] = useState({ subject: "", creator: "", why: "", factor: 1.5, place: 1 });
+  const [kind, setKind] = useState<RuleKind>("boost");
+  const [form, setForm] = useState(emptyRule);
   const send = async () => {
     try {
       await ask(
@@ -325,50 +393,7 @@ function NewRule({ onDone }: { onDone: () => void }) {
         onOk={() => void send()}
         okButtonProps={{ disabled: !form.why.trim() || (!form.subject && !form.creator) }}
       >
-        <label className="field">
-          {t.kind}
-          <Select
-            value={kind}
-            onChange={setKind}
-            aria-label={t.kind}
-            options={ruleKinds.map((value) => ({ value, label: t.kinds[value] }))}
-          />
-        </label>
-        <label className="field">
-          {t.subject}
-          <Input value={form.subject} onChange={(event) => setForm({ ...form, subject: event.target.value })} />
-        </label>
-        {kind !== "pin" && (
-          <label className="field">
-            {t.creator}
-            <Input value={form.creator} onChange={(event) => setForm({ ...form, creator: event.target.value })} />
-          </label>
-        )}
-        {kind === "boost" && (
-          <label className="field">
-            {t.factor}
-            <InputNumber
-              value={form.factor}
-              step={0.1}
-              aria-label={t.factor}
-              onChange={(value) => setForm({ ...form, factor: value ?? 1 })}
-            />
-          </label>
-        )}
-        {kind === "pin" && (
-          <label className="field">
-            {t.place}
-            <InputNumber
-              value={form.place}
-              aria-label={t.place}
-              onChange={(value) => setForm({ ...form, place: value ?? 1 })}
-            />
-          </label>
-        )}
-        <label className="field">
-          {t.why}
-          <Input value={form.why} maxLength={500} onChange={(event) => setForm({ ...form, why: event.target.value })} />
-        </label>
+        <RuleFields kind={kind} setKind={setKind} form={form} setForm={setForm} />
       </Modal>
     </>
   );

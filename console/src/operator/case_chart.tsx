@@ -14,26 +14,34 @@ type View = "time" | "delay" | "table";
 const colourOf = (place: number, of: number): string =>
   ramp[of < 2 ? 3 : Math.round((place / (of - 1)) * (ramp.length - 1))]!;
 
-function useOptions(group: Group) {
-  const { words, palette: p, language, zone } = useSettings();
-  const t = words.case_page;
+function useAxes() {
+  const { palette: p } = useSettings();
   const axis = {
     axisLabel: { color: p.soft, hideOverlap: true },
     axisLine: { lineStyle: { color: p.line } },
     splitLine: { lineStyle: { color: p.line } },
     nameTextStyle: { color: p.soft },
   };
-  const zoom = [
+  const dataZoom = [
     { type: "inside", filterMode: "none" },
     { type: "slider", height: 18, bottom: 4, filterMode: "none", borderColor: p.line },
   ];
-  const many = group.accounts.length * group.works.length > 4000;
-  const size = many ? 3 : group.accounts.length > 150 ? 4 : 6;
-  const overTime = useMemo(() => {
+  return { axis, dataZoom };
+}
+
+const isLarge = (group: Group) => group.accounts.length * group.works.length > 4000;
+const dotSize = (group: Group) => (isLarge(group) ? 3 : group.accounts.length > 150 ? 4 : 6);
+
+// A row an account, a dot a like.
+function useOverTime(group: Group) {
+  const { words, palette: p, language, zone } = useSettings();
+  const t = words.case_page;
+  const { axis, dataZoom } = useAxes();
+  return useMemo(() => {
     const rows = new Map(group.accounts.map((account, place) => [account, place]));
     return {
       grid: { left: 46, right: 14, top: 26, bottom: 58 },
-      dataZoom: zoom,
+      dataZoom,
       tooltip: {
         trigger: "item",
         formatter: ({ data }: { data: [number, number, string, string] }) =>
@@ -57,25 +65,35 @@ function useOptions(group: Group) {
       series: group.works.map((work, place) => ({
         name: work,
         type: "scatter",
-        symbolSize: size,
-        large: false,
+        symbolSize: dotSize(group),
         color: colourOf(place, group.works.length),
-        itemStyle: { borderColor: p.soft, borderWidth: many ? 0 : 0.5 },
+        itemStyle: { borderColor: p.soft, borderWidth: isLarge(group) ? 0 : 0.5 },
         data: group.edges
           .filter((edge) => edge.subject === work)
           .map((edge) => [Date.parse(edge.at), rows.get(edge.user)!, edge.user, edge.subject]),
-        symbol: "circle",
       })),
     };
   }, [group, p, t, language, zone]);
-  const byDelay = useMemo(
-    () => ({
+}
+
+// A row a work, a dot a like, as far to the right as it came after the group's first like of that work.
+function useByDelay(group: Group) {
+  const { words, palette: p, language } = useSettings();
+  const t = words.case_page;
+  const { axis, dataZoom } = useAxes();
+  return useMemo(() => {
+    const dot = { borderColor: p.soft, borderWidth: 0.5, opacity: 0.85 };
+    const data = delays(group).map((each) => ({
+      value: [each.seconds, each.work, each.account],
+      itemStyle: { color: colourOf(each.work, group.works.length), ...dot },
+    }));
+    return {
       grid: { left: 14, right: 14, top: 26, bottom: 58, containLabel: true },
-      dataZoom: zoom,
+      dataZoom,
       tooltip: {
         trigger: "item",
-        formatter: ({ data }: { data: [number, number, string] }) =>
-          `${data[2]}\n${group.works[data[1]] ?? ""}\n${t.after(duration(data[0] * 1000, language))}`,
+        formatter: ({ value }: { value: [number, number, string] }) =>
+          `${value[2]}\n${group.works[value[1]] ?? ""}\n${t.after(duration(value[0] * 1000, language))}`,
       },
       xAxis: {
         type: "value",
@@ -89,25 +107,9 @@ function useOptions(group: Group) {
         ...axis,
         axisLabel: { color: p.soft, width: 110, overflow: "truncate" },
       },
-      series: [
-        {
-          type: "scatter",
-          symbolSize: size,
-          data: delays(group).map((each) => ({
-            value: [each.seconds, each.work, each.account],
-            itemStyle: {
-              color: colourOf(each.work, group.works.length),
-              borderColor: p.soft,
-              borderWidth: 0.5,
-              opacity: 0.85,
-            },
-          })),
-        },
-      ],
-    }),
-    [group, p, t, language],
-  );
-  return { time: overTime, delay: byDelay };
+      series: [{ type: "scatter", symbolSize: dotSize(group), data }],
+    };
+  }, [group, p, t, language]);
 }
 
 function Accounts({ group }: { group: Group }) {
@@ -151,7 +153,7 @@ export function CaseChart({ group }: { group: Group }) {
   const { words } = useSettings();
   const t = words.case_page;
   const [view, setView] = useState<View>("time");
-  const options = useOptions(group);
+  const options = { time: useOverTime(group), delay: useByDelay(group) };
   const height = Math.min(
     560,
     Math.max(280, view === "time" ? group.accounts.length * 5 : group.works.length * 26 + 90),

@@ -160,10 +160,95 @@ function Measures({ of }: { of: Schemas["CaseMeasures"] }) {
   return <Facts of={names.map((name) => [words.measure[name], of[name] === null ? "–" : exact(of[name], language)])} />;
 }
 
-function Found({ of, again }: { of: Schemas["Case"]; again: () => void }) {
+function Head({ of, again }: { of: Schemas["Case"]; again: () => void }) {
   const { words, language } = useSettings();
   const t = words.case_page;
   const who = useWho();
+  return (
+    <Panel>
+      <div className="line case-head">
+        <Standing of={of.standing} />
+        <span className="soft">{t.decided_by[of.decided_by ?? "none"]}</span>
+        <a className="end" href={`/v1/cases/${of.case}/export`} download={`${of.case}.json`}>
+          {t.hand_out}
+        </a>
+      </div>
+      <p className="case-words">{of.words[language]}</p>
+      <div className="figures">
+        <Figure name={t.accounts}>
+          <Count value={of.accounts} />
+        </Figure>
+        <Figure name={t.works}>
+          <Count value={of.subjects} />
+        </Figure>
+        <Figure name={t.likes}>
+          <Count value={of.likes} />
+        </Figure>
+        <Figure name={t.chance} note={t.chance_why}>
+          {of.chance_log10 === null ? (
+            "–"
+          ) : (
+            <>
+              10<sup title={exact(of.chance_log10, language)}>{Math.ceil(of.chance_log10)}</sup>
+            </>
+          )}
+        </Figure>
+        <Figure name={words.cases.points} note={t.points_why}>
+          {of.points === null ? "–" : exact(of.points, language)}
+        </Figure>
+      </div>
+      {who.mayChange && who.staff && (
+        <div className="line case-acts">
+          <Decide of={of} onDone={again} />
+          <Assign of={of} onDone={again} />
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+function Notes({ of }: { of: Schemas["Case"] }) {
+  const { words } = useSettings();
+  const t = words.case_page;
+  return (
+    <Panel title={t.notes}>
+      <ul className="plain">
+        {of.notes.map((each, i) => (
+          <li key={i} className="row">
+            <span className="soft small">
+              <Moment at={each.at} />
+            </span>{" "}
+            {t.note_kind[each.kind]}
+            {"decision" in each && (
+              <>
+                {" "}
+                · <strong>{t[each.decision]}</strong> · <Name of={each.by} />
+                {each.note && <> – {each.note}</>}
+              </>
+            )}
+            {"ground" in each && (
+              <>
+                {" "}
+                · {words.ground[each.ground]} ·{" "}
+                {each.open ? (
+                  <>
+                    {t.answer_by} <Moment at={each.answer_by} />
+                  </>
+                ) : (
+                  t.answered
+                )}
+              </>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function Found({ of, again }: { of: Schemas["Case"]; again: () => void }) {
+  const { words } = useSettings();
+  const t = words.case_page;
   const group = useQuery({
     queryKey: ["case-graph", of.case, of.likes],
     queryFn: () => fetchGroup(of.case),
@@ -171,45 +256,7 @@ function Found({ of, again }: { of: Schemas["Case"]; again: () => void }) {
   });
   return (
     <>
-      <Panel>
-        <div className="line case-head">
-          <Standing of={of.standing} />
-          <span className="soft">{t.decided_by[of.decided_by ?? "none"]}</span>
-          <a className="end" href={`/v1/cases/${of.case}/export`} download={`${of.case}.json`}>
-            {t.hand_out}
-          </a>
-        </div>
-        <p className="case-words">{of.words[language]}</p>
-        <div className="figures">
-          <Figure name={t.accounts}>
-            <Count value={of.accounts} />
-          </Figure>
-          <Figure name={t.works}>
-            <Count value={of.subjects} />
-          </Figure>
-          <Figure name={t.likes}>
-            <Count value={of.likes} />
-          </Figure>
-          <Figure name={t.chance} note={t.chance_why}>
-            {of.chance_log10 === null ? (
-              "–"
-            ) : (
-              <>
-                10<sup title={exact(of.chance_log10, language)}>{Math.ceil(of.chance_log10)}</sup>
-              </>
-            )}
-          </Figure>
-          <Figure name={words.cases.points} note={t.points_why}>
-            {of.points === null ? "–" : exact(of.points, language)}
-          </Figure>
-        </div>
-        {who.mayChange && who.staff && (
-          <div className="line case-acts">
-            <Decide of={of} onDone={again} />
-            <Assign of={of} onDone={again} />
-          </div>
-        )}
-      </Panel>
+      <Head of={of} again={again} />
       <Panel title={t.graph}>
         <Answer of={group} rows={8}>
           {(data) => <CaseChart group={data} />}
@@ -230,40 +277,7 @@ function Found({ of, again }: { of: Schemas["Case"]; again: () => void }) {
           ))}
         </p>
       </Panel>
-      {of.notes.length > 0 && (
-        <Panel title={t.notes}>
-          <ul className="plain">
-            {of.notes.map((each, i) => (
-              <li key={i} className="row">
-                <span className="soft small">
-                  <Moment at={each.at} />
-                </span>{" "}
-                {t.note_kind[each.kind]}
-                {"decision" in each && (
-                  <>
-                    {" "}
-                    · <strong>{t[each.decision]}</strong> · <Name of={each.by} />
-                    {each.note && <> – {each.note}</>}
-                  </>
-                )}
-                {"ground" in each && (
-                  <>
-                    {" "}
-                    · {words.ground[each.ground]} ·{" "}
-                    {each.open ? (
-                      <>
-                        {t.answer_by} <Moment at={each.answer_by} />
-                      </>
-                    ) : (
-                      t.answered
-                    )}
-                  </>
-                )}
-              </li>
-            ))}
-          </ul>
-        </Panel>
-      )}
+      {of.notes.length > 0 && <Notes of={of} />}
       <Panel title={t.measures} note={t.measures_why}>
         <Measures of={of.measures} />
       </Panel>
