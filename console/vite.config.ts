@@ -11,7 +11,8 @@ const server = process.env.ZAN_SERVER ?? "http://127.0.0.1:8080";
 const proxy = Object.fromEntries(["/v1", "/log", "/health", "/metrics", "/openapi.json"].map((path) => [path, server]));
 
 // What the server sends with the page (docs/formats of the console's contract is this line): tried here, too.
-const contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; " +
+const contentSecurityPolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; " +
   "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 // The page's scripts and styles that load before anything is shown, as a browser gets them. Fails the build above the bar.
@@ -31,8 +32,10 @@ function firstLoad(): Plugin {
       chunks.filter((chunk) => chunk.isEntry).forEach(visit);
       const sizes = [...wanted].map((name) => gzipSync(readFileSync(join(out, name))).length);
       const bytes = sizes.reduce((sum, size) => sum + size, 0);
-      console.log(`first load: ${bytes} bytes compressed in ${wanted.size} files, ` +
-        `${readdirSync(join(out, "assets")).length} files in all; at most ${firstLoadBytesMax}`);
+      console.log(
+        `first load: ${bytes} bytes compressed in ${wanted.size} files, ` +
+          `${readdirSync(join(out, "assets")).length} files in all; at most ${firstLoadBytesMax}`,
+      );
       if (bytes > firstLoadBytesMax) throw new Error(`the first load has ${bytes} bytes compressed`);
     },
   };
@@ -41,10 +44,12 @@ function firstLoad(): Plugin {
 export default defineConfig({
   base: "/console/",
   plugins: [react(), firstLoad()],
-  resolve: { alias: {
-    "zan-verify-words": resolve(__dirname, "../src/api/verify_page/words.js"),
-    "zan-verify": resolve(__dirname, "../src/api/verify_page/verify.js"),
-  } },
+  resolve: {
+    alias: {
+      "zan-verify-words": resolve(__dirname, "../src/api/verify_page/words.js"),
+      "zan-verify": resolve(__dirname, "../src/api/verify_page/verify.js"),
+    },
+  },
   build: {
     outDir: out,
     emptyOutDir: true,

@@ -15,9 +15,16 @@ const base = process.argv[2];
 const server = process.env.SERVER ?? base;
 const browser = await Console.open(base);
 const ask = async (path, body) => {
-  const answer = await fetch(base + path, body === undefined ? {} : {
-    method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body),
-  });
+  const answer = await fetch(
+    base + path,
+    body === undefined
+      ? {}
+      : {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify(body),
+        },
+  );
   return answer.json();
 };
 const dataOf = async (locator) => Number(await locator.locator("data").first().getAttribute("value"));
@@ -61,11 +68,15 @@ async function viewerReadsWhy(page) {
   const first = await card.getAttribute("aria-label");
   await page.locator(".phone-screen").focus();
   await page.keyboard.press("j");
-  await until(page, "the next work is in sight", () => page.evaluate((label) => {
-    const screen = document.querySelector(".phone-screen").getBoundingClientRect();
-    const shown = [...document.querySelectorAll(".card")].find((each) => Math.abs(each.getBoundingClientRect().top - screen.top) < 8);
-    return shown !== undefined && shown.getAttribute("aria-label") !== label;
-  }, first));
+  await until(page, "the next work is in sight", () =>
+    page.evaluate((label) => {
+      const screen = document.querySelector(".phone-screen").getBoundingClientRect();
+      const shown = [...document.querySelectorAll(".card")].find(
+        (each) => Math.abs(each.getBoundingClientRect().top - screen.top) < 8,
+      );
+      return shown !== undefined && shown.getAttribute("aria-label") !== label;
+    }, first),
+  );
 }
 
 async function viewerWatches(page) {
@@ -74,7 +85,9 @@ async function viewerWatches(page) {
   const subject = /Work (\S+)/.exec(await card.getAttribute("aria-label"))[1];
   const before = (await ask(`/v1/subjects/${subject}/counts`)).views;
   await card.locator(".card-play").click();
-  await until(page, "a second was watched", async () => /[1-9]/.test((await card.locator(".card-play").textContent()).split("/")[0]));
+  await until(page, "a second was watched", async () =>
+    /[1-9]/.test((await card.locator(".card-play").textContent()).split("/")[0]),
+  );
   await card.locator(".card-play").click();
   await until(page, "the view counts", async () => (await ask(`/v1/subjects/${subject}/counts`)).views === before + 1);
 }
@@ -86,7 +99,11 @@ async function viewerChangesWhatIsAssumed(page) {
   const wish = page.locator(".wishes li").filter({ hasText: "#39" });
   await wish.waitFor();
   await wish.getByText("Never", { exact: true }).click();
-  await until(page, "never is chosen", async () => await wish.locator(".ant-segmented-item-selected").textContent() === "Never");
+  await until(
+    page,
+    "never is chosen",
+    async () => (await wish.locator(".ant-segmented-item-selected").textContent()) === "Never",
+  );
 }
 
 async function viewerSeesOwnReceipt(page) {
@@ -96,29 +113,51 @@ async function viewerSeesOwnReceipt(page) {
 }
 
 // A burst by the server itself where it offers that, else by the tool from outside.
-async function attack() {
-  const known = (await ask("/v1/cases?limit=200")).items.length;
+async function attack(page) {
+  const known = (await ask("/v1/cases?limit=200&standing=confirmed")).items.length;
   const { context } = await browser.page("operator");
   const session = browser.accounts ? await (await context.request.get(`${base}/v1/session`)).json() : {};
   const headers = session.csrf ? { "X-CSRF-Token": session.csrf } : {};
   const answer = await context.request.post(`${base}/v1/demo/attack`, { data: { kind: "burst" }, headers });
-  await context.close();
   if (answer.status() === 404) {
     const labels = join(mkdtempSync(join(tmpdir(), "zan-console-")), "truth.csv");
-    const tool = spawn(process.env.ZAN, ["simulate", "--server", server, "--likes", "30000", "--accounts", "8000", "--subjects", "2000",
-      "--attack", "burst:groups=2,accounts=80,targets=10", "--labels", labels], { stdio: "ignore" });
+    const tool = spawn(
+      process.env.ZAN,
+      [
+        "simulate",
+        "--server",
+        server,
+        "--likes",
+        "30000",
+        "--accounts",
+        "8000",
+        "--subjects",
+        "2000",
+        "--attack",
+        "burst:groups=2,accounts=80,targets=10",
+        "--labels",
+        labels,
+      ],
+      { stdio: "ignore" },
+    );
     const [code] = await once(tool, "exit");
     assert.equal(code, 0, "zan simulate");
   } else {
     assert.equal(answer.status(), 202);
+    const state = async () => (await context.request.get(`${base}/v1/demo/attack`)).json();
+    await until(page, "the attack is over", async () => (await state()).running === false, 180_000);
   }
-  return known;
+  await context.close();
+  await until(
+    page,
+    "a case is confirmed",
+    async () => (await ask("/v1/cases?limit=200&standing=confirmed")).items.length > known,
+  );
 }
 
 async function operatorFindsTheFarm(page) {
   await go(base, page, "/cases");
-  const known = await attack();
-  await until(page, "a case was found", async () => (await ask("/v1/cases?limit=200")).items.length > known);
+  await attack(page);
   await page.reload();
   await settled(page);
   await page.locator(".case-row a").first().click();
@@ -141,7 +180,10 @@ async function creatorLearnsWhy(page) {
   await go(base, page, `/works/${subject}`);
   const why = page.locator("#why");
   const out = verdicts.likes.rejected;
-  await why.locator(".sum").filter({ hasText: `${out.toLocaleString("en-GB")} like` }).waitFor();
+  await why
+    .locator(".sum")
+    .filter({ hasText: `${out.toLocaleString("en-GB")} like` })
+    .waitFor();
   assert.equal(await dataOf(figure(page, "Taken out")), out);
   assert.equal(await dataOf(figure(page, "Genuine likes")), verdicts.likes.genuine);
   await why.getByText(verdicts.cases[0].words.en.slice(0, 40)).waitFor();
@@ -177,7 +219,7 @@ async function operatorOverturns(page) {
 async function operatorReadsTheLog(page) {
   await go(base, page, "/log");
   const published = Number((await (await fetch(`${base}/log/checkpoint`)).text()).split("\n")[1]);
-  assert.ok(await dataOf(figure(page, "Entries")) <= published);
+  assert.ok((await dataOf(figure(page, "Entries"))) <= published);
   await page.getByRole("spinbutton", { name: "Place of the entry" }).fill("1234");
   await page.getByRole("button", { name: "Show", exact: true }).click();
   await page.locator('.receipt[data-state="proven"]').waitFor();
@@ -192,9 +234,15 @@ async function segmentInStep(page) {
   const expression = "count(view, last 30d) >= 3";
   await text.fill(expression);
   const { count } = await ask("/v1/segments/count", { expression });
-  await until(page, "the count is the API's", () => page.evaluate((n) => document.querySelector(".segment-size data")?.getAttribute("value") === String(n), count));
+  await until(page, "the count is the API's", () =>
+    page.evaluate((n) => document.querySelector(".segment-size data")?.getAttribute("value") === String(n), count),
+  );
   await page.locator(".group").getByText("is not", { exact: true }).first().click();
-  await until(page, "the text says what the form says", async () => await text.inputValue() === "not count(view, last 30d) >= 3");
+  await until(
+    page,
+    "the text says what the form says",
+    async () => (await text.inputValue()) === "not count(view, last 30d) >= 3",
+  );
   await text.fill("regin = ");
   await page.locator(".builder .problem").first().waitFor();
 }
@@ -204,7 +252,10 @@ async function brandExports(page) {
   await go(base, page, `/audience-of?kind=subject&id=${top}`);
   const counts = await ask(`/v1/subjects/${top}/counts`);
   assert.equal(await dataOf(figure(page, "Genuine likes")), counts.likes);
-  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "CSV" }).click()]);
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "CSV" }).click(),
+  ]);
   const csv = readFileSync(await download.path(), "utf8");
   assert.match(csv, /^tag,value,en,zh,count,share,low,high,base_share,surprise\r\n/);
   assert.ok(csv.split("\r\n").length > 5);
@@ -222,9 +273,11 @@ async function tour(page) {
   // A server that does not attack itself shows the command instead.
   const byHand = page.getByRole("button", { name: "I have started it" });
   const found = page.locator('.tour-stop[data-step="found"]');
-  await byHand.or(found).first().waitFor({ timeout: 120_000 });
+  await byHand.or(found).first().waitFor({ timeout: 180_000 });
   if (await byHand.isVisible()) await byHand.click();
-  await page.getByRole("button", { name: "Why these?" }).click();
+  const why = page.getByRole("button", { name: "Why these?" });
+  await why.waitFor({ timeout: 180_000 });
+  await why.click();
   await page.locator(".chart canvas").waitFor();
   await page.getByRole("button", { name: "What becomes of the likes?" }).click();
   await page.locator("#why .sum").waitFor();
@@ -269,7 +322,31 @@ async function worksByKeyboard(page) {
   assert.equal(await page.evaluate(() => document.activeElement.tagName), "H1");
 }
 
+// By the page itself, as a person does it. A server without accounts has nobody to sign in.
+async function signsInAndOut() {
+  if (!browser.accounts) return;
+  const { context, page, complaints } = await browser.page(null);
+  await page.goto(`${base}/console/`);
+  await page.getByRole("heading", { level: 1, name: "Likes that are real" }).waitFor();
+  assert.deepEqual(await axe(page), []);
+  await page.getByLabel("Name").fill("nobody");
+  await page.getByLabel("Password", { exact: true }).fill("not the password");
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.getByText("Name or password is wrong.").waitFor();
+  await page.getByRole("button", { name: /^Auditor/ }).click();
+  await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+  assert.equal(
+    await page.getByRole("navigation", { name: "Pages", exact: true }).getByRole("link", { name: "Accounts" }).count(),
+    0,
+  );
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("heading", { level: 1, name: "Likes that are real" }).waitFor();
+  assert.deepEqual(complaints, []);
+  await context.close();
+}
+
 const failed = await runTests([
+  ["one signs in and out by the page", signsInAndOut],
   ["a viewer likes, sees it counted and proven, and takes it back", () => as("viewer", viewerLikes)],
   ["a viewer reads why, and moves by keys", () => as("viewer", viewerReadsWhy)],
   ["a viewer watches, and it counts", () => as("viewer", viewerWatches)],

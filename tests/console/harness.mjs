@@ -18,9 +18,17 @@ export const looks = {
 };
 
 // What the browser itself writes when a call answers "no": the pages show these answers, they are no errors of a page.
-const expectedRefusals = [/\/v1\/session$/, /\/v1\/subjects\/[^/]*$/, /\/v1\/subjects\/.*\/(audience|match)/, /\/v1\/users\/[^/]*$/,
-  /\/v1\/similar\//, /\/v1\/segments\//, /\/v1\/demo\/attack$/];
+const expectedRefusals = [
+  /\/v1\/session$/,
+  /\/v1\/subjects\/[^/]*$/,
+  /\/v1\/subjects\/.*\/(audience|match)/,
+  /\/v1\/users\/[^/]*$/,
+  /\/v1\/similar\//,
+  /\/v1\/segments\//,
+  /\/v1\/demo\/attack$/,
+];
 
+// Roles are taken with one click, which a server offers in demo mode alone.
 export class Console {
   static async open(base) {
     const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
@@ -38,16 +46,28 @@ export class Console {
 
   async page(role, look = looks["en desktop light"], chosen = {}) {
     const context = await this.browser.newContext({
-      viewport: { width: look.width, height: look.height }, colorScheme: look.shade, hasTouch: look.width < 500, reducedMotion: "reduce",
+      viewport: { width: look.width, height: look.height },
+      colorScheme: look.shade,
+      hasTouch: look.width < 500,
+      reducedMotion: "reduce",
       acceptDownloads: true,
     });
-    await context.addInitScript(([settings, as]) => {
-      if (localStorage.getItem("zan.settings")) return;
-      localStorage.setItem("zan.settings", settings);
-      localStorage.setItem("zan.look", as);
-    }, [JSON.stringify({ language: look.language, shadeWish: look.shade, zone: "UTC" }), JSON.stringify({ role, ...chosen })]);
-    if (this.accounts) {
-      const answer = await context.request.post(`${this.base}/v1/session`, { data: { demo_role: role }, headers: { Origin: this.base } });
+    await context.addInitScript(
+      ([settings, as]) => {
+        if (localStorage.getItem("zan.settings")) return;
+        localStorage.setItem("zan.settings", settings);
+        localStorage.setItem("zan.look", as);
+      },
+      [
+        JSON.stringify({ language: look.language, shadeWish: look.shade, zone: "UTC" }),
+        JSON.stringify(role === null ? {} : { role, ...chosen }),
+      ],
+    );
+    if (this.accounts && role !== null) {
+      const answer = await context.request.post(`${this.base}/v1/session`, {
+        data: { demo_role: role },
+        headers: { Origin: this.base },
+      });
       assert.equal(answer.status(), 200, `signing in as ${role}`);
     }
     const page = await context.newPage();
@@ -62,7 +82,8 @@ export class Console {
     page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
     page.on("request", (request) => {
       const { origin, protocol } = new URL(request.url());
-      if (origin !== this.base && !["data:", "blob:"].includes(protocol)) complaints.push(`request beyond the origin: ${request.url()}`);
+      if (origin !== this.base && !["data:", "blob:"].includes(protocol))
+        complaints.push(`request beyond the origin: ${request.url()}`);
     });
     return { context, page, complaints };
   }
@@ -91,14 +112,22 @@ export async function until(page, what, holds, longest = patience) {
 // The page stands: it has its heading, and nothing in sight is still on its way.
 export async function settled(page) {
   await page.waitForSelector("main h1");
-  await until(page, "nothing is loading", () => page.evaluate(() => document.querySelectorAll("main .state-loading").length === 0));
+  await until(page, "nothing is loading", () =>
+    page.evaluate(() => document.querySelectorAll("main .state-loading").length === 0),
+  );
 }
 
 export async function axe(page) {
   // Through the debugger, as the page's own policy would refuse a script tag.
   await page.evaluate(axeSource);
   const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  return violations.map((each) => `${each.id} (${each.impact}): ${each.nodes.slice(0, 2).map((node) => node.html.slice(0, 140)).join(" | ")}`);
+  return violations.map(
+    (each) =>
+      `${each.id} (${each.impact}): ${each.nodes
+        .slice(0, 2)
+        .map((node) => node.html.slice(0, 140))
+        .join(" | ")}`,
+  );
 }
 
 export const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
@@ -112,7 +141,12 @@ export async function runTests(tests) {
       console.log(`ok - ${name}`);
     } catch (error) {
       ++failed;
-      console.log(`not ok - ${name}\n    ${String(error.stack ?? error).split("\n").slice(0, 8).join("\n    ")}`);
+      console.log(
+        `not ok - ${name}\n    ${String(error.stack ?? error)
+          .split("\n")
+          .slice(0, 8)
+          .join("\n    ")}`,
+      );
     }
   }
   console.log(`${tests.length - failed} passed, ${failed} failed`);

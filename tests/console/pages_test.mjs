@@ -3,36 +3,64 @@
 // Usage: node tests/console/pages_test.mjs http://127.0.0.1:PORT
 
 import assert from "node:assert/strict";
-import { axe, Console, go, looks, overflow, runTests } from "./harness.mjs";
+import { axe, Console, go, looks, overflow, runTests, settled } from "./harness.mjs";
 
 const base = process.argv[2];
-const top = (await (await fetch(`${base}/v1/top?window=all&limit=50`)).json()).items.find((item) => !item.subject.startsWith("sim-"));
+const top = (await (await fetch(`${base}/v1/top?window=all&limit=50`)).json()).items.find(
+  (item) => !item.subject.startsWith("sim-"),
+);
 const work = top.subject;
 const cases = (await (await fetch(`${base}/v1/cases?limit=1`)).json()).items;
 
 const pages = {
   viewer: ["/feed", "/me", "/receipts"],
-  creator: ["/works", "/my-audience", `/works/${work}`],
+  creator: ["/works", "/my-audience", ".work-row a"],
   brand: ["/audience-of", `/audience-of?kind=subject&id=${work}`, "/segments"],
-  operator: ["/overview", "/tour", "/cases", ...cases.map((each) => `/cases/${each.case}`), "/rules", "/segments", "/tags", "/matching", "/log",
-    "/status", "/audit", `/works/${work}`],
+  operator: [
+    "/overview",
+    "/tour",
+    "/cases",
+    ...cases.map((each) => `/cases/${each.case}`),
+    "/rules",
+    "/segments",
+    "/tags",
+    "/matching",
+    "/log",
+    "/status",
+    "/audit",
+    "/accounts",
+    "/account",
+    `/works/${work}`,
+  ],
   auditor: ["/overview", "/cases", "/rules"],
 };
 
 const browser = await Console.open(base);
-const tests = Object.entries(looks).flatMap(([name, look]) => Object.entries(pages).map(([role, paths]) => [`${role}: ${name}`, async () => {
-  const { context, page, complaints } = await browser.page(role, look);
-  try {
-    for (const path of paths) {
-      await go(base, page, path);
-      assert.deepEqual(await axe(page), [], `axe on ${path}`);
-      assert.ok(await overflow(page) <= 0, `${path} is ${await overflow(page)} px wider than the screen`);
-      assert.deepEqual(complaints, [], path);
-    }
-  } finally {
-    await context.close();
-  }
-}]));
+const tests = Object.entries(looks).flatMap(([name, look]) =>
+  Object.entries(pages).map(([role, paths]) => [
+    `${role}: ${name}`,
+    async () => {
+      const { context, page, complaints } = await browser.page(role, look);
+      try {
+        for (const path of paths) {
+          if (path.startsWith("/")) await go(base, page, path);
+          else {
+            // A page that is reached by a link of the first one.
+            await go(base, page, paths[0]);
+            await page.locator(path).first().click();
+            await page.locator(".work-about").waitFor();
+            await settled(page);
+          }
+          assert.deepEqual(await axe(page), [], `axe on ${path}`);
+          assert.ok((await overflow(page)) <= 0, `${path} is ${await overflow(page)} px wider than the screen`);
+          assert.deepEqual(complaints, [], path);
+        }
+      } finally {
+        await context.close();
+      }
+    },
+  ]),
+);
 const failed = await runTests(tests);
 await browser.close();
 process.exit(failed === 0 ? 0 : 1);

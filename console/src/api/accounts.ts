@@ -22,7 +22,14 @@ export interface Session {
 }
 
 export interface AccountRow extends Account {
-  disabled?: boolean;
+  disabled: boolean;
+  sessions: number;
+  signed_in_at: string | null;
+}
+
+export interface ChangedAccount {
+  account: AccountRow;
+  password: string | null;
 }
 
 export interface AuditItem {
@@ -65,8 +72,20 @@ export interface AccountPaths {
     delete: Call<unknown, { all?: "true" }>;
   };
   "/v1/accounts": {
-    get: Call<{ accounts: AccountRow[] } | { items: AccountRow[] }>;
-    post: Call<unknown, never, { name: string; role: Role; password?: string; user?: string; creator?: string }>;
+    get: Call<{ items: AccountRow[] }>;
+    post: Call<
+      ChangedAccount,
+      never,
+      { name: string; role: Role; password?: string; user?: string | null; creator?: string | null }
+    >;
+  };
+  "/v1/accounts/{id}": {
+    put: Omit<
+      Call<ChangedAccount, never, { role?: Role; disabled?: boolean; reset_password?: boolean }>,
+      "parameters"
+    > & {
+      parameters: { query?: never; path: { id: string }; header?: never; cookie?: never };
+    };
   };
   "/v1/account/password": { put: Call<unknown, never, { old: string; new: string }> };
   "/v1/account/totp": {

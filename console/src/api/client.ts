@@ -40,7 +40,8 @@ export class ApiProblem extends Error {
     this.code = (body.type ?? "").replace(/^urn:zhenzan:problem:/, "") || (status === 0 ? "offline" : "unknown");
     this.detail = body.detail ?? "";
     this.field = body.field ?? "";
-    this.requestId = response?.headers.get("X-Request-Id") ?? (body.instance ?? "").replace(/^urn:zhenzan:request:/, "");
+    this.requestId =
+      response?.headers.get("X-Request-Id") ?? (body.instance ?? "").replace(/^urn:zhenzan:request:/, "");
     this.retryAfter = Number(response?.headers.get("Retry-After") ?? 0);
   }
 }
@@ -56,7 +57,8 @@ export async function ask<T>(call: Promise<{ data?: T; error?: unknown; response
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new ApiProblem(0, { title: "no answer" });
   }
-  if (!answer.response.ok) throw new ApiProblem(answer.response.status, isProblem(answer.error) ? answer.error : {}, answer.response);
+  if (!answer.response.ok)
+    throw new ApiProblem(answer.response.status, isProblem(answer.error) ? answer.error : {}, answer.response);
   return answer.data as T;
 }
 

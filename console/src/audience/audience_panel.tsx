@@ -21,19 +21,39 @@ export function AudiencePanel({ kind, id }: { kind: "subject" | "creator"; id: s
   const params = { path: { id }, query: { of, days, limit: 200 } };
   const asked = useQuery({
     queryKey: ["audience", kind, id, of, days],
-    queryFn: () => (kind === "subject" ? ask(api.GET("/v1/subjects/{id}/audience", { params })) : ask(api.GET("/v1/creators/{id}/audience", { params }))),
+    queryFn: () =>
+      kind === "subject"
+        ? ask(api.GET("/v1/subjects/{id}/audience", { params }))
+        : ask(api.GET("/v1/creators/{id}/audience", { params })),
   });
   return (
-    <Panel title={t.title} note={t.why} actions={
-      <>
-        <Segmented<Signal> size="small" value={of} onChange={setOf} aria-label={t.of}
-          options={signals.map((value) => ({ value, label: t.signal[value] }))} />
-        <Select size="small" value={days ?? 0} aria-label={t.days} onChange={(value) => setDays(value || undefined)}
-          options={[0, 7, 30, 90].map((value) => ({ value, label: value === 0 ? t.any_day : t.last_days(value) }))} />
-      </>}>
-      {asked.error && asProblem(asked.error).code === "refused"
-        ? <Nothing title={t.too_few}>{t.too_few_why}</Nothing>
-        : <Answer of={asked}>{(data) => <Portrait of={data} name={`${kind}-${id}-${of}`} />}</Answer>}
+    <Panel
+      title={t.title}
+      note={t.why}
+      actions={
+        <>
+          <Segmented<Signal>
+            size="small"
+            value={of}
+            onChange={setOf}
+            aria-label={t.of}
+            options={signals.map((value) => ({ value, label: t.signal[value] }))}
+          />
+          <Select
+            size="small"
+            value={days ?? 0}
+            aria-label={t.days}
+            onChange={(value) => setDays(value || undefined)}
+            options={[0, 7, 30, 90].map((value) => ({ value, label: value === 0 ? t.any_day : t.last_days(value) }))}
+          />
+        </>
+      }
+    >
+      {asked.error && asProblem(asked.error).code === "refused" ? (
+        <Nothing title={t.too_few}>{t.too_few_why}</Nothing>
+      ) : (
+        <Answer of={asked}>{(data) => <Portrait of={data} name={`${kind}-${id}-${of}`} />}</Answer>
+      )}
     </Panel>
   );
 }

@@ -1,6 +1,9 @@
 // What is on the page as a file: the API's own numbers, nothing rounded.
 
-export function toCsv<Column extends string>(columns: readonly Column[], rows: readonly Partial<Record<Column, unknown>>[]): string {
+export function toCsv<Column extends string>(
+  columns: readonly Column[],
+  rows: readonly Partial<Record<Column, unknown>>[],
+): string {
   const cell = (value: unknown): string => {
     if (value === undefined || value === null) return "";
     const text = String(value);
@@ -8,7 +11,10 @@ export function toCsv<Column extends string>(columns: readonly Column[], rows: r
     const safe = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
     return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   };
-  return [columns.join(","), ...rows.map((row) => columns.map((column) => cell(row[column])).join(","))].join("\r\n") + "\r\n";
+  return (
+    [columns.join(","), ...rows.map((row) => columns.map((column) => cell(row[column])).join(","))].join("\r\n") +
+    "\r\n"
+  );
 }
 
 export function saveFile(name: string, text: string, type: string): void {

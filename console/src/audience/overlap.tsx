@@ -11,7 +11,8 @@ import { useWords } from "../theme/settings";
 
 const segmentsMax = 10;
 
-const Size = ({ of, none }: { of: Schemas["MaybeSize"]; none: string }) => (of ? <Count value={of.count} /> : <span className="soft">{none}</span>);
+const Size = ({ of, none }: { of: Schemas["MaybeSize"]; none: string }) =>
+  of ? <Count value={of.count} /> : <span className="soft">{none}</span>;
 
 export function OverlapPanel({ expression, purpose }: { expression: string; purpose: string }) {
   const t = useWords().segments;
@@ -19,7 +20,9 @@ export function OverlapPanel({ expression, purpose }: { expression: string; purp
   const [text, setText] = useState("");
   const segments = [expression, ...others];
   const asked = useQuery({
-    queryKey: ["overlap", segments, purpose], enabled: others.length > 0, retry: false,
+    queryKey: ["overlap", segments, purpose],
+    enabled: others.length > 0,
+    retry: false,
     queryFn: () => ask(api.POST("/v1/segments/overlap", { body: { segments: segments as never, purpose } })),
   });
   const add = (event: FormEvent) => {
@@ -30,7 +33,13 @@ export function OverlapPanel({ expression, purpose }: { expression: string; purp
   return (
     <Panel title={t.overlap} note={t.overlap_why}>
       <form className="line" onSubmit={add}>
-        <Input className="grow mono" value={text} placeholder={'segment("name")'} aria-label={t.other} onChange={(event) => setText(event.target.value)} />
+        <Input
+          className="grow mono"
+          value={text}
+          placeholder={'segment("name")'}
+          aria-label={t.other}
+          onChange={(event) => setText(event.target.value)}
+        />
         <Button htmlType="submit">{t.add_other}</Button>
       </form>
       {others.length > 0 && (
@@ -38,15 +47,43 @@ export function OverlapPanel({ expression, purpose }: { expression: string; purp
           {(data) => (
             <div className="scroll-x" tabIndex={0} role="region" aria-label={t.overlap}>
               <table className="plain-table">
-                <thead><tr><th>{t.term}</th><th className="number">{t.people}</th>
-                  {data.segments.map((_, i) => <th key={i} className="number">{t.and_number(i + 1)}</th>)}<td /></tr></thead>
+                <thead>
+                  <tr>
+                    <th>{t.term}</th>
+                    <th className="number">{t.people}</th>
+                    {data.segments.map((_, i) => (
+                      <th key={i} className="number">
+                        {t.and_number(i + 1)}
+                      </th>
+                    ))}
+                    <td />
+                  </tr>
+                </thead>
                 <tbody>
                   {data.segments.map((name, i) => (
                     <tr key={i}>
-                      <td className="mono">{i + 1} · {name}</td>
-                      <td className="number"><Size of={data.sizes[i] ?? null} none={t.too_few} /></td>
-                      {data.segments.map((_, j) => <td key={j} className="number">{i === j ? "" : <Size of={data.shared[i]?.[j] ?? null} none={t.too_few} />}</td>)}
-                      <td>{i > 0 && <Button size="small" type="text" onClick={() => setOthers(others.filter((_, at) => at !== i - 1))}>{t.remove}</Button>}</td>
+                      <td className="mono">
+                        {i + 1} · {name}
+                      </td>
+                      <td className="number">
+                        <Size of={data.sizes[i] ?? null} none={t.too_few} />
+                      </td>
+                      {data.segments.map((_, j) => (
+                        <td key={j} className="number">
+                          {i === j ? "" : <Size of={data.shared[i]?.[j] ?? null} none={t.too_few} />}
+                        </td>
+                      ))}
+                      <td>
+                        {i > 0 && (
+                          <Button
+                            size="small"
+                            type="text"
+                            onClick={() => setOthers(others.filter((_, at) => at !== i - 1))}
+                          >
+                            {t.remove}
+                          </Button>
+                        )}
+                      </td>
                     </tr>
                   ))}
                 </tbody>

@@ -16,8 +16,12 @@ type Row = Composition["rows"][number];
 function ShareRow({ row }: { row: Row }) {
   const { words, language } = useSettings();
   const t = words.portrait;
-  const told = t.told(exactPercent(row.share, language), exactPercent(row.low, language), exactPercent(row.high, language),
-    exactPercent(row.base_share, language));
+  const told = t.told(
+    exactPercent(row.share, language),
+    exactPercent(row.low, language),
+    exactPercent(row.high, language),
+    exactPercent(row.base_share, language),
+  );
   const percent = (share: number) => `${Math.min(100, Math.max(0, share * 100))}%`;
   return (
     <li className="share-row">
@@ -27,8 +31,12 @@ function ShareRow({ row }: { row: Row }) {
         <i className="share-range" style={{ left: percent(row.low), width: percent(row.high - row.low) }} />
         <i className="share-base" style={{ left: percent(row.base_share) }} />
       </span>
-      <span className="bar-value"><Share value={row.share} /></span>
-      <span className="bar-value soft share-all"><Share value={row.base_share} /></span>
+      <span className="bar-value">
+        <Share value={row.share} />
+      </span>
+      <span className="bar-value soft share-all">
+        <Share value={row.base_share} />
+      </span>
     </li>
   );
 }
@@ -41,27 +49,66 @@ export function Portrait({ of, name }: { of: Composition; name: string }) {
   const [search, setSearch] = useState("");
   const [many, setMany] = useState(false);
   const wanted = search.trim().toLowerCase();
-  const rows = useMemo(() => of.rows.filter((row) => wanted === "" || row.en.toLowerCase().includes(wanted) || row.zh.includes(wanted)),
-    [of, wanted]);
+  const rows = useMemo(
+    () => of.rows.filter((row) => wanted === "" || row.en.toLowerCase().includes(wanted) || row.zh.includes(wanted)),
+    [of, wanted],
+  );
   const shown = many ? rows : rows.slice(0, 12);
   return (
     <>
-      <p>{t.people} <strong><Count value={of.count} full /></strong>{" "}
-        <span className="soft">{of.exact ? t.exactly : t.within(of.within)} · {t.hidden(of.hidden)}</span></p>
-      {of.rows.length === 0 ? <Nothing title={t.nothing}>{t.nothing_why}</Nothing> : (
+      <p>
+        {t.people}{" "}
+        <strong>
+          <Count value={of.count} full />
+        </strong>{" "}
+        <span className="soft">
+          {of.exact ? t.exactly : t.within(of.within)} · {t.hidden(of.hidden)}
+        </span>
+      </p>
+      {of.rows.length === 0 ? (
+        <Nothing title={t.nothing}>{t.nothing_why}</Nothing>
+      ) : (
         <>
           <div className="line portrait-tools">
-            <Input className="portrait-search" allowClear value={search} placeholder={t.search} aria-label={t.search}
-              onChange={(event) => setSearch(event.target.value)} />
-            <Button size="small" icon={<DownloadOutlined aria-hidden />}
-              onClick={() => saveFile(`${name}.csv`, toCsv(csvHead, rows), "text/csv")}>CSV</Button>
-            <Button size="small" icon={<DownloadOutlined aria-hidden />}
-              onClick={() => saveFile(`${name}.json`, JSON.stringify(of, null, 2), "application/json")}>JSON</Button>
+            <Input
+              className="portrait-search"
+              allowClear
+              value={search}
+              placeholder={t.search}
+              aria-label={t.search}
+              onChange={(event) => setSearch(event.target.value)}
+            />
+            <Button
+              size="small"
+              icon={<DownloadOutlined aria-hidden />}
+              onClick={() => saveFile(`${name}.csv`, toCsv(csvHead, rows), "text/csv")}
+            >
+              CSV
+            </Button>
+            <Button
+              size="small"
+              icon={<DownloadOutlined aria-hidden />}
+              onClick={() => saveFile(`${name}.json`, JSON.stringify(of, null, 2), "application/json")}
+            >
+              JSON
+            </Button>
           </div>
-          <div className="share-row share-head soft small" aria-hidden><span /><span>{t.legend}</span>
-            <span className="bar-value">{t.here}</span><span className="bar-value share-all">{t.everybody}</span></div>
-          <ul className="plain">{shown.map((row) => <ShareRow key={`${row.tag} ${row.value ?? ""}`} row={row} />)}</ul>
-          {rows.length > shown.length && <Button type="link" onClick={() => setMany(true)}>{t.all(rows.length)}</Button>}
+          <div className="share-row share-head soft small" aria-hidden>
+            <span />
+            <span>{t.legend}</span>
+            <span className="bar-value">{t.here}</span>
+            <span className="bar-value share-all">{t.everybody}</span>
+          </div>
+          <ul className="plain">
+            {shown.map((row) => (
+              <ShareRow key={`${row.tag} ${row.value ?? ""}`} row={row} />
+            ))}
+          </ul>
+          {rows.length > shown.length && (
+            <Button type="link" onClick={() => setMany(true)}>
+              {t.all(rows.length)}
+            </Button>
+          )}
         </>
       )}
     </>

@@ -3,7 +3,8 @@ import { Mistake, readSegment, shiftDay, writeSegment, type Segment } from "./se
 
 describe("text to tree", () => {
   it("reads the example of the docs", () => {
-    const text = 'region in ("cn-bj", "cn-sh") and age_band = "25-34"\n  and count(like, category: "beauty", last 7d) >= 3 and not spends = "low"';
+    const text =
+      'region in ("cn-bj", "cn-sh") and age_band = "25-34"\n  and count(like, category: "beauty", last 7d) >= 3 and not spends = "low"';
     expect(readSegment(text)).toEqual({
       kind: "and",
       of: [
@@ -17,7 +18,16 @@ describe("text to tree", () => {
   it("binds not closest, then and, then or", () => {
     expect(readSegment("not a and b or c")).toEqual({
       kind: "or",
-      of: [{ kind: "and", of: [{ kind: "not", of: { kind: "flag", tag: "a" } }, { kind: "flag", tag: "b" }] }, { kind: "flag", tag: "c" }],
+      of: [
+        {
+          kind: "and",
+          of: [
+            { kind: "not", of: { kind: "flag", tag: "a" } },
+            { kind: "flag", tag: "b" },
+          ],
+        },
+        { kind: "flag", tag: "c" },
+      ],
     });
   });
   it("turns comparisons into bounds", () => {
@@ -52,12 +62,21 @@ function* trees(count: number): Generator<Segment> {
   };
   const leaf = (): Segment => {
     const leaves: Segment[] = [
-      { kind: "everybody" }, { kind: "flag", tag: "daily" }, { kind: "in", tag: "region", values: ["cn-bj"] },
-      { kind: "in", tag: "region", values: ['with "quotes"', "back\\slash"] }, { kind: "known", tag: "age_band" },
-      { kind: "range", tag: "active_days", from: 3 }, { kind: "range", tag: "active_days", to: 9 }, { kind: "range", tag: "active_days", from: 3, to: 9 },
-      { kind: "days", tag: "first_active", from: "2024-02-29" }, { kind: "days", tag: "first_active", from: "2024-01-01", to: "2024-02-29" },
-      { kind: "within", tag: "last_active", days: 7 }, { kind: "count", acts: ["like", "share"], category: "pets", days: 7, from: 3 },
-      { kind: "count", acts: ["view"], days: 30, from: 1, to: 4 }, { kind: "segment", name: "a b" }, { kind: "list", name: "x" },
+      { kind: "everybody" },
+      { kind: "flag", tag: "daily" },
+      { kind: "in", tag: "region", values: ["cn-bj"] },
+      { kind: "in", tag: "region", values: ['with "quotes"', "back\\slash"] },
+      { kind: "known", tag: "age_band" },
+      { kind: "range", tag: "active_days", from: 3 },
+      { kind: "range", tag: "active_days", to: 9 },
+      { kind: "range", tag: "active_days", from: 3, to: 9 },
+      { kind: "days", tag: "first_active", from: "2024-02-29" },
+      { kind: "days", tag: "first_active", from: "2024-01-01", to: "2024-02-29" },
+      { kind: "within", tag: "last_active", days: 7 },
+      { kind: "count", acts: ["like", "share"], category: "pets", days: 7, from: 3 },
+      { kind: "count", acts: ["view"], days: 30, from: 1, to: 4 },
+      { kind: "segment", name: "a b" },
+      { kind: "list", name: "x" },
       { kind: "similar", segment: "s", size: 5000 },
     ];
     return leaves[random(leaves.length)]!;
@@ -65,7 +84,8 @@ function* trees(count: number): Generator<Segment> {
   const tree = (depth: number): Segment => {
     const pick = depth === 0 ? 3 : random(4);
     if (pick === 0) return { kind: "not", of: tree(depth - 1) };
-    if (pick < 3) return { kind: pick === 1 ? "and" : "or", of: Array.from({ length: 2 + random(3) }, () => tree(depth - 1)) };
+    if (pick < 3)
+      return { kind: pick === 1 ? "and" : "or", of: Array.from({ length: 2 + random(3) }, () => tree(depth - 1)) };
     return leaf();
   };
   for (let i = 0; i < count; ++i) yield tree(4);
@@ -76,8 +96,15 @@ describe("tree to text and back", () => {
     for (const tree of trees(400)) expect(readSegment(writeSegment(tree))).toEqual(tree);
   });
   it("writes what the server writes", () => {
-    for (const text of ['interest.kuai_39 in ("clear", "some", "strong")', "count(view, last 7d) >= 3", "not daily", "everybody",
-      'first_active >= "2024-02-29"', "last_active within 7d", 'similar to segment("x") size 5000']) {
+    for (const text of [
+      'interest.kuai_39 in ("clear", "some", "strong")',
+      "count(view, last 7d) >= 3",
+      "not daily",
+      "everybody",
+      'first_active >= "2024-02-29"',
+      "last_active within 7d",
+      'similar to segment("x") size 5000',
+    ]) {
       expect(writeSegment(readSegment(text))).toBe(text);
     }
   });

@@ -19,12 +19,27 @@ export type Segment =
   | { kind: "segment" | "list"; name: string }
   | { kind: "similar"; segment: string; size: number };
 
-export const actKinds: ActKind[] = ["like", "unlike", "dislike", "view", "complete", "comment", "follow", "unfollow", "share", "profile_visit"];
+export const actKinds: ActKind[] = [
+  "like",
+  "unlike",
+  "dislike",
+  "view",
+  "complete",
+  "comment",
+  "follow",
+  "unfollow",
+  "share",
+  "profile_visit",
+];
 
 export class Mistake extends Error {
   readonly line: number;
   readonly column: number;
-  constructor(text: string, at: number, readonly expected: string) {
+  constructor(
+    text: string,
+    at: number,
+    readonly expected: string,
+  ) {
     super(expected);
     const before = text.slice(0, at).split("\n");
     this.line = before.length;
@@ -222,7 +237,8 @@ class Reader {
   private comparison(tag: string, sign: string): Segment {
     const negated = (found: Segment): Segment => (sign === "!=" ? { kind: "not", of: found } : found);
     const plain = sign === "!=" ? "=" : sign;
-    if (this.next.kind === "whole") return negated({ kind: "range", tag, ...boundsOf(plain, this.whole(), (n, by) => n + by) });
+    if (this.next.kind === "whole")
+      return negated({ kind: "range", tag, ...boundsOf(plain, this.whole(), (n, by) => n + by) });
     const text = this.value("text", "value");
     if (plain === "=" && !isDate(text)) return negated({ kind: "in", tag, values: [text] });
     if (!isDate(text)) this.fail("date");
@@ -232,11 +248,16 @@ class Reader {
 
 function boundsOf<T>(sign: string, value: T, shift: (value: T, by: number) => T): { from?: T; to?: T } {
   switch (sign) {
-    case "<": return { to: shift(value, -1) };
-    case "<=": return { to: value };
-    case ">": return { from: shift(value, 1) };
-    case ">=": return { from: value };
-    default: return { from: value, to: value };
+    case "<":
+      return { to: shift(value, -1) };
+    case "<=":
+      return { to: value };
+    case ">":
+      return { from: shift(value, 1) };
+    case ">=":
+      return { from: value };
+    default:
+      return { from: value, to: value };
   }
 }
 
@@ -248,12 +269,14 @@ const quote = (text: string): string => `"${text.replace(/(["\\])/g, "\\$1")}"`;
 
 function boundsText(from: number | string | undefined, to: number | string | undefined): string {
   const one = (value: number | string) => (typeof value === "string" ? quote(value) : String(value));
-  if (from !== undefined && to !== undefined) return from === to ? `= ${one(from)}` : `between ${one(from)} and ${one(to)}`;
+  if (from !== undefined && to !== undefined)
+    return from === to ? `= ${one(from)}` : `between ${one(from)} and ${one(to)}`;
   if (to !== undefined) return `<= ${one(to)}`;
   return `>= ${one(from ?? 0)}`;
 }
 
-const rank = (segment: Segment): number => (segment.kind === "or" ? 1 : segment.kind === "and" ? 2 : segment.kind === "not" ? 3 : 4);
+const rank = (segment: Segment): number =>
+  segment.kind === "or" ? 1 : segment.kind === "and" ? 2 : segment.kind === "not" ? 3 : 4;
 
 export function writeSegment(segment: Segment): string {
   const inside = (inner: Segment, least: number): string => {
@@ -262,21 +285,39 @@ export function writeSegment(segment: Segment): string {
   };
   switch (segment.kind) {
     case "and":
-    case "or": return segment.of.length === 0 ? "everybody"
-      : segment.of.map((inner) => inside(inner, rank(segment) + (segment.of.length > 1 ? 1 : 0))).join(` ${segment.kind} `);
-    case "not": return `not ${inside(segment.of, 3)}`;
-    case "everybody": return "everybody";
-    case "flag": return segment.tag;
-    case "in": return segment.values.length === 1 ? `${segment.tag} = ${quote(segment.values[0]!)}`
-      : `${segment.tag} in (${segment.values.map(quote).join(", ")})`;
-    case "known": return `${segment.tag} is known`;
-    case "range": return `${segment.tag} ${boundsText(segment.from, segment.to)}`;
-    case "days": return `${segment.tag} ${boundsText(segment.from, segment.to)}`;
-    case "within": return `${segment.tag} within ${segment.days}d`;
-    case "count": return `count(${segment.acts.join(" or ")}, ${segment.category === undefined ? "" : `category: ${quote(segment.category)}, `}`
-      + `last ${segment.days}d) ${boundsText(segment.from ?? (segment.to === undefined ? 1 : undefined), segment.to)}`;
+    case "or":
+      return segment.of.length === 0
+        ? "everybody"
+        : segment.of
+            .map((inner) => inside(inner, rank(segment) + (segment.of.length > 1 ? 1 : 0)))
+            .join(` ${segment.kind} `);
+    case "not":
+      return `not ${inside(segment.of, 3)}`;
+    case "everybody":
+      return "everybody";
+    case "flag":
+      return segment.tag;
+    case "in":
+      return segment.values.length === 1
+        ? `${segment.tag} = ${quote(segment.values[0]!)}`
+        : `${segment.tag} in (${segment.values.map(quote).join(", ")})`;
+    case "known":
+      return `${segment.tag} is known`;
+    case "range":
+      return `${segment.tag} ${boundsText(segment.from, segment.to)}`;
+    case "days":
+      return `${segment.tag} ${boundsText(segment.from, segment.to)}`;
+    case "within":
+      return `${segment.tag} within ${segment.days}d`;
+    case "count":
+      return (
+        `count(${segment.acts.join(" or ")}, ${segment.category === undefined ? "" : `category: ${quote(segment.category)}, `}` +
+        `last ${segment.days}d) ${boundsText(segment.from ?? (segment.to === undefined ? 1 : undefined), segment.to)}`
+      );
     case "segment":
-    case "list": return `${segment.kind}(${quote(segment.name)})`;
-    case "similar": return `similar to segment(${quote(segment.segment)}) size ${segment.size}`;
+    case "list":
+      return `${segment.kind}(${quote(segment.name)})`;
+    case "similar":
+      return `similar to segment(${quote(segment.segment)}) size ${segment.size}`;
   }
 }

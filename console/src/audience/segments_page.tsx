@@ -26,15 +26,30 @@ function Size({ of }: { of: Draft }) {
   const { size, mistake } = of;
   if (size.error) {
     const problem = asProblem(size.error);
-    return <div aria-live="polite">
-      <p className="segment-size soft">–</p>
-      <p className={problem.code === "refused" ? "soft" : "problem"}>{problem.detail || words.state.problem.other.title}</p>
-    </div>;
+    return (
+      <div aria-live="polite">
+        <p className="segment-size soft">–</p>
+        <p className={problem.code === "refused" ? "soft" : "problem"}>
+          {problem.detail || words.state.problem.other.title}
+        </p>
+      </div>
+    );
   }
   return (
     <div aria-live="polite">
-      {size.data ? <p className="segment-size"><Count value={size.data.count} full /> <small className="soft">{t.people}</small></p> : <Loading rows={1} />}
-      {size.data && <p className="soft">{size.data.exact ? words.portrait.exactly : words.portrait.within(size.data.within)} · {t.as_of} <Moment at={size.data.as_of} /></p>}
+      {size.data ? (
+        <p className="segment-size">
+          <Count value={size.data.count} full /> <small className="soft">{t.people}</small>
+        </p>
+      ) : (
+        <Loading rows={1} />
+      )}
+      {size.data && (
+        <p className="soft">
+          {size.data.exact ? words.portrait.exactly : words.portrait.within(size.data.within)} · {t.as_of}{" "}
+          <Moment at={size.data.as_of} />
+        </p>
+      )}
       {mistake && <p className="problem">{t.mistake(mistake.line, mistake.column, mistake.expected)}</p>}
     </div>
   );
@@ -48,11 +63,24 @@ function Save({ of, current, onSaved }: { of: Draft; current: Info | null; onSav
   const [form, setForm] = useState({ name: "", why: "" });
   const [refresh, setRefresh] = useState<Info["refresh"]>("none");
   const send = async () => {
-    const body = { name: form.name, why: form.why, expression: of.text, purpose: of.purpose, refresh, watched: current?.watched ?? false };
+    const body = {
+      name: form.name,
+      why: form.why,
+      expression: of.text,
+      purpose: of.purpose,
+      refresh,
+      watched: current?.watched ?? false,
+    };
     try {
-      const saved = current && current.name === form.name
-        ? await ask(api.PUT("/v1/segments/{id}", { params: { path: { id: current.id } }, body: { ...body, version: current.version } }))
-        : await ask(api.POST("/v1/segments", { body }));
+      const saved =
+        current && current.name === form.name
+          ? await ask(
+              api.PUT("/v1/segments/{id}", {
+                params: { path: { id: current.id } },
+                body: { ...body, version: current.version },
+              }),
+            )
+          : await ask(api.POST("/v1/segments", { body }));
       setOpen(false);
       void message.success(t.saved(saved.version));
       onSaved(saved);
@@ -67,14 +95,39 @@ function Save({ of, current, onSaved }: { of: Draft; current: Info | null; onSav
   };
   return (
     <>
-      <Button type="primary" disabled={!of.size.data || of.size.isError} onClick={start}>{t.save}</Button>
-      <Modal open={open} title={t.save} okText={t.save} cancelText={words.state.cancel} onCancel={() => setOpen(false)} onOk={() => void send()}
-        okButtonProps={{ disabled: !form.name.trim() || !form.why.trim() }}>
-        <label className="field">{t.name}<Input value={form.name} maxLength={128} onChange={(event) => setForm({ ...form, name: event.target.value })} /></label>
-        <label className="field">{t.why}<Input value={form.why} maxLength={500} onChange={(event) => setForm({ ...form, why: event.target.value })} /></label>
-        <label className="field">{t.refresh}
-          <Select value={refresh} onChange={setRefresh} aria-label={t.refresh}
-            options={(["none", "hourly", "daily"] as const).map((value) => ({ value, label: t.refreshes[value] }))} /></label>
+      <Button type="primary" disabled={!of.size.data || of.size.isError} onClick={start}>
+        {t.save}
+      </Button>
+      <Modal
+        open={open}
+        title={t.save}
+        okText={t.save}
+        cancelText={words.state.cancel}
+        onCancel={() => setOpen(false)}
+        onOk={() => void send()}
+        okButtonProps={{ disabled: !form.name.trim() || !form.why.trim() }}
+      >
+        <label className="field">
+          {t.name}
+          <Input
+            value={form.name}
+            maxLength={128}
+            onChange={(event) => setForm({ ...form, name: event.target.value })}
+          />
+        </label>
+        <label className="field">
+          {t.why}
+          <Input value={form.why} maxLength={500} onChange={(event) => setForm({ ...form, why: event.target.value })} />
+        </label>
+        <label className="field">
+          {t.refresh}
+          <Select
+            value={refresh}
+            onChange={setRefresh}
+            aria-label={t.refresh}
+            options={(["none", "hourly", "daily"] as const).map((value) => ({ value, label: t.refreshes[value] }))}
+          />
+        </label>
         {current && current.name === form.name && <p className="soft">{t.new_version(current.version + 1)}</p>}
       </Modal>
     </>
@@ -86,23 +139,34 @@ function Saved({ open }: { open: (info: Info) => void }) {
   const t = words.segments;
   return (
     <Panel title={t.saved_title}>
-      <Rows label={t.saved_title} what={["segments"]} height={74}
+      <Rows
+        label={t.saved_title}
+        what={["segments"]}
+        height={74}
         page={async (cursor) => {
           const page = await ask(api.GET("/v1/segments", { params: { query: { limit: 50, cursor } } }));
           return { items: page.segments, next: page.next };
         }}
-        keyOf={(item) => item.id} empty={<Nothing title={t.none_saved}>{t.none_saved_why}</Nothing>}
+        keyOf={(item) => item.id}
+        empty={<Nothing title={t.none_saved}>{t.none_saved_why}</Nothing>}
         row={(item) => (
           <div>
             <div className="line">
-              <Button type="link" onClick={() => open(item)}><Name of={item.name} /></Button>
-              <span className="soft">{t.version(item.version)} · {t.state[item.state]} · {item.purpose}</span>
-              <span className="end">{item.measured && (item.measured.size === null ? t.too_few : <Count value={item.measured.size} />)}</span>
+              <Button type="link" onClick={() => open(item)}>
+                <Name of={item.name} />
+              </Button>
+              <span className="soft">
+                {t.version(item.version)} · {t.state[item.state]} · {item.purpose}
+              </span>
+              <span className="end">
+                {item.measured && (item.measured.size === null ? t.too_few : <Count value={item.measured.size} />)}
+              </span>
             </div>
             <p className="clamp mono soft">{item.expression}</p>
             {item.trouble && <p className="problem">{item.trouble}</p>}
           </div>
-        )} />
+        )}
+      />
     </Panel>
   );
 }
@@ -125,33 +189,66 @@ function Builder({ tags }: { tags: Schemas["Tags"] }) {
   return (
     <>
       <div className="builder">
-        <Panel title={current ? <Name of={current.name} /> : t.new} actions={
-          <>
-            <Select value={segment.purpose} aria-label={t.purpose} popupMatchSelectWidth={false} onChange={segment.setPurpose}
-              options={tags.purposes.map((each) => ({ value: each.purpose, label: each[language] }))} className="purpose" />
-            {who.staff && who.mayChange && <Save of={segment} current={current} onSaved={(saved) => {
-              setCurrent(saved);
-              void client.invalidateQueries({ queryKey: ["rows", "segments"] });
-            }} />}
-          </>}>
-          {segment.tree ? <SegmentForm of={segment.tree} tags={usable} change={segment.setTree} /> : <p className="soft">{t.form_waits}</p>}
-          <label className="field">{t.text}
-            <Input.TextArea className="segment-text" value={segment.text} rows={4} spellCheck={false}
-              onChange={(event) => segment.setText(event.target.value)} />
+        <Panel
+          title={current ? <Name of={current.name} /> : t.new}
+          actions={
+            <>
+              <Select
+                value={segment.purpose}
+                aria-label={t.purpose}
+                popupMatchSelectWidth={false}
+                onChange={segment.setPurpose}
+                options={tags.purposes.map((each) => ({ value: each.purpose, label: each[language] }))}
+                className="purpose"
+              />
+              {who.staff && who.mayChange && (
+                <Save
+                  of={segment}
+                  current={current}
+                  onSaved={(saved) => {
+                    setCurrent(saved);
+                    void client.invalidateQueries({ queryKey: ["rows", "segments"] });
+                  }}
+                />
+              )}
+            </>
+          }
+        >
+          {segment.tree ? (
+            <SegmentForm of={segment.tree} tags={usable} change={segment.setTree} />
+          ) : (
+            <p className="soft">{t.form_waits}</p>
+          )}
+          <label className="field">
+            {t.text}
+            <Input.TextArea
+              className="segment-text"
+              value={segment.text}
+              rows={4}
+              spellCheck={false}
+              onChange={(event) => segment.setText(event.target.value)}
+            />
           </label>
-          <p className="soft small">{t.least(tags.purposes.find((each) => each.purpose === segment.purpose)?.least_people ?? 0)}</p>
+          <p className="soft small">
+            {t.least(tags.purposes.find((each) => each.purpose === segment.purpose)?.least_people ?? 0)}
+          </p>
         </Panel>
         <div>
-          <Panel title={t.how_many}><Size of={segment} /></Panel>
+          <Panel title={t.how_many}>
+            <Size of={segment} />
+          </Panel>
           <SuggestPanel take={(expression) => segment.setText(expression)} />
         </div>
       </div>
       <Panel title={t.composition} note={words.portrait.why}>
-        {tooFew || segment.size.error ? <Nothing title={words.portrait.too_few}>{words.portrait.too_few_why}</Nothing>
-          : <Answer of={segment.composition}>{(data) => <Portrait of={data} name="segment" />}</Answer>}
+        {tooFew || segment.size.error ? (
+          <Nothing title={words.portrait.too_few}>{words.portrait.too_few_why}</Nothing>
+        ) : (
+          <Answer of={segment.composition}>{(data) => <Portrait of={data} name="segment" />}</Answer>
+        )}
       </Panel>
       <OverlapPanel expression={segment.settled} purpose={segment.purpose} />
-      <Saved open={load} />
+      {who.staff && <Saved open={load} />}
     </>
   );
 }
@@ -161,8 +258,9 @@ export default function SegmentsPage() {
   const catalogue = useCatalogue();
   return (
     <Page title={words.place.segments} lead={words.segments.lead}>
-      <Answer of={catalogue} rows={10}>{(tags) => <Builder tags={tags} />}</Answer>
+      <Answer of={catalogue} rows={10}>
+        {(tags) => <Builder tags={tags} />}
+      </Answer>
     </Page>
   );
 }
-

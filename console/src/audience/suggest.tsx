@@ -14,9 +14,16 @@ export function SuggestPanel({ take }: { take: (expression: string) => void }) {
   const [title, setTitle] = useState("");
   const [tags, setTags] = useState("");
   const asked = useMutation({
-    mutationFn: () => ask(api.POST("/v1/segments/suggest", {
-      body: { purpose: "reports", ...(title.trim() ? { title: title.trim() } : {}), tags: tags.split(/[\s,，、#]+/).filter((tag) => tag !== "") },
-    })),
+    mutationFn: () =>
+      ask(
+        api.POST("/v1/segments/suggest", {
+          body: {
+            purpose: "reports",
+            ...(title.trim() ? { title: title.trim() } : {}),
+            tags: tags.split(/[\s,，、#]+/).filter((tag) => tag !== ""),
+          },
+        }),
+      ),
   });
   const send = (event: FormEvent) => {
     event.preventDefault();
@@ -25,22 +32,50 @@ export function SuggestPanel({ take }: { take: (expression: string) => void }) {
   return (
     <Panel title={t.title} note={t.why}>
       <form onSubmit={send}>
-        <label className="field">{t.work_title}<Input value={title} onChange={(event) => setTitle(event.target.value)} /></label>
-        <label className="field">{t.tags}<Input value={tags} onChange={(event) => setTags(event.target.value)} /></label>
-        <Button htmlType="submit" loading={asked.isPending} disabled={!title.trim() && !tags.trim()}>{t.ask}</Button>
+        <label className="field">
+          {t.work_title}
+          <Input value={title} onChange={(event) => setTitle(event.target.value)} />
+        </label>
+        <label className="field">
+          {t.tags}
+          <Input value={tags} onChange={(event) => setTags(event.target.value)} />
+        </label>
+        <Button htmlType="submit" loading={asked.isPending} disabled={!title.trim() && !tags.trim()}>
+          {t.ask}
+        </Button>
       </form>
       <div aria-live="polite">
         {asked.error && <p className="problem">{asProblem(asked.error).detail || words.state.problem.other.title}</p>}
         {asked.data && (
           <>
             <p className="mono suggestion">{asked.data.expression}</p>
-            <p className="soft small">{t.from(asked.data.videos)}{asked.data.size && <> · <Count value={asked.data.size.count} /> {words.segments.people}</>}</p>
-            <ul>{asked.data.evidence.map((each) => (
-              <li key={each.term}><span className="mono">{each.term}</span>: {each.of_catalogue ? t.by_words(each.words.join(", ")) : <>
-                <Share value={each.share} /> {t.against} <Share value={each.base_share} /></>}</li>
-            ))}</ul>
+            <p className="soft small">
+              {t.from(asked.data.videos)}
+              {asked.data.size && (
+                <>
+                  {" "}
+                  · <Count value={asked.data.size.count} /> {words.segments.people}
+                </>
+              )}
+            </p>
+            <ul>
+              {asked.data.evidence.map((each) => (
+                <li key={each.term}>
+                  <span className="mono">{each.term}</span>:{" "}
+                  {each.of_catalogue ? (
+                    t.by_words(each.words.join(", "))
+                  ) : (
+                    <>
+                      <Share value={each.share} /> {t.against} <Share value={each.base_share} />
+                    </>
+                  )}
+                </li>
+              ))}
+            </ul>
             {asked.data.missing.length > 0 && <p className="soft small">{t.missing(asked.data.missing.join(", "))}</p>}
-            <Button size="small" onClick={() => take(asked.data.expression)}>{t.take}</Button>
+            <Button size="small" onClick={() => take(asked.data.expression)}>
+              {t.take}
+            </Button>
           </>
         )}
       </div>

@@ -33,12 +33,28 @@ export function useSegment(first: string) {
   const { tree, mistake } = useMemo(() => treeOf(text), [text]);
   const body = { expression: settled, purpose };
   const size = useQuery({
-    queryKey: ["segment-count", settled, purpose], retry: false, enabled: settled.trim() !== "",
-    queryFn: () => ask(api.POST("/v1/segments/count", { body })), placeholderData: (before) => before,
+    queryKey: ["segment-count", settled, purpose],
+    retry: false,
+    enabled: settled.trim() !== "",
+    queryFn: () => ask(api.POST("/v1/segments/count", { body })),
+    placeholderData: (before) => before,
   });
   const composition = useQuery({
-    queryKey: ["segment-composition", settled, purpose], retry: false, enabled: size.isSuccess && !size.isPlaceholderData,
+    queryKey: ["segment-composition", settled, purpose],
+    retry: false,
+    enabled: size.isSuccess && !size.isPlaceholderData,
     queryFn: () => ask(api.POST("/v1/segments/composition", { params: { query: { limit: 100 } }, body })),
   });
-  return { text, setText, setTree: (next: Segment) => setText(writeSegment(next)), tree, mistake, purpose, setPurpose, size, composition, settled };
+  return {
+    text,
+    setText,
+    setTree: (next: Segment) => setText(writeSegment(next)),
+    tree,
+    mistake,
+    purpose,
+    setPurpose,
+    size,
+    composition,
+    settled,
+  };
 }

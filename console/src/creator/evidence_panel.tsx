@@ -17,18 +17,37 @@ export function EvidencePanel({ subject }: { subject: string }) {
   const [opened, setOpened] = useState<string | null>(null);
   return (
     <Panel title={t.evidence} note={t.evidence_why}>
-      <Rows label={t.evidence} what={["evidence", subject]}
-        page={(cursor) => ask(api.GET("/v1/subjects/{id}/evidence", { params: { path: { id: subject }, query: { limit: 100, cursor } } }))}
-        keyOf={(item) => String(item.index)} empty={<Nothing title={t.no_evidence} />}
+      <Rows
+        label={t.evidence}
+        what={["evidence", subject]}
+        page={(cursor) =>
+          ask(
+            api.GET("/v1/subjects/{id}/evidence", { params: { path: { id: subject }, query: { limit: 100, cursor } } }),
+          )
+        }
+        keyOf={(item) => String(item.index)}
+        empty={<Nothing title={t.no_evidence} />}
         row={({ index, event }) => (
           <div className="line">
-            <span className="grow">{words.receipt.type[event.type]} <span className="soft"><Moment at={event.at} form="precise" /></span></span>
+            <span className="grow">
+              {words.receipt.type[event.type]}{" "}
+              <span className="soft">
+                <Moment at={event.at} form="precise" />
+              </span>
+            </span>
             <Verdict kind={event.verdict} />
             <span className="soft mono">#{index}</span>
-            <Button size="small" icon={<SafetyCertificateOutlined aria-hidden />} aria-label={t.proof_of(String(index))}
-              onClick={() => setOpened(`@${event.number}`)}>{words.receipts.proof}</Button>
+            <Button
+              size="small"
+              icon={<SafetyCertificateOutlined aria-hidden />}
+              aria-label={t.proof_of(String(index))}
+              onClick={() => setOpened(`@${event.number}`)}
+            >
+              {words.receipts.proof}
+            </Button>
           </div>
-        )} />
+        )}
+      />
       <ReceiptDrawer id={opened} user={null} onClose={() => setOpened(null)} />
     </Panel>
   );

@@ -1,38 +1,45 @@
-// Genuine likes by day: every like that counts, read page by page, so the days are exact as far as was read.
+// Genuine likes by day and hour, as exact as the entries that were read.
 
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { api, ask } from "../api/client";
 import { Chart } from "../parts/chart";
 import { Panel } from "../parts/page";
 import { Answer } from "../parts/states";
 import { useSettings } from "../theme/settings";
 import { byDay, byHour } from "./days";
-
-const pagesMax = 15;
-const pageSize = 200;
-
-async function likeTimes(id: string): Promise<{ times: string[]; cut: boolean }> {
-  const times: string[] = [];
-  let cursor: string | undefined;
-  for (let page = 0; page < pagesMax; ++page) {
-    const read = await ask(api.GET("/v1/subjects/{id}/likers", { params: { path: { id }, query: { limit: pageSize, cursor } } }));
-    times.push(...read.items.map((item) => item.at));
-    cursor = read.next ?? undefined;
-    if (!cursor) break;
-  }
-  return { times, cut: cursor !== undefined };
-}
+import { likeTimes } from "./like_times";
 
 function Bars({ of, label }: { of: [string, number][]; label: string }) {
   const { palette: p } = useSettings();
-  const option = useMemo(() => ({
-    grid: { left: 8, right: 12, top: 12, bottom: 4, containLabel: true },
-    tooltip: { trigger: "axis" },
-    xAxis: { type: "category", data: of.map(([name]) => name), axisLabel: { color: p.soft, hideOverlap: true }, axisLine: { lineStyle: { color: p.line } } },
-    yAxis: { type: "value", minInterval: 1, axisLabel: { color: p.soft }, splitLine: { lineStyle: { color: p.line } } },
-    series: [{ type: "bar", name: label, data: of.map(([, n]) => n), color: p.genuine, barMaxWidth: 26, itemStyle: { borderRadius: [3, 3, 0, 0] } }],
-  }), [of, p, label]);
+  const option = useMemo(
+    () => ({
+      grid: { left: 8, right: 12, top: 12, bottom: 4, containLabel: true },
+      tooltip: { trigger: "axis" },
+      xAxis: {
+        type: "category",
+        data: of.map(([name]) => name),
+        axisLabel: { color: p.soft, hideOverlap: true },
+        axisLine: { lineStyle: { color: p.line } },
+      },
+      yAxis: {
+        type: "value",
+        minInterval: 1,
+        axisLabel: { color: p.soft },
+        splitLine: { lineStyle: { color: p.line } },
+      },
+      series: [
+        {
+          type: "bar",
+          name: label,
+          data: of.map(([, n]) => n),
+          color: p.genuine,
+          barMaxWidth: 26,
+          itemStyle: { borderRadius: [3, 3, 0, 0] },
+        },
+      ],
+    }),
+    [of, p, label],
+  );
   return <Chart option={option} height={190} label={label} />;
 }
 
@@ -43,11 +50,27 @@ export function LikesOverTime({ id }: { id: string }) {
   const days = useMemo(() => byDay(asked.data?.times ?? [], zone), [asked.data, zone]);
   const hours = useMemo(() => byHour(asked.data?.times ?? [], zone), [asked.data, zone]);
   return (
-    <Panel title={t.over_time} note={asked.data ? (asked.data.cut ? t.over_time_cut(asked.data.times.length) : t.over_time_all(asked.data.times.length)) : ""}>
+    <Panel
+      title={t.over_time}
+      note={
+        asked.data
+          ? asked.data.cut
+            ? t.over_time_cut(asked.data.times.length, asked.data.entries)
+            : t.over_time_all(asked.data.times.length)
+          : ""
+      }
+    >
       <Answer of={asked}>
-        {({ times }) => times.length === 0 ? <p className="soft">{t.no_likes}</p> : (
-          <div className="columns charts"><Bars of={days} label={t.by_day} /><Bars of={hours} label={t.by_hour} /></div>
-        )}
+        {({ times }) =>
+          times.length === 0 ? (
+            <p className="soft">{t.no_likes}</p>
+          ) : (
+            <div className="columns charts">
+              <Bars of={days} label={t.by_day} />
+              <Bars of={hours} label={t.by_hour} />
+            </div>
+          )
+        }
       </Answer>
     </Panel>
   );

@@ -9,8 +9,11 @@ export default function MyAudiencePage() {
   const words = useWords();
   return (
     <Page title={words.place.my_audience} lead={words.works.audience_lead}>
-      {who.creator ? <AudiencePanel key={who.creator} kind="creator" id={who.creator} />
-        : <Nothing title={words.works.nobody}>{words.works.nobody_why}</Nothing>}
+      {who.creator ? (
+        <AudiencePanel key={who.creator} kind="creator" id={who.creator} />
+      ) : (
+        <Nothing title={words.works.nobody}>{words.works.nobody_why}</Nothing>
+      )}
     </Page>
   );
 }

@@ -17,7 +17,9 @@ export async function myWorks(creator: string): Promise<MyWorks> {
   let cursor: string | undefined;
   let entries = 0;
   for (let page = 0; page < pagesMax; ++page) {
-    const read = await ask(api.GET("/v1/creators/{id}/evidence", { params: { path: { id: creator }, query: { limit: 200, cursor } } }));
+    const read = await ask(
+      api.GET("/v1/creators/{id}/evidence", { params: { path: { id: creator }, query: { limit: 200, cursor } } }),
+    );
     entries += read.items.length;
     for (const { event } of read.items) if (event.subject) found.add(event.subject);
     cursor = read.next ?? undefined;

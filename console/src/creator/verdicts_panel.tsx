@@ -32,17 +32,32 @@ function Appeal({ subject, onClose, onDone }: { subject: string | null; onClose:
       onDone();
     } catch (error) {
       const problem = asProblem(error);
-      void message.error(problem.status === 409 ? t.appealed_already : words.state.not_done + (problem.detail || words.state.problem.other.title));
+      void message.error(
+        problem.status === 409
+          ? t.appealed_already
+          : words.state.not_done + (problem.detail || words.state.problem.other.title),
+      );
     } finally {
       setBusy(false);
     }
   };
   return (
-    <Modal open={subject !== null} title={t.appeal} okText={t.appeal_send} cancelText={words.state.cancel} confirmLoading={busy}
-      onCancel={onClose} onOk={() => void send()}>
+    <Modal
+      open={subject !== null}
+      title={t.appeal}
+      okText={t.appeal_send}
+      cancelText={words.state.cancel}
+      confirmLoading={busy}
+      onCancel={onClose}
+      onOk={() => void send()}
+    >
       <p>{t.appeal_why}</p>
-      <Radio.Group value={ground} onChange={(event) => setGround(event.target.value as Schemas["Ground"])} className="grounds"
-        options={grounds.map((value) => ({ value, label: words.ground[value] }))} />
+      <Radio.Group
+        value={ground}
+        onChange={(event) => setGround(event.target.value as Schemas["Ground"])}
+        className="grounds"
+        options={grounds.map((value) => ({ value, label: words.ground[value] }))}
+      />
     </Modal>
   );
 }
@@ -56,17 +71,30 @@ function Sum({ of }: { of: Verdicts }) {
   return (
     <>
       <p className="sum">
-        {rejected > 0 ? t.sum_out(rejected, of.cases.filter((each) => each.standing === "confirmed").length, of.rules.some((rule) => rule.verdict === "rejected"))
+        {rejected > 0
+          ? t.sum_out(
+              rejected,
+              of.cases.filter((each) => each.standing === "confirmed").length,
+              of.rules.some((rule) => rule.verdict === "rejected"),
+            )
           : t.sum_none}{" "}
         {held > 0 && t.sum_held(held)}
       </p>
       <div className="split" aria-hidden>
-        {all > 0 && (["genuine", "held", "rejected"] as const).map((kind) =>
-          of.likes[kind] > 0 && <i key={kind} className={`split-${kind}`} style={{ flexGrow: of.likes[kind] }} />)}
+        {all > 0 &&
+          (["genuine", "held", "rejected"] as const).map(
+            (kind) =>
+              of.likes[kind] > 0 && <i key={kind} className={`split-${kind}`} style={{ flexGrow: of.likes[kind] }} />,
+          )}
       </div>
       <ul className="plain sums">
         {(["genuine", "held", "rejected"] as const).map((kind) => (
-          <li key={kind}><Verdict kind={kind} /> <strong><Count value={of.likes[kind]} full /></strong></li>
+          <li key={kind}>
+            <Verdict kind={kind} />{" "}
+            <strong>
+              <Count value={of.likes[kind]} full />
+            </strong>
+          </li>
         ))}
       </ul>
     </>
@@ -83,7 +111,9 @@ function CaseOf({ of }: { of: Verdicts["cases"][number] }) {
         <Standing of={of.standing} />
         <strong>{t.likes_here(of.likes)}</strong>
         <span className="soft">{t.of_group(of.accounts, of.subjects)}</span>
-        <span className="end soft small">{t.since} <Moment at={of.changed_at} /></span>
+        <span className="end soft small">
+          {t.since} <Moment at={of.changed_at} />
+        </span>
       </div>
       <p className="case-words">{of.words[language]}</p>
       <details>
@@ -102,30 +132,51 @@ export function VerdictsPanel({ subject }: { subject: string }) {
   const client = useQueryClient();
   const [appealing, setAppealing] = useState<string | null>(null);
   const asked = useQuery({
-    queryKey: ["verdicts", subject], queryFn: () => ask(api.GET("/v1/subjects/{id}/verdicts", { params: { path: { id: subject } } })),
+    queryKey: ["verdicts", subject],
+    queryFn: () => ask(api.GET("/v1/subjects/{id}/verdicts", { params: { path: { id: subject } } })),
   });
   const against = asked.data?.cases.some((each) => each.standing !== "cleared") ?? false;
   return (
-    <Panel id="why" title={t.title}
-      actions={against && who.mayChange && who.role !== "brand" && <Button onClick={() => setAppealing(subject)}>{t.appeal}</Button>}>
+    <Panel
+      id="why"
+      title={t.title}
+      actions={
+        against &&
+        who.mayChange &&
+        who.role !== "brand" && <Button onClick={() => setAppealing(subject)}>{t.appeal}</Button>
+      }
+    >
       <Answer of={asked}>
         {(data) => (
           <>
             <Sum of={data} />
             {data.cases.length + data.rules.length === 0 && <Nothing title={t.nothing}>{t.nothing_why}</Nothing>}
-            <ul className="plain">{data.cases.map((each) => <CaseOf key={each.case} of={each} />)}</ul>
+            <ul className="plain">
+              {data.cases.map((each) => (
+                <CaseOf key={each.case} of={each} />
+              ))}
+            </ul>
             {data.rules.length > 0 && <h3>{t.by_rules}</h3>}
             <ul className="plain">
               {data.rules.map((rule, i) => (
-                <li key={i} className="row line"><Verdict kind={rule.verdict} /><strong>{t.likes_here(rule.likes)}</strong>
-                  <span className="grow">{rule.words[language]}</span><span className="soft small"><Moment at={rule.last_at} /></span></li>
+                <li key={i} className="row line">
+                  <Verdict kind={rule.verdict} />
+                  <strong>{t.likes_here(rule.likes)}</strong>
+                  <span className="grow">{rule.words[language]}</span>
+                  <span className="soft small">
+                    <Moment at={rule.last_at} />
+                  </span>
+                </li>
               ))}
             </ul>
           </>
         )}
       </Answer>
-      <Appeal subject={appealing} onClose={() => setAppealing(null)}
-        onDone={() => void client.invalidateQueries({ queryKey: ["verdicts", subject] })} />
+      <Appeal
+        subject={appealing}
+        onClose={() => setAppealing(null)}
+        onDone={() => void client.invalidateQueries({ queryKey: ["verdicts", subject] })}
+      />
     </Panel>
   );
 }

@@ -20,29 +20,65 @@ function About({ id }: { id: string }) {
   const { words, language } = useSettings();
   const t = words.work;
   const params = { path: { id } };
-  const counts = useQuery({ queryKey: ["counts", id], queryFn: () => ask(api.GET("/v1/subjects/{id}/counts", { params })), refetchInterval: 5000 });
-  const about = useQuery({ queryKey: ["subject", id], queryFn: () => ask(api.GET("/v1/subjects/{id}", { params })), retry: false });
+  const counts = useQuery({
+    queryKey: ["counts", id],
+    queryFn: () => ask(api.GET("/v1/subjects/{id}/counts", { params })),
+    refetchInterval: 5000,
+  });
+  const about = useQuery({
+    queryKey: ["subject", id],
+    queryFn: () => ask(api.GET("/v1/subjects/{id}", { params })),
+    retry: false,
+  });
   return (
     <div className="work-about">
       <Poster id={id} tag={about.data?.tags?.[0]} className="work-poster" />
       <div>
         <p className="soft">
-          {about.data?.creator && <>@<Name of={String(about.data.creator)} /> · </>}
+          {about.data?.creator && (
+            <>
+              @<Name of={String(about.data.creator)} /> ·{" "}
+            </>
+          )}
           {about.data?.duration_ms ? <>{duration(about.data.duration_ms, language)} · </> : null}
-          {about.data?.published_at && <>{t.published} <Moment at={String(about.data.published_at)} form="day" /> · </>}
-          {(about.data?.tags ?? []).map((tag) => <span key={tag}>#{plain(String(tag))} </span>)}
+          {about.data?.published_at && (
+            <>
+              {t.published} <Moment at={String(about.data.published_at)} form="day" /> ·{" "}
+            </>
+          )}
+          {(about.data?.tags ?? []).map((tag) => (
+            <span key={tag}>#{plain(String(tag))} </span>
+          ))}
         </p>
         <Answer of={counts} rows={3}>
           {(all) => (
             <div className="figures">
-              <Figure name={words.works.genuine_likes} kind="genuine"><Count value={all.likes} /></Figure>
-              <Figure name={words.works.held_likes} kind="held"><Count value={all.held} /></Figure>
-              <Figure name={words.works.rejected_likes} kind="rejected"><Count value={all.rejected} /></Figure>
-              <Figure name={words.works.views}><Count value={all.views} /></Figure>
-              <Figure name={t.completes}><Count value={all.completes} /></Figure>
-              <Figure name={t.comments}><Count value={all.comments} /></Figure>
-              <Figure name={t.shares}><Count value={all.shares} /></Figure>
-              {all.incentivised.likes > 0 && <Figure name={t.incentivised} note={t.incentivised_why}><Count value={all.incentivised.likes} /></Figure>}
+              <Figure name={words.works.genuine_likes} kind="genuine">
+                <Count value={all.likes} />
+              </Figure>
+              <Figure name={words.works.held_likes} kind="held">
+                <Count value={all.held} />
+              </Figure>
+              <Figure name={words.works.rejected_likes} kind="rejected">
+                <Count value={all.rejected} />
+              </Figure>
+              <Figure name={words.works.views}>
+                <Count value={all.views} />
+              </Figure>
+              <Figure name={t.completes}>
+                <Count value={all.completes} />
+              </Figure>
+              <Figure name={t.comments}>
+                <Count value={all.comments} />
+              </Figure>
+              <Figure name={t.shares}>
+                <Count value={all.shares} />
+              </Figure>
+              {all.incentivised.likes > 0 && (
+                <Figure name={t.incentivised} note={t.incentivised_why}>
+                  <Count value={all.incentivised.likes} />
+                </Figure>
+              )}
             </div>
           )}
         </Answer>
@@ -65,7 +101,10 @@ export default function WorkPage() {
       {who.role !== "brand" && <VerdictsPanel subject={id} />}
       <LikesOverTime id={id} />
       <AudiencePanel kind="subject" id={id} />
-      <div className="columns"><WhoWouldCare id={id} /><SimilarWorks id={id} /></div>
+      <div className="columns">
+        <WhoWouldCare id={id} />
+        <SimilarWorks id={id} />
+      </div>
       <EvidencePanel subject={id} />
     </Page>
   );

@@ -1,4 +1,13 @@
-import { climb, parseCheckpoint, parseNote, parseVkey, toBase64, verifyNote, type Checkpoint, type Key } from "zan-verify";
+import {
+  climb,
+  parseCheckpoint,
+  parseNote,
+  parseVkey,
+  toBase64,
+  verifyNote,
+  type Checkpoint,
+  type Key,
+} from "zan-verify";
 import { ApiProblem } from "../api/client";
 import { leafHash, LogReader } from "./tiles";
 
@@ -47,18 +56,29 @@ export async function readHead(): Promise<Head> {
   const [text, vkeys] = await Promise.all([readText("checkpoint"), readText("log.vkey")]);
   const note = parseNote(text);
   const checkpoint = parseCheckpoint(note.text);
-  const keys = await Promise.all(vkeys.split("\n").filter((line) => line !== "").map(parseVkey));
+  const keys = await Promise.all(
+    vkeys
+      .split("\n")
+      .filter((line) => line !== "")
+      .map(parseVkey),
+  );
   const verified = await verifyNote(note, keys).catch(() => null);
   const size = Number(checkpoint.size);
   const root = toBase64(checkpoint.root);
   const seen = seenBefore(checkpoint.origin);
   let before: Head["before"] = null;
   if (seen && seen.size <= size) {
-    before = { size: seen.size, extended: toBase64(await new LogReader(readLog, size).rootAt(seen.size)) === seen.root };
+    before = {
+      size: seen.size,
+      extended: toBase64(await new LogReader(readLog, size).rootAt(seen.size)) === seen.root,
+    };
   }
   if (verified && before?.extended !== false) keepSeen(checkpoint.origin, size, root);
   return {
-    text, checkpoint, size, before,
+    text,
+    checkpoint,
+    size,
+    before,
     signers: verified?.signers ?? [],
     others: note.signatures.filter((line) => !keys.some((key) => key.name === line.name && key.id === line.id)),
     refused: verified === null,
@@ -102,5 +122,13 @@ export async function entriesBelow(size: number, end: number, count: number): Pr
   return entries;
 }
 
-const typeNames: Record<number, string> = { 1: "like", 2: "unlike", 3: "dislike", 6: "comment", 7: "follow", 8: "unfollow", 32: "verdict" };
+const typeNames: Record<number, string> = {
+  1: "like",
+  2: "unlike",
+  3: "dislike",
+  6: "comment",
+  7: "follow",
+  8: "unfollow",
+  32: "verdict",
+};
 export const typeName = (type: number): string => typeNames[type] ?? String(type);

@@ -56,6 +56,7 @@ describe("a log by its tiles", () => {
   });
   it("gives the root of every older size", async () => {
     const { full, reader } = await makeLog(300);
-    for (const size of [0, 1, 2, 100, 255, 256, 257, 299]) expect(toHex(await reader.rootAt(size))).toBe(toHex(await full(0, size)));
+    for (const size of [0, 1, 2, 100, 255, 256, 257, 299])
+      expect(toHex(await reader.rootAt(size))).toBe(toHex(await full(0, size)));
   });
 });

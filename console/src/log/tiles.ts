@@ -38,7 +38,10 @@ export async function leafHash(entry: Uint8Array): Promise<Uint8Array> {
 
 export class LogReader {
   private readonly files = new Map<string, Promise<Uint8Array>>();
-  constructor(private readonly read: Read, readonly size: number) {}
+  constructor(
+    private readonly read: Read,
+    readonly size: number,
+  ) {}
 
   private file(path: string): Promise<Uint8Array> {
     const known = this.files.get(path);
@@ -52,8 +55,8 @@ export class LogReader {
   async entry(index: number): Promise<Uint8Array> {
     const bundle = await this.file(tilePath("entries", index, this.size));
     let at = 0;
-    for (let i = 0; i < index % tileWidth; ++i) at += 2 + (bundle[at]! << 8 | bundle[at + 1]!);
-    const length = bundle[at]! << 8 | bundle[at + 1]!;
+    for (let i = 0; i < index % tileWidth; ++i) at += 2 + ((bundle[at]! << 8) | bundle[at + 1]!);
+    const length = (bundle[at]! << 8) | bundle[at + 1]!;
     return bundle.slice(at + 2, at + 2 + length);
   }
 
@@ -88,7 +91,8 @@ export class LogReader {
     if (count <= 1) return [];
     const height = Math.floor(Math.log2(count));
     const split = 2 ** (2 ** height === count ? height - 1 : height);
-    if (index < split) return [...await this.proof(index, from, split), await this.hashOf(from + split, count - split)];
-    return [...await this.proof(index - split, from + split, count - split), await this.hashOf(from, split)];
+    if (index < split)
+      return [...(await this.proof(index, from, split)), await this.hashOf(from + split, count - split)];
+    return [...(await this.proof(index - split, from + split, count - split)), await this.hashOf(from, split)];
   }
 }

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Input, InputNumber, Modal, Select } from "antd";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { api, asProblem, ask, type Schemas } from "../api/client";
 import { Count, Figure, Moment, Name, Share, WorkLink } from "../parts/figures";
 import { Page, Panel } from "../parts/page";
@@ -10,12 +10,21 @@ import { exact } from "../show/numbers";
 import { useSettings } from "../theme/settings";
 
 const signals = ["click", "long_view", "like", "follow", "comment", "dislike", "leave"] as const;
-const settings = ["per_creator_max", "tag_repeat", "explore_share", "explore_shown_max", "explore_days", "seen_days", "top_share_max"] as const;
+const settings = [
+  "per_creator_max",
+  "tag_repeat",
+  "explore_share",
+  "explore_shown_max",
+  "explore_days",
+  "seen_days",
+  "top_share_max",
+] as const;
 
 function useFailure() {
   const { message } = App.useApp();
   const { words } = useSettings();
-  return (error: unknown) => void message.error(words.state.not_done + (asProblem(error).detail || words.state.problem.other.title));
+  return (error: unknown) =>
+    void message.error(words.state.not_done + (asProblem(error).detail || words.state.problem.other.title));
 }
 
 function Fairness() {
@@ -24,15 +33,29 @@ function Fairness() {
   const asked = useQuery({ queryKey: ["status"], queryFn: () => ask(api.GET("/v1/status")), refetchInterval: 10_000 });
   return (
     <Answer of={asked} rows={2}>
-      {({ matching }) => !matching ? <Nothing title={t.off} /> : (
-        <div className="figures">
-          <Figure name={t.top_share} note={t.top_share_why}><Share value={matching.top_share} digits={2} /></Figure>
-          <Figure name={t.gini} note={t.gini_why}><Share value={matching.gini} digits={2} /></Figure>
-          <Figure name={t.crowding} note={t.crowding_why}><Count value={matching.crowding} full /></Figure>
-          <Figure name={t.works}><Count value={matching.works} /></Figure>
-          <Figure name={t.people}><Count value={matching.people} /></Figure>
-        </div>
-      )}
+      {({ matching }) =>
+        !matching ? (
+          <Nothing title={t.off} />
+        ) : (
+          <div className="figures">
+            <Figure name={t.top_share} note={t.top_share_why}>
+              <Share value={matching.top_share} digits={2} />
+            </Figure>
+            <Figure name={t.gini} note={t.gini_why}>
+              <Share value={matching.gini} digits={2} />
+            </Figure>
+            <Figure name={t.crowding} note={t.crowding_why}>
+              <Count value={matching.crowding} full />
+            </Figure>
+            <Figure name={t.works}>
+              <Count value={matching.works} />
+            </Figure>
+            <Figure name={t.people}>
+              <Count value={matching.people} />
+            </Figure>
+          </div>
+        )
+      }
     </Answer>
   );
 }
@@ -55,25 +78,51 @@ function EditPolicy({ of, onDone }: { of: Schemas["FeedPolicy"]; onDone: () => v
   };
   return (
     <>
-      <Button onClick={() => {
-        setDraft(of);
-        setWhy("");
-        setOpen(true);
-      }}>{t.change}</Button>
-      <Modal open={open} title={t.policy} okText={t.change} cancelText={words.state.cancel} onCancel={() => setOpen(false)} onOk={() => void send()}
-        okButtonProps={{ disabled: !why.trim() }}>
+      <Button
+        onClick={() => {
+          setDraft(of);
+          setWhy("");
+          setOpen(true);
+        }}
+      >
+        {t.change}
+      </Button>
+      <Modal
+        open={open}
+        title={t.policy}
+        okText={t.change}
+        cancelText={words.state.cancel}
+        onCancel={() => setOpen(false)}
+        onOk={() => void send()}
+        okButtonProps={{ disabled: !why.trim() }}
+      >
         <div className="policy">
           {signals.map((name) => (
-            <label key={name} className="field">{words.feed.signal[name]}
-              <InputNumber value={draft.worth[name]} step={0.1} aria-label={words.feed.signal[name]}
-                onChange={(value) => setDraft({ ...draft, worth: { ...draft.worth, [name]: value ?? 0 } })} /></label>
+            <label key={name} className="field">
+              {words.feed.signal[name]}
+              <InputNumber
+                value={draft.worth[name]}
+                step={0.1}
+                aria-label={words.feed.signal[name]}
+                onChange={(value) => setDraft({ ...draft, worth: { ...draft.worth, [name]: value ?? 0 } })}
+              />
+            </label>
           ))}
           {settings.map((name) => (
-            <label key={name} className="field">{t.setting[name]}
-              <InputNumber value={draft[name]} aria-label={t.setting[name]} onChange={(value) => setDraft({ ...draft, [name]: value ?? 0 })} /></label>
+            <label key={name} className="field">
+              {t.setting[name]}
+              <InputNumber
+                value={draft[name]}
+                aria-label={t.setting[name]}
+                onChange={(value) => setDraft({ ...draft, [name]: value ?? 0 })}
+              />
+            </label>
           ))}
         </div>
-        <label className="field">{t.why}<Input value={why} maxLength={500} onChange={(event) => setWhy(event.target.value)} /></label>
+        <label className="field">
+          {t.why}
+          <Input value={why} maxLength={500} onChange={(event) => setWhy(event.target.value)} />
+        </label>
       </Modal>
     </>
   );
@@ -85,14 +134,46 @@ function Policy() {
   const who = useWho();
   const asked = useQuery({ queryKey: ["feed-policy"], queryFn: () => ask(api.GET("/v1/feed/policy")) });
   return (
-    <Panel title={t.policy} note={t.policy_why} actions={who.mayChange && asked.data && <EditPolicy of={asked.data} onDone={() => void asked.refetch()} />}>
+    <Panel
+      title={t.policy}
+      note={t.policy_why}
+      actions={who.mayChange && asked.data && <EditPolicy of={asked.data} onDone={() => void asked.refetch()} />}
+    >
       <Answer of={asked}>
         {(policy) => (
           <div className="columns">
-            <table className="plain-table"><thead><tr><th>{t.signal}</th><th className="number">{t.worth}</th></tr></thead>
-              <tbody>{signals.map((name) => <tr key={name}><td>{words.feed.signal[name]}</td><td className="number">{exact(policy.worth[name], language)}</td></tr>)}</tbody></table>
-            <table className="plain-table"><thead><tr><th>{t.setting_name}</th><th className="number">{t.value}</th></tr></thead>
-              <tbody>{settings.map((name) => <tr key={name}><td>{t.setting[name]}</td><td className="number">{exact(policy[name], language)}</td></tr>)}</tbody></table>
+            <table className="plain-table">
+              <thead>
+                <tr>
+                  <th>{t.signal}</th>
+                  <th className="number">{t.worth}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {signals.map((name) => (
+                  <tr key={name}>
+                    <td>{words.feed.signal[name]}</td>
+                    <td className="number">{exact(policy.worth[name], language)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+            <table className="plain-table">
+              <thead>
+                <tr>
+                  <th>{t.setting_name}</th>
+                  <th className="number">{t.value}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {settings.map((name) => (
+                  <tr key={name}>
+                    <td>{t.setting[name]}</td>
+                    <td className="number">{exact(policy[name], language)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
           </div>
         )}
       </Answer>
@@ -100,38 +181,102 @@ function Policy() {
   );
 }
 
-function Models() {
+const judged = ["click", "long_view", "like"] as const;
+
+function ModelRow({ model, children }: { model: Schemas["FeedModels"]["models"][number]; children: ReactNode }) {
   const { words, language } = useSettings();
+  const t = words.matching;
+  return (
+    <tr>
+      <td>{model.version}</td>
+      <td>
+        {t.states[model.state]}
+        {model.why && <span className="soft small"> · {model.why}</span>}
+      </td>
+      <td>
+        <Moment at={model.made_at} />
+      </td>
+      <td className="number">
+        <Count value={model.likes_and_long_views} /> · <Count value={model.showings} /> {t.showings[model.showings_are]}
+      </td>
+      {judged.map((name) => (
+        <td key={name} className="number" title={`log loss ${exact(model.judged[name].log_loss, language)}`}>
+          {exact(model.judged[name].auc, language)}
+        </td>
+      ))}
+      <td>{children}</td>
+    </tr>
+  );
+}
+
+function Models() {
+  const { words } = useSettings();
   const t = words.matching;
   const who = useWho();
   const client = useQueryClient();
   const failed = useFailure();
-  const asked = useQuery({ queryKey: ["feed-models"], queryFn: () => ask(api.GET("/v1/feed/models")), refetchInterval: 10_000 });
+  const asked = useQuery({
+    queryKey: ["feed-models"],
+    queryFn: () => ask(api.GET("/v1/feed/models")),
+    refetchInterval: 10_000,
+  });
   const done = (data: Schemas["FeedModels"]) => client.setQueryData(["feed-models"], data);
-  const serve = useMutation({ mutationFn: (id: number) => ask(api.POST("/v1/feed/models/{id}/serve", { params: { path: { id: String(id) } } })), onSuccess: done, onError: failed });
+  const serve = useMutation({
+    mutationFn: (id: number) => ask(api.POST("/v1/feed/models/{id}/serve", { params: { path: { id: String(id) } } })),
+    onSuccess: done,
+    onError: failed,
+  });
   const learn = useMutation({ mutationFn: () => ask(api.POST("/v1/feed/models")), onSuccess: done, onError: failed });
   return (
-    <Panel title={t.models} note={t.models_why} actions={who.mayChange && <Button loading={learn.isPending} onClick={() => learn.mutate()}>{t.learn}</Button>}>
+    <Panel
+      title={t.models}
+      note={t.models_why}
+      actions={
+        who.mayChange && (
+          <Button loading={learn.isPending} onClick={() => learn.mutate()}>
+            {t.learn}
+          </Button>
+        )
+      }
+    >
       <Answer of={asked}>
         {({ models, trouble }) => (
           <>
-            {trouble && <p className="problem" role="alert">{trouble}</p>}
-            {models.length === 0 ? <Nothing title={t.no_model} /> : (
+            {trouble && (
+              <p className="problem" role="alert">
+                {trouble}
+              </p>
+            )}
+            {models.length === 0 ? (
+              <Nothing title={t.no_model} />
+            ) : (
               <div className="scroll-x" tabIndex={0} role="region" aria-label={t.models}>
                 <table className="plain-table">
-                  <thead><tr><th>{t.version}</th><th>{t.state}</th><th>{t.made}</th><th className="number">{t.learnt_from}</th>
-                    {(["click", "long_view", "like"] as const).map((name) => <th key={name} className="number">{words.feed.signal[name]}<br />AUC</th>)}<td /></tr></thead>
+                  <thead>
+                    <tr>
+                      <th>{t.version}</th>
+                      <th>{t.state}</th>
+                      <th>{t.made}</th>
+                      <th className="number">{t.learnt_from}</th>
+                      {judged.map((name) => (
+                        <th key={name} className="number">
+                          {words.feed.signal[name]}
+                          <br />
+                          AUC
+                        </th>
+                      ))}
+                      <td />
+                    </tr>
+                  </thead>
                   <tbody>
                     {models.map((model) => (
-                      <tr key={model.version}>
-                        <td>{model.version}</td><td>{t.states[model.state]}{model.why && <span className="soft small"> · {model.why}</span>}</td>
-                        <td><Moment at={model.made_at} /></td>
-                        <td className="number"><Count value={model.likes_and_long_views} /> · <Count value={model.showings} /> {t.showings[model.showings_are]}</td>
-                        {(["click", "long_view", "like"] as const).map((name) => (
-                          <td key={name} className="number" title={`log loss ${exact(model.judged[name].log_loss, language)}`}>{exact(model.judged[name].auc, language)}</td>
-                        ))}
-                        <td>{who.mayChange && model.state === "kept" && <Button size="small" loading={serve.isPending} onClick={() => serve.mutate(model.version)}>{t.serve}</Button>}</td>
-                      </tr>
+                      <ModelRow key={model.version} model={model}>
+                        {who.mayChange && model.state === "kept" && (
+                          <Button size="small" loading={serve.isPending} onClick={() => serve.mutate(model.version)}>
+                            {t.serve}
+                          </Button>
+                        )}
+                      </ModelRow>
                     ))}
                   </tbody>
                 </table>
@@ -146,19 +291,90 @@ function Models() {
 
 const ruleKinds = ["pin", "boost", "block"] as const;
 
+type RuleKind = (typeof ruleKinds)[number];
+
+const emptyRule = { subject: "", creator: "", why: "", factor: 1.5, place: 1 };
+
+interface RuleDraft {
+  kind: RuleKind;
+  setKind: (kind: RuleKind) => void;
+  form: typeof emptyRule;
+  setForm: (form: typeof emptyRule) => void;
+}
+
+function RuleFields({ kind, setKind, form, setForm }: RuleDraft) {
+  const t = useSettings().words.matching;
+  return (
+    <>
+      <label className="field">
+        {t.kind}
+        <Select
+          value={kind}
+          onChange={setKind}
+          aria-label={t.kind}
+          options={ruleKinds.map((value) => ({ value, label: t.kinds[value] }))}
+        />
+      </label>
+      <label className="field">
+        {t.subject}
+        <Input value={form.subject} onChange={(event) => setForm({ ...form, subject: event.target.value })} />
+      </label>
+      {kind !== "pin" && (
+        <label className="field">
+          {t.creator}
+          <Input value={form.creator} onChange={(event) => setForm({ ...form, creator: event.target.value })} />
+        </label>
+      )}
+      {kind === "boost" && (
+        <label className="field">
+          {t.factor}
+          <InputNumber
+            value={form.factor}
+            step={0.1}
+            aria-label={t.factor}
+            onChange={(value) => setForm({ ...form, factor: value ?? 1 })}
+          />
+        </label>
+      )}
+      {kind === "pin" && (
+        <label className="field">
+          {t.place}
+          <InputNumber
+            value={form.place}
+            aria-label={t.place}
+            onChange={(value) => setForm({ ...form, place: value ?? 1 })}
+          />
+        </label>
+      )}
+      <label className="field">
+        {t.why}
+        <Input value={form.why} maxLength={500} onChange={(event) => setForm({ ...form, why: event.target.value })} />
+      </label>
+    </>
+  );
+}
+
 function NewRule({ onDone }: { onDone: () => void }) {
   const { words } = useSettings();
   const t = words.matching;
   const failed = useFailure();
   const [open, setOpen] = useState(false);
-  const [kind, setKind] = useState<(typeof ruleKinds)[number]>("boost");
-  const [form, setForm] = useState({ subject: "", creator: "", why: "", factor: 1.5, place: 1 });
+  const [kind, setKind] = useState<RuleKind>("boost");
+  const [form, setForm] = useState(emptyRule);
   const send = async () => {
     try {
-      await ask(api.POST("/v1/feed/rules", { body: {
-        kind, why: form.why, ...(form.subject ? { subject: form.subject } : {}), ...(form.creator ? { creator: form.creator } : {}),
-        ...(kind === "boost" ? { factor: form.factor } : {}), ...(kind === "pin" ? { place: form.place } : {}),
-      } }));
+      await ask(
+        api.POST("/v1/feed/rules", {
+          body: {
+            kind,
+            why: form.why,
+            ...(form.subject ? { subject: form.subject } : {}),
+            ...(form.creator ? { creator: form.creator } : {}),
+            ...(kind === "boost" ? { factor: form.factor } : {}),
+            ...(kind === "pin" ? { place: form.place } : {}),
+          },
+        }),
+      );
       setOpen(false);
       onDone();
     } catch (error) {
@@ -168,14 +384,16 @@ function NewRule({ onDone }: { onDone: () => void }) {
   return (
     <>
       <Button onClick={() => setOpen(true)}>{t.new_rule}</Button>
-      <Modal open={open} title={t.new_rule} okText={t.new_rule} cancelText={words.state.cancel} onCancel={() => setOpen(false)} onOk={() => void send()}
-        okButtonProps={{ disabled: !form.why.trim() || (!form.subject && !form.creator) }}>
-        <label className="field">{t.kind}<Select value={kind} onChange={setKind} aria-label={t.kind} options={ruleKinds.map((value) => ({ value, label: t.kinds[value] }))} /></label>
-        <label className="field">{t.subject}<Input value={form.subject} onChange={(event) => setForm({ ...form, subject: event.target.value })} /></label>
-        {kind !== "pin" && <label className="field">{t.creator}<Input value={form.creator} onChange={(event) => setForm({ ...form, creator: event.target.value })} /></label>}
-        {kind === "boost" && <label className="field">{t.factor}<InputNumber value={form.factor} step={0.1} aria-label={t.factor} onChange={(value) => setForm({ ...form, factor: value ?? 1 })} /></label>}
-        {kind === "pin" && <label className="field">{t.place}<InputNumber value={form.place} aria-label={t.place} onChange={(value) => setForm({ ...form, place: value ?? 1 })} /></label>}
-        <label className="field">{t.why}<Input value={form.why} maxLength={500} onChange={(event) => setForm({ ...form, why: event.target.value })} /></label>
+      <Modal
+        open={open}
+        title={t.new_rule}
+        okText={t.new_rule}
+        cancelText={words.state.cancel}
+        onCancel={() => setOpen(false)}
+        onOk={() => void send()}
+        okButtonProps={{ disabled: !form.why.trim() || (!form.subject && !form.creator) }}
+      >
+        <RuleFields kind={kind} setKind={setKind} form={form} setForm={setForm} />
       </Modal>
     </>
   );
@@ -196,21 +414,51 @@ function Rules() {
     }
   };
   return (
-    <Panel title={t.rules} note={t.rules_why} actions={who.mayChange && <NewRule onDone={() => void asked.refetch()} />}>
+    <Panel
+      title={t.rules}
+      note={t.rules_why}
+      actions={who.mayChange && <NewRule onDone={() => void asked.refetch()} />}
+    >
       <Answer of={asked}>
-        {({ rules }) => rules.length === 0 ? <p className="soft">{t.no_rules}</p> : (
-          <ul className="plain">
-            {rules.map((rule) => (
-              <li key={rule.id} className="row line">
-                <strong>{t.kinds[rule.kind]}</strong>
-                <span className="grow">{rule.subject !== null ? <WorkLink id={rule.subject} /> : rule.creator !== null && <>@<Name of={rule.creator} /></>}
-                  {rule.factor !== undefined && rule.kind === "boost" && <> × {rule.factor}</>} · {rule.why} <span className="soft">· {rule.who} · <Moment at={rule.made_at} /></span></span>
-                {rule.ended_at === null ? who.mayChange && <Button size="small" onClick={() => void end(rule.id)}>{t.end}</Button>
-                  : <span className="soft">{t.ended} <Moment at={rule.ended_at} /></span>}
-              </li>
-            ))}
-          </ul>
-        )}
+        {({ rules }) =>
+          rules.length === 0 ? (
+            <p className="soft">{t.no_rules}</p>
+          ) : (
+            <ul className="plain">
+              {rules.map((rule) => (
+                <li key={rule.id} className="row line">
+                  <strong>{t.kinds[rule.kind]}</strong>
+                  <span className="grow">
+                    {rule.subject !== null ? (
+                      <WorkLink id={rule.subject} />
+                    ) : (
+                      rule.creator !== null && (
+                        <>
+                          @<Name of={rule.creator} />
+                        </>
+                      )
+                    )}
+                    {rule.factor !== undefined && rule.kind === "boost" && <> × {rule.factor}</>} · {rule.why}{" "}
+                    <span className="soft">
+                      · {rule.who} · <Moment at={rule.made_at} />
+                    </span>
+                  </span>
+                  {rule.ended_at === null ? (
+                    who.mayChange && (
+                      <Button size="small" onClick={() => void end(rule.id)}>
+                        {t.end}
+                      </Button>
+                    )
+                  ) : (
+                    <span className="soft">
+                      {t.ended} <Moment at={rule.ended_at} />
+                    </span>
+                  )}
+                </li>
+              ))}
+            </ul>
+          )
+        }
       </Answer>
     </Panel>
   );

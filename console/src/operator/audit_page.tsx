@@ -12,17 +12,28 @@ function Trail() {
   const t = words.audit;
   return (
     <Panel title={t.trail}>
-      <Rows label={t.trail} what={["audit"]}
+      <Rows
+        label={t.trail}
+        what={["audit"]}
         page={(cursor) => ask(api.GET("/v1/audit", { params: { query: { limit: 100, cursor } } }))}
-        keyOf={(item, index) => `${item.request_id} ${index}`} empty={<Nothing title={t.none} />}
+        keyOf={(item, index) => `${item.request_id} ${index}`}
+        empty={<Nothing title={t.none} />}
         row={(item) => (
           <div className="line">
-            <span className="soft small"><Moment at={item.at} form="precise" /></span>
-            <strong><Name of={item.by} /></strong><span className="soft">{words.role[item.role as keyof typeof words.role] ?? item.role}</span>
-            <span className="grow mono">{item.what} {item.target !== null && <Name of={item.target} />}</span>
+            <span className="soft small">
+              <Moment at={item.at} form="precise" />
+            </span>
+            <strong>
+              <Name of={item.by} />
+            </strong>
+            <span className="soft">{words.role[item.role as keyof typeof words.role] ?? item.role}</span>
+            <span className="grow mono">
+              {item.what} {item.target !== null && <Name of={item.target} />}
+            </span>
             <span className={item.status >= 400 ? "problem mono" : "mono soft"}>{item.status}</span>
           </div>
-        )} />
+        )}
+      />
     </Panel>
   );
 }
@@ -32,17 +43,28 @@ function Decisions() {
   const t = words.audit;
   return (
     <Panel title={t.decisions}>
-      <Rows label={t.decisions} what={["acts"]}
+      <Rows
+        label={t.decisions}
+        what={["acts"]}
         page={(cursor) => ask(api.GET("/v1/integrity/acts", { params: { query: { limit: 100, cursor } } }))}
-        keyOf={(item) => item.position} empty={<Nothing title={t.no_decisions} />}
+        keyOf={(item) => item.position}
+        empty={<Nothing title={t.no_decisions} />}
         row={(item) => (
           <div className="line">
-            <span className="soft small"><Moment at={item.at} form="precise" /></span>
-            <strong><Name of={item.by} /></strong>
-            <span className="grow">{words.case_page.event[item.act]} · <span className="mono">{item.case}</span>{item.to !== null && ` → ${item.to}`}
-              {item.note && <span className="soft"> – {item.note}</span>}</span>
+            <span className="soft small">
+              <Moment at={item.at} form="precise" />
+            </span>
+            <strong>
+              <Name of={item.by} />
+            </strong>
+            <span className="grow">
+              {words.case_page.event[item.act]} · <span className="mono">{item.case}</span>
+              {item.to !== null && ` → ${item.to}`}
+              {item.note && <span className="soft"> – {item.note}</span>}
+            </span>
           </div>
-        )} />
+        )}
+      />
     </Panel>
   );
 }

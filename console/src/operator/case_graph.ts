@@ -19,7 +19,12 @@ const inOrderOfFirst = (edges: Edge[], of: (edge: Edge) => string): string[] => 
 
 export function groupOf(edges: Edge[], cut = false): Group {
   const sorted = [...edges].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
-  return { edges: sorted, accounts: inOrderOfFirst(sorted, (edge) => edge.user), works: inOrderOfFirst(sorted, (edge) => edge.subject), cut };
+  return {
+    edges: sorted,
+    accounts: inOrderOfFirst(sorted, (edge) => edge.user),
+    works: inOrderOfFirst(sorted, (edge) => edge.subject),
+    cut,
+  };
 }
 
 export async function fetchGroup(id: string): Promise<Group> {
@@ -40,7 +45,12 @@ export function delays(group: Group): { work: number; account: string; seconds: 
   return group.edges.map((edge) => {
     const at = Date.parse(edge.at);
     if (!first.has(edge.subject)) first.set(edge.subject, at);
-    return { work: places.get(edge.subject)!, account: edge.user, seconds: (at - first.get(edge.subject)!) / 1000, spared: edge.spared };
+    return {
+      work: places.get(edge.subject)!,
+      account: edge.user,
+      seconds: (at - first.get(edge.subject)!) / 1000,
+      spared: edge.spared,
+    };
   });
 }
 

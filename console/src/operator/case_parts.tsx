@@ -5,7 +5,11 @@ import { Verdict, type VerdictKind } from "../parts/figures";
 import { exact } from "../show/numbers";
 import { useSettings, useWords } from "../theme/settings";
 
-export const kindOfStanding: Record<Schemas["Standing"], VerdictKind> = { suspected: "held", confirmed: "rejected", cleared: "genuine" };
+export const kindOfStanding: Record<Schemas["Standing"], VerdictKind> = {
+  suspected: "held",
+  confirmed: "rejected",
+  cleared: "genuine",
+};
 
 export function Standing({ of }: { of: Schemas["Standing"] }) {
   return <Verdict kind={kindOfStanding[of]}>{useWords().standing[of]}</Verdict>;
@@ -19,8 +23,11 @@ export function Reasons({ of }: { of: Schemas["CaseReasons"] }) {
     <div className="reasons" role="table" aria-label={words.cases.reasons}>
       <div className="reasons-head soft small" role="row">
         <span role="columnheader">{words.cases.trait_name}</span>
-        <span role="columnheader">← {words.cases.for_people}</span><span role="columnheader">{words.cases.for_attack} →</span>
-        <span role="columnheader" className="bar-value">{words.cases.points}</span>
+        <span role="columnheader">← {words.cases.for_people}</span>
+        <span role="columnheader">{words.cases.for_attack} →</span>
+        <span role="columnheader" className="bar-value">
+          {words.cases.points}
+        </span>
       </div>
       {of.map(({ trait, points }) => {
         const value = points ?? 0;
@@ -28,9 +35,15 @@ export function Reasons({ of }: { of: Schemas["CaseReasons"] }) {
         return (
           <div className="reason" role="row" key={trait} title={words.cases.trait_why[trait]}>
             <span role="cell">{words.cases.trait[trait]}</span>
-            <span role="cell" className="reason-left"><i style={{ width: value < 0 ? width : 0 }} /></span>
-            <span role="cell" className="reason-right"><i style={{ width: value > 0 ? width : 0 }} /></span>
-            <span role="cell" className="bar-value">{points === null ? "–" : `${value > 0 ? "+" : ""}${exact(value, language)}`}</span>
+            <span role="cell" className="reason-left">
+              <i style={{ width: value < 0 ? width : 0 }} />
+            </span>
+            <span role="cell" className="reason-right">
+              <i style={{ width: value > 0 ? width : 0 }} />
+            </span>
+            <span role="cell" className="bar-value">
+              {points === null ? "–" : `${value > 0 ? "+" : ""}${exact(value, language)}`}
+            </span>
           </div>
         );
       })}

@@ -21,10 +21,18 @@ function CaseRow({ of }: { of: Schemas["CaseSummary"] }) {
     <div className="case-row">
       <div className="line">
         <Standing of={of.standing} />
-        <Link to={`/cases/${of.case}`} className="mono">{of.case}</Link>
-        <span>{t.size(of.accounts, of.subjects)} · <Count value={of.likes} /> {t.likes}</span>
+        <Link to={`/cases/${of.case}`} className="mono">
+          {of.case}
+        </Link>
+        <span>
+          {t.size(of.accounts, of.subjects)} · <Count value={of.likes} /> {t.likes}
+        </span>
         <span className="end soft small">
-          {of.due_at && <span className={of.overdue ? "problem" : ""} title={of.due_at}>{t.due(ago(of.due_at, Date.now(), language))} · </span>}
+          {of.due_at && (
+            <span className={of.overdue ? "problem" : ""} title={of.due_at}>
+              {t.due(ago(of.due_at, Date.now(), language))} ·{" "}
+            </span>
+          )}
           {of.open_appeals > 0 && <strong>{t.appeals(of.open_appeals)} · </strong>}
           {of.assignee !== null && <>{t.assigned(of.assignee)} · </>}
           {t.noticed} <Moment at={of.noticed_at} />
@@ -42,14 +50,26 @@ export default function CasesPage() {
   const query = filter === "all" ? {} : filter === "waiting" ? { queue: "waiting" as const } : { standing: filter };
   return (
     <Page title={words.place.cases} lead={t.lead}>
-      <Panel actions={
-        <Segmented<Filter> value={filter} onChange={setFilter} aria-label={t.filter}
-          options={filters.map((value) => ({ value, label: t.filters[value] }))} />}>
-        <Rows label={words.place.cases} what={["cases", filter]} height={92} refresh={4000}
+      <Panel
+        actions={
+          <Segmented<Filter>
+            value={filter}
+            onChange={setFilter}
+            aria-label={t.filter}
+            options={filters.map((value) => ({ value, label: t.filters[value] }))}
+          />
+        }
+      >
+        <Rows
+          label={words.place.cases}
+          what={["cases", filter]}
+          height={92}
+          refresh={4000}
           page={(cursor) => ask(api.GET("/v1/cases", { params: { query: { ...query, limit: 50, cursor } } }))}
           keyOf={(item) => item.case}
           empty={<Nothing title={t.none[filter === "waiting" ? "waiting" : "any"]}>{t.none_why}</Nothing>}
-          row={(item) => <CaseRow of={item} />} />
+          row={(item) => <CaseRow of={item} />}
+        />
       </Panel>
     </Page>
   );

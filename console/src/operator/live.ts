@@ -36,9 +36,11 @@ export function useLive(): Live {
       ++read;
       const act = JSON.parse((event as MessageEvent<string>).data) as Act;
       if (act.type === "like") ++likes;
-      if (["like", "dislike", "comment", "follow", "share"].includes(act.type)) fresh.current = [act, ...fresh.current].slice(0, shownMax);
+      if (["like", "dislike", "comment", "follow", "share"].includes(act.type))
+        fresh.current = [act, ...fresh.current].slice(0, shownMax);
     });
-    source.onerror = () => setLive((before) => ({ ...before, state: source.readyState === EventSource.CLOSED ? "broken" : "connecting" }));
+    source.onerror = () =>
+      setLive((before) => ({ ...before, state: source.readyState === EventSource.CLOSED ? "broken" : "connecting" }));
     source.onopen = () => setLive((before) => ({ ...before, state: "live" }));
     const timer = setInterval(() => {
       if (read > readMax) {

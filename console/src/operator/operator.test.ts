@@ -2,8 +2,12 @@ import { describe, expect, it } from "vitest";
 import { accountRows, delays, groupOf, type Edge } from "./case_graph";
 import { keptSamples, latencyBound, parseMetrics, rate, withSample } from "./metrics";
 
-const edge = (user: string, subject: string, second: number, spared = false): Edge =>
-  ({ user, subject, at: new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString(), spared });
+const edge = (user: string, subject: string, second: number, spared = false): Edge => ({
+  user,
+  subject,
+  at: new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString(),
+  spared,
+});
 
 describe("a group", () => {
   const group = groupOf([edge("b", "y", 30), edge("a", "x", 10), edge("b", "x", 12), edge("a", "y", 31, true)]);
@@ -12,7 +16,12 @@ describe("a group", () => {
     expect(group.works).toEqual(["x", "y"]);
   });
   it("measures each like from the group's first of that work", () => {
-    expect(delays(group).map(({ work, account, seconds }) => [work, account, seconds])).toEqual([[0, "a", 0], [0, "b", 2], [1, "b", 0], [1, "a", 1]]);
+    expect(delays(group).map(({ work, account, seconds }) => [work, account, seconds])).toEqual([
+      [0, "a", 0],
+      [0, "b", 2],
+      [1, "b", 0],
+      [1, "a", 1],
+    ]);
   });
   it("tells of each account, spared only when all of its likes are", () => {
     expect(accountRows(group)).toEqual([

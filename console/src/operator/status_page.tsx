@@ -15,10 +15,21 @@ const parts: Part[] = ["intake", "integrity", "evidence", "audience", "matching"
 function PartFacts({ of }: { of: Record<string, unknown> }) {
   const { language } = useSettings();
   const shown = (name: string, value: unknown): ReactNode => {
-    if (typeof value === "number") return name.endsWith("bytes") ? <span title={exact(value, language)}>{bytes(value, language)}</span> : exact(value, language);
+    if (typeof value === "number")
+      return name.endsWith("bytes") ? (
+        <span title={exact(value, language)}>{bytes(value, language)}</span>
+      ) : (
+        exact(value, language)
+      );
     return String(value);
   };
-  return <Facts of={Object.entries(of).filter(([, value]) => typeof value !== "object").map(([name, value]) => [name, shown(name, value)])} />;
+  return (
+    <Facts
+      of={Object.entries(of)
+        .filter(([, value]) => typeof value !== "object")
+        .map(([name, value]) => [name, shown(name, value)])}
+    />
+  );
 }
 
 function Backup() {
@@ -43,11 +54,24 @@ function Backup() {
   return (
     <>
       <Button onClick={() => setOpen(true)}>{t.backup}</Button>
-      <Button loading={busy} onClick={() => void run(() => ask(api.POST("/v1/admin/compact")), t.compacted)}>{t.compact}</Button>
-      <Modal open={open} title={t.backup} okText={t.backup} cancelText={words.state.cancel} confirmLoading={busy} onCancel={() => setOpen(false)}
-        okButtonProps={{ disabled: !to.trim() }} onOk={() => void run(() => ask(api.POST("/v1/admin/backup", { body: { to } })), t.backed_up(to))}>
+      <Button loading={busy} onClick={() => void run(() => ask(api.POST("/v1/admin/compact")), t.compacted)}>
+        {t.compact}
+      </Button>
+      <Modal
+        open={open}
+        title={t.backup}
+        okText={t.backup}
+        cancelText={words.state.cancel}
+        confirmLoading={busy}
+        onCancel={() => setOpen(false)}
+        okButtonProps={{ disabled: !to.trim() }}
+        onOk={() => void run(() => ask(api.POST("/v1/admin/backup", { body: { to } })), t.backed_up(to))}
+      >
         <p>{t.backup_why}</p>
-        <label className="field">{t.folder}<Input value={to} onChange={(event) => setTo(event.target.value)} /></label>
+        <label className="field">
+          {t.folder}
+          <Input value={to} onChange={(event) => setTo(event.target.value)} />
+        </label>
       </Modal>
     </>
   );
@@ -63,14 +87,23 @@ export default function StatusPage() {
       <Answer of={asked} rows={10}>
         {(status: Schemas["Status"]) => (
           <>
-            <Panel title={words.overview.status[status.status]}><PartFacts of={status} /></Panel>
+            <Panel title={words.overview.status[status.status]}>
+              <PartFacts of={status} />
+            </Panel>
             <div className="columns">
-              {parts.map((part) => status[part] && (
-                <Panel key={part} title={t.part[part]}>
-                  {status[part].trouble && <p className="problem" role="alert">{status[part].trouble}</p>}
-                  <PartFacts of={status[part]} />
-                </Panel>
-              ))}
+              {parts.map(
+                (part) =>
+                  status[part] && (
+                    <Panel key={part} title={t.part[part]}>
+                      {status[part].trouble && (
+                        <p className="problem" role="alert">
+                          {status[part].trouble}
+                        </p>
+                      )}
+                      <PartFacts of={status[part]} />
+                    </Panel>
+                  ),
+              )}
             </div>
           </>
         )}

@@ -8,11 +8,28 @@ import { CanvasRenderer } from "echarts/renderers";
 import { useEffect, useRef } from "react";
 import { useSettings } from "../theme/settings";
 
-echarts.use([LineChart, ScatterChart, BarChart, DataZoomComponent, GridComponent, LegendComponent, TooltipComponent, CanvasRenderer]);
+echarts.use([
+  LineChart,
+  ScatterChart,
+  BarChart,
+  DataZoomComponent,
+  GridComponent,
+  LegendComponent,
+  TooltipComponent,
+  CanvasRenderer,
+]);
 
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-export default function EchartsBox({ option, height, label }: { option: EChartsCoreOption; height: number; label: string }) {
+export default function EchartsBox({
+  option,
+  height,
+  label,
+}: {
+  option: EChartsCoreOption;
+  height: number;
+  label: string;
+}) {
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<echarts.ECharts | null>(null);
   const { palette: p } = useSettings();
@@ -28,12 +45,24 @@ export default function EchartsBox({ option, height, label }: { option: EChartsC
   }, []);
   useEffect(() => {
     // Tooltips are drawn on the canvas: as HTML they would need inline styles, which the page's policy forbids.
-    chart.current?.setOption({
-      animation: !still(), animationDuration: 250, color: p.series, textStyle: { color: p.ink, fontFamily: "inherit" },
-      ...option,
-      tooltip: { renderMode: "richText", confine: true, backgroundColor: p.card, borderColor: p.line,
-        textStyle: { color: p.ink, fontSize: 12 }, ...(option.tooltip as object | undefined) },
-    }, { notMerge: true });
+    chart.current?.setOption(
+      {
+        animation: !still(),
+        animationDuration: 250,
+        color: p.series,
+        textStyle: { color: p.ink, fontFamily: "inherit" },
+        ...option,
+        tooltip: {
+          renderMode: "richText",
+          confine: true,
+          backgroundColor: p.card,
+          borderColor: p.line,
+          textStyle: { color: p.ink, fontSize: 12 },
+          ...(option.tooltip as object | undefined),
+        },
+      },
+      { notMerge: true },
+    );
   }, [option, p]);
   return <div ref={box} className="chart" style={{ height }} role="img" aria-label={label} />;
 }

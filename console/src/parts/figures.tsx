@@ -1,6 +1,11 @@
 // A number, a moment, a name and a verdict, as they stand on every page.
 
-import { CheckCircleOutlined, CloseCircleOutlined, PauseCircleOutlined, QuestionCircleOutlined } from "@ant-design/icons";
+import {
+  CheckCircleOutlined,
+  CloseCircleOutlined,
+  PauseCircleOutlined,
+  QuestionCircleOutlined,
+} from "@ant-design/icons";
 import type { ReactNode } from "react";
 import { Link } from "react-router-dom";
 import { useWho } from "../session/session";
@@ -22,18 +27,28 @@ export function Count({ value, full }: { value: number; full?: boolean }) {
 
 export function Share({ value, digits = 1 }: { value: number; digits?: number }) {
   const { language } = useSettings();
-  return <data value={value} title={exactPercent(value, language)}>{percent(value, language, digits)}</data>;
+  return (
+    <data value={value} title={exactPercent(value, language)}>
+      {percent(value, language, digits)}
+    </data>
+  );
 }
 
 export function Moment({ at, form = "moment" }: { at: string; form?: TimeForm }) {
   const { language, zone } = useSettings();
-  return <time dateTime={at} title={at}>{time(at, language, zone, form)}</time>;
+  return (
+    <time dateTime={at} title={at}>
+      {time(at, language, zone, form)}
+    </time>
+  );
 }
 
 // Control characters and those that turn the reading direction are shown, not obeyed: names come from strangers.
 export function plain(name: string): string {
-  return name.replace(/[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu,
-    (sign) => `\\u{${sign.codePointAt(0)!.toString(16)}}`);
+  return name.replace(
+    /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu,
+    (sign) => `\\u{${sign.codePointAt(0)!.toString(16)}}`,
+  );
 }
 
 export const Name = ({ of }: { of: string }) => <bdi className="name">{plain(of)}</bdi>;
@@ -41,7 +56,13 @@ export const Name = ({ of }: { of: string }) => <bdi className="name">{plain(of)
 // A viewer has no page of a work to go to.
 export function WorkLink({ id }: { id: string }) {
   const { role } = useWho();
-  return role === "viewer" ? <Name of={id} /> : <Link to={`/works/${encodeURIComponent(id)}`}><Name of={id} /></Link>;
+  return role === "viewer" ? (
+    <Name of={id} />
+  ) : (
+    <Link to={`/works/${encodeURIComponent(id)}`}>
+      <Name of={id} />
+    </Link>
+  );
 }
 
 export type VerdictKind = "genuine" | "held" | "rejected" | "unjudged";
@@ -55,15 +76,30 @@ const signs: Record<VerdictKind, ReactNode> = {
 
 export function Verdict({ kind, children }: { kind: VerdictKind; children?: ReactNode }) {
   const { words } = useSettings();
-  return <span className={`verdict verdict-${kind}`}>{signs[kind]} {children ?? words.verdict[kind]}</span>;
+  return (
+    <span className={`verdict verdict-${kind}`}>
+      {signs[kind]} {children ?? words.verdict[kind]}
+    </span>
+  );
 }
 
 // One number with its name, large.
-export function Figure({ name, note, kind, children }:
-  { name: string; note?: ReactNode; kind?: VerdictKind; children: ReactNode }) {
+export function Figure({
+  name,
+  note,
+  kind,
+  children,
+}: {
+  name: string;
+  note?: ReactNode;
+  kind?: VerdictKind;
+  children: ReactNode;
+}) {
   return (
     <div className={`figure${kind ? ` figure-${kind}` : ""}`}>
-      <div className="figure-name">{kind && signs[kind]} {name}</div>
+      <div className="figure-name">
+        {kind && signs[kind]} {name}
+      </div>
       <div className="figure-value">{children}</div>
       {note !== undefined && <div className="figure-note">{note}</div>}
     </div>

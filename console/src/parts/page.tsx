@@ -1,12 +1,23 @@
 import { useEffect, type ReactNode } from "react";
 
-export function Page({ title, lead, actions, children, wide }:
-  { title: string; lead?: ReactNode; actions?: ReactNode; children: ReactNode; wide?: boolean }) {
+export function Page({
+  title,
+  lead,
+  actions,
+  children,
+  kind,
+}: {
+  title: string;
+  lead?: ReactNode;
+  actions?: ReactNode;
+  children: ReactNode;
+  kind?: string;
+}) {
   useEffect(() => {
     document.title = `${title} · Zhenzan 真赞`;
   }, [title]);
   return (
-    <div className={wide ? "page page-wide" : "page"}>
+    <div className={kind ? `page page-${kind}` : "page"}>
       <header className="page-head">
         <div>
           <h1 tabIndex={-1}>{title}</h1>
@@ -19,8 +30,19 @@ export function Page({ title, lead, actions, children, wide }:
   );
 }
 
-export function Panel({ title, note, actions, children, id }:
-  { title?: ReactNode; note?: ReactNode; actions?: ReactNode; children: ReactNode; id?: string }) {
+export function Panel({
+  title,
+  note,
+  actions,
+  children,
+  id,
+}: {
+  title?: ReactNode;
+  note?: ReactNode;
+  actions?: ReactNode;
+  children: ReactNode;
+  id?: string;
+}) {
   return (
     <section className="panel" id={id}>
       {(title || actions) && (
@@ -40,7 +62,10 @@ export function Facts({ of }: { of: [string, ReactNode][] }) {
   return (
     <dl className="facts">
       {of.map(([name, value]) => (
-        <div key={name}><dt>{name}</dt><dd>{value}</dd></div>
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
       ))}
     </dl>
   );

@@ -40,7 +40,10 @@ export function Rows<T>({ label, what, page, keyOf, row, empty, height = 56, ref
     if (place) setTop(place.top + window.scrollY);
   }, [items.length > 0]);
   const rows = useWindowVirtualizer({
-    count: items.length, estimateSize: () => height, overscan: 8, scrollMargin: top,
+    count: items.length,
+    estimateSize: () => height,
+    overscan: 8,
+    scrollMargin: top,
     getItemKey: (index) => (items[index] === undefined ? index : keyOf(items[index], index)),
   });
   const drawn = rows.getVirtualItems();
@@ -50,22 +53,36 @@ export function Rows<T>({ label, what, page, keyOf, row, empty, height = 56, ref
   }, [last, items.length, hasNextPage, isFetchingNextPage, fetchNextPage, asked.error]);
 
   if (asked.isPending) return <Loading />;
-  if (items.length === 0) return asked.error ? <Trouble error={asked.error} again={() => void asked.refetch()} /> : <>{empty}</>;
+  if (items.length === 0)
+    return asked.error ? <Trouble error={asked.error} again={() => void asked.refetch()} /> : <>{empty}</>;
   return (
     <div className="rows">
       <div role="list" aria-label={label} ref={list} style={{ height: rows.getTotalSize(), position: "relative" }}>
         {drawn.map((place) => (
-          <div key={place.key} role="listitem" ref={rows.measureElement} data-index={place.index} className="row"
-            aria-posinset={place.index + 1} aria-setsize={hasNextPage ? -1 : items.length}
-            style={{ position: "absolute", top: 0, left: 0, right: 0, transform: `translateY(${place.start - top}px)` }}>
+          <div
+            key={place.key}
+            role="listitem"
+            ref={rows.measureElement}
+            data-index={place.index}
+            className="row"
+            aria-posinset={place.index + 1}
+            aria-setsize={hasNextPage ? -1 : items.length}
+            style={{ position: "absolute", top: 0, left: 0, right: 0, transform: `translateY(${place.start - top}px)` }}
+          >
             {row(items[place.index]!, place.index)}
           </div>
         ))}
       </div>
       <div className="rows-end" aria-live="polite">
-        {asked.error ? <Trouble error={asked.error} again={() => void fetchNextPage()} />
-          : isFetchingNextPage ? words.state.loading
-            : hasNextPage ? "" : words.state.all_shown(items.length)}
+        {asked.error ? (
+          <Trouble error={asked.error} again={() => void fetchNextPage()} />
+        ) : isFetchingNextPage ? (
+          words.state.loading
+        ) : hasNextPage ? (
+          ""
+        ) : (
+          words.state.all_shown(items.length)
+        )}
       </div>
     </div>
   );

@@ -41,16 +41,24 @@ export function Trouble({ error, again }: { error: unknown; again?: () => void }
   const problem = asProblem(error);
   const kind = kindOf(problem);
   const said = words.state.problem[kind];
-  const sign = kind === "offline" ? <DisconnectOutlined /> : kind === "forbidden" ? <LockOutlined /> : <WarningOutlined />;
+  const sign =
+    kind === "offline" ? <DisconnectOutlined /> : kind === "forbidden" ? <LockOutlined /> : <WarningOutlined />;
   return (
     <div className="state" role="alert">
-      <span className="state-sign" aria-hidden>{sign}</span>
+      <span className="state-sign" aria-hidden>
+        {sign}
+      </span>
       <p className="state-title">{said.title}</p>
       <p className="state-text">{said.text}</p>
       {problem.status > 0 && (
         <p className="state-detail">
           {problem.detail || problem.message}
-          {problem.requestId && <> · <span className="mono">{words.state.request(problem.requestId)}</span></>}
+          {problem.requestId && (
+            <>
+              {" "}
+              · <span className="mono">{words.state.request(problem.requestId)}</span>
+            </>
+          )}
         </p>
       )}
       {again && <Button onClick={again}>{words.state.again}</Button>}

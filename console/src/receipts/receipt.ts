@@ -11,23 +11,28 @@ export interface Checked {
 
 const waitMax = 20;
 
-const pause = (milliseconds: number, signal?: AbortSignal) => new Promise<void>((done, stop) => {
-  const timer = setTimeout(done, milliseconds);
-  signal?.addEventListener("abort", () => {
-    clearTimeout(timer);
-    stop(new DOMException("gone", "AbortError"));
+const pause = (milliseconds: number, signal?: AbortSignal) =>
+  new Promise<void>((done, stop) => {
+    const timer = setTimeout(done, milliseconds);
+    signal?.addEventListener("abort", () => {
+      clearTimeout(timer);
+      stop(new DOMException("gone", "AbortError"));
+    });
   });
-});
 
 // An event is in the log a moment after it was taken in; until then the server says how long.
 export async function fetchReceipt(id: string, user: string | null, signal?: AbortSignal): Promise<string> {
   for (let tries = 0; tries < waitMax; ++tries) {
-    const call = await api.GET("/v1/receipts/{id}", {
-      params: { path: { id }, query: user === null ? {} : { user } }, parseAs: "text", signal,
-    }).catch((error: unknown) => {
-      if (signal?.aborted) throw error;
-      throw new ApiProblem(0, {});
-    });
+    const call = await api
+      .GET("/v1/receipts/{id}", {
+        params: { path: { id }, query: user === null ? {} : { user } },
+        parseAs: "text",
+        signal,
+      })
+      .catch((error: unknown) => {
+        if (signal?.aborted) throw error;
+        throw new ApiProblem(0, {});
+      });
     if (call.response.status === 200) return String(call.data);
     if (call.response.status !== 202) await ask(Promise.resolve(call));
     const pending = JSON.parse(String(call.data)) as { ready_in_ms: number };
@@ -38,7 +43,12 @@ export async function fetchReceipt(id: string, user: string | null, signal?: Abo
 
 export async function logKeys(): Promise<Key[]> {
   const text = await ask(api.GET("/log/{path}", { params: { path: { path: "log.vkey" } }, parseAs: "text" }));
-  return Promise.all(String(text).split("\n").filter((line) => line !== "").map(parseVkey));
+  return Promise.all(
+    String(text)
+      .split("\n")
+      .filter((line) => line !== "")
+      .map(parseVkey),
+  );
 }
 
 export async function check(text: string): Promise<Checked> {
@@ -54,18 +64,10 @@ export async function check(text: string): Promise<Checked> {
 export const checkedReceipt = async (id: string, user: string | null, signal?: AbortSignal): Promise<Checked> =>
   check(await fetchReceipt(id, user, signal));
 
-// A like as it stands in a list of likes has no number; the work's published entries have. Looks through so many of them.
-const entriesMax = 1000;
-
-export async function numberOfLike(subject: string, at: string): Promise<string | null> {
-  let cursor: string | undefined;
-  for (let seen = 0; seen < entriesMax;) {
-    const page = await ask(api.GET("/v1/subjects/{id}/evidence", { params: { path: { id: subject }, query: { limit: 200, cursor } } }));
-    const found = page.items.find((item) => item.event.type === "like" && item.event.at === at);
-    if (found) return `@${found.event.number}`;
-    seen += page.items.length;
-    if (!page.next || page.items.length === 0) return null;
-    cursor = page.next;
-  }
-  return null;
+// A like in a list has no number; among all that the person may have exported it has one, its place in the journal.
+export async function numberOfOwnLike(user: string, subject: string, at: string): Promise<string | null> {
+  const everything: unknown = await ask(api.GET("/v1/users/{id}/export", { params: { path: { id: user } } }));
+  const { acts } = everything as { acts?: { position: string; type: string; subject?: string; at: string }[] };
+  const found = acts?.find((act) => act.type === "like" && act.subject === subject && act.at === at);
+  return found ? `@${found.position}` : null;
 }

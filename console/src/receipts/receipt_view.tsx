@@ -34,7 +34,10 @@ function StepLine({ step, report }: { step: Step; report: Report }) {
         {words.step[name]}
         {!done && <span className="unseen"> {failed ? words.failed : words.not_reached}</span>}
         {failed && report.refusal && (
-          <span className="soft small"> {verifyWords[language].reason[report.refusal.code]?.(report.refusal.details)}</span>
+          <span className="soft small">
+            {" "}
+            {verifyWords[language].reason[report.refusal.code]?.(report.refusal.details)}
+          </span>
         )}
       </span>
     </li>
@@ -64,7 +67,10 @@ function rows(report: Report, words: Words): [string, ReactNode][] {
 function Way({ report }: { report: Report }) {
   const t = useWords().receipt;
   const line = (name: string, hash: Uint8Array, key: string) => (
-    <li key={key}><span className="soft small">{name}</span><span className="hash">{toHex(hash)}</span></li>
+    <li key={key}>
+      <span className="soft small">{name}</span>
+      <span className="hash">{toHex(hash)}</span>
+    </li>
   );
   return (
     <details className="way">
@@ -95,17 +101,31 @@ export function CheckedView({ checked }: { checked: Checked }) {
         <span aria-hidden>{proven ? <CheckOutlined /> : <CloseOutlined />}</span>
         <span>
           <strong>{proven ? t.proven : t.refused}</strong>{" "}
-          {proven && report.receipt && report.checkpoint && t.proven_words(String(report.receipt.index), String(report.checkpoint.size))}
+          {proven &&
+            report.receipt &&
+            report.checkpoint &&
+            t.proven_words(String(report.receipt.index), String(report.checkpoint.size))}
         </span>
       </p>
-      <ol className="plain steps">{steps.map((step) => <StepLine key={step} step={step} report={report} />)}</ol>
+      <ol className="plain steps">
+        {steps.map((step) => (
+          <StepLine key={step} step={step} report={report} />
+        ))}
+      </ol>
       {report.receipt && <Facts of={rows(report, words)} />}
       {report.root && report.way && <Way report={report} />}
       <p className="soft small">{t.limits}</p>
       <p className="line">
-        <Button size="small" icon={<DownloadOutlined aria-hidden />}
-          onClick={() => download(checked.text, `receipt-${report.receipt?.event.number ?? ""}.json`)}>{t.download}</Button>
-        <a href="/verify" target="_blank" rel="noreferrer">{t.elsewhere}</a>
+        <Button
+          size="small"
+          icon={<DownloadOutlined aria-hidden />}
+          onClick={() => download(checked.text, `receipt-${report.receipt?.event.number ?? ""}.json`)}
+        >
+          {t.download}
+        </Button>
+        <a href="/verify" target="_blank" rel="noreferrer">
+          {t.elsewhere}
+        </a>
       </p>
     </div>
   );
@@ -113,15 +133,27 @@ export function CheckedView({ checked }: { checked: Checked }) {
 
 export function ReceiptView({ id, user }: { id: string; user: string | null }) {
   const asked = useQuery({
-    queryKey: ["receipt", id, user], queryFn: ({ signal }) => checkedReceipt(id, user, signal), staleTime: Infinity,
+    queryKey: ["receipt", id, user],
+    queryFn: ({ signal }) => checkedReceipt(id, user, signal),
+    staleTime: Infinity,
   });
-  return <Answer of={asked} rows={6}>{(checked) => <CheckedView checked={checked} />}</Answer>;
+  return (
+    <Answer of={asked} rows={6}>
+      {(checked) => <CheckedView checked={checked} />}
+    </Answer>
+  );
 }
 
 export function ReceiptDrawer({ id, user, onClose }: { id: string | null; user: string | null; onClose: () => void }) {
   const { words } = useSettings();
   return (
-    <Drawer open={id !== null} onClose={onClose} width={560} title={words.receipt.title} styles={{ wrapper: { maxWidth: "100vw" } }}>
+    <Drawer
+      open={id !== null}
+      onClose={onClose}
+      width={560}
+      title={words.receipt.title}
+      styles={{ wrapper: { maxWidth: "100vw" } }}
+    >
       {id !== null && <ReceiptView id={id} user={user} />}
     </Drawer>
   );

@@ -73,7 +73,11 @@ export function parseVkey(text: string): Promise<Key>;
 export function parseNote(text: string): Note;
 export function parseCheckpoint(text: string): Checkpoint;
 export function verifyNote(note: Note, keys: Key[]): Promise<{ signers: Key[]; unknown: number }>;
-export function climb(index: bigint, size: bigint, leaf: Uint8Array, proof: Uint8Array[]):
-  Promise<{ side: "left" | "right"; sibling: Uint8Array; hash: Uint8Array }[]>;
+export function climb(
+  index: bigint,
+  size: bigint,
+  leaf: Uint8Array,
+  proof: Uint8Array[],
+): Promise<{ side: "left" | "right"; sibling: Uint8Array; hash: Uint8Array }[]>;
 export function requireCrypto(): Promise<void>;
 export function verifyReceipt(bytes: Uint8Array, keys: Key[]): Promise<Report>;

@@ -20,6 +20,7 @@ interface Who {
   user: string | null;
   creator: string | null;
   staff: boolean;
+  totp: boolean;
   mayChange: boolean;
   again: () => void;
   look: (as: Partial<Look>) => void;
@@ -52,7 +53,8 @@ async function askSession(): Promise<Session> {
     return await ask(api.GET("/v1/session"));
   } catch (error) {
     // A server from before there were accounts.
-    if (error instanceof ApiProblem && error.status === 404) return { signed_in: false, accounts: "off", demo: false, demo_roles: [] };
+    if (error instanceof ApiProblem && error.status === 404)
+      return { signed_in: false, accounts: "off", demo: false, demo_roles: [] };
     throw error;
   }
 }
@@ -81,7 +83,12 @@ export function useWho(): Who {
 
 export function WhoProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient();
-  const session = useQuery({ queryKey: ["session"], queryFn: askSession, staleTime: 60_000, refetchOnWindowFocus: true });
+  const session = useQuery({
+    queryKey: ["session"],
+    queryFn: askSession,
+    staleTime: 60_000,
+    refetchOnWindowFocus: true,
+  });
   const [look, setLook] = useState(readLook);
   const change = useCallback((as: Partial<Look>) => {
     setLook((before) => {
@@ -101,10 +108,20 @@ export function WhoProvider({ children }: { children: ReactNode }) {
   useEffect(() => setCsrf(session.data?.csrf ?? null), [session.data?.csrf]);
 
   const value = useMemo<Who>(() => {
+    // What one person asked for is not for the next one.
+    const forgetAllBut = (name: string) => client.removeQueries({ predicate: (query) => query.queryKey[0] !== name });
     const role = free ? (look.role ?? account?.role ?? "operator") : (account?.role ?? "viewer");
     const signed = open || session.data?.signed_in === true;
     return {
-      state: session.data ? (!signed ? "out" : people.isLoading ? "loading" : "in") : session.error ? "broken" : "loading",
+      state: session.data
+        ? !signed
+          ? "out"
+          : people.isLoading
+            ? "loading"
+            : "in"
+        : session.error
+          ? "broken"
+          : "loading",
       error: session.error,
       open,
       demo: session.data?.demo ?? false,
@@ -114,6 +131,7 @@ export function WhoProvider({ children }: { children: ReactNode }) {
       name: account?.name ?? null,
       user: account?.user ?? (free ? (look.user ?? people.data?.user ?? null) : null),
       creator: account?.creator ?? (free ? (look.creator ?? people.data?.creator ?? null) : null),
+      totp: account?.totp ?? false,
       staff: role === "operator" || role === "auditor",
       mayChange: free ? role !== "auditor" : account?.role !== "auditor",
       again: () => void session.refetch(),
@@ -121,14 +139,14 @@ export function WhoProvider({ children }: { children: ReactNode }) {
       signIn: async (with_) => {
         const answer = await ask(api.POST("/v1/session", { body: with_ }));
         setCsrf(answer.csrf ?? null);
-        client.clear();
         client.setQueryData(["session"], answer);
+        forgetAllBut("session");
       },
       signOut: async (everywhere) => {
         await ask(api.DELETE("/v1/session", { params: { query: everywhere ? { all: "true" } : {} } }));
         setCsrf(null);
-        client.clear();
-        await client.invalidateQueries();
+        await session.refetch();
+        forgetAllBut("session");
       },
     };
   }, [session, look, account, free, open, people.data, people.isLoading, change, client]);

@@ -30,7 +30,8 @@ function DemoRoles() {
         {who.demoRoles.map((role) => (
           <li key={role}>
             <Button block loading={busy === role} onClick={() => void enter(role)} className="demo-role">
-              <strong>{words.role[role]}</strong><span>{words.sign_in.role_does[role]}</span>
+              <strong>{words.role[role]}</strong>
+              <span>{words.sign_in.role_does[role]}</span>
             </Button>
           </li>
         ))}
@@ -47,7 +48,8 @@ function Form() {
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState("");
   const field = (name: keyof typeof form) => ({
-    id: `sign-in-${name}`, value: form[name],
+    id: `sign-in-${name}`,
+    value: form[name],
     onChange: (event: { target: { value: string } }) => setForm({ ...form, [name]: event.target.value }),
   });
   const send = async (event: FormEvent) => {
@@ -55,7 +57,11 @@ function Form() {
     setBusy(true);
     setRefused("");
     try {
-      await who.signIn({ name: form.name, password: form.password, ...(asksCode && form.totp ? { totp: form.totp } : {}) });
+      await who.signIn({
+        name: form.name,
+        password: form.password,
+        ...(asksCode && form.totp ? { totp: form.totp } : {}),
+      });
     } catch (error) {
       const problem = asProblem(error);
       if (problem.code.replace("-", "_") === "totp_needed") setAsksCode(true);
@@ -79,8 +85,12 @@ function Form() {
           <Input {...field("totp")} inputMode="numeric" autoComplete="one-time-code" maxLength={6} required />
         </>
       )}
-      <p role="alert" className="problem">{refused}</p>
-      <Button type="primary" htmlType="submit" loading={busy} block>{words.sign_in.enter}</Button>
+      <p role="alert" className="problem">
+        {refused}
+      </p>
+      <Button type="primary" htmlType="submit" loading={busy} block>
+        {words.sign_in.enter}
+      </Button>
     </form>
   );
 }
@@ -89,7 +99,10 @@ export function SignInPage() {
   const words = useWords();
   return (
     <div className="sign-in">
-      <header className="top"><Brand /><SettingsMenu /></header>
+      <header className="top">
+        <Brand />
+        <SettingsMenu />
+      </header>
       <main className="sign-in-main">
         <h1>{words.sign_in.hello}</h1>
         <p className="lead">{words.sign_in.lead}</p>

@@ -28,21 +28,45 @@ class Guard extends Component<{ children: ReactNode }, { error: unknown }> {
 
 function NoPage() {
   const words = useWords();
-  return <Page title={words.shell.no_page_title}><Nothing title={words.shell.no_page} /></Page>;
+  return (
+    <Page title={words.shell.no_page_title}>
+      <Nothing title={words.shell.no_page} />
+    </Page>
+  );
 }
 
 function Inside() {
   const who = useWho();
-  if (who.state === "loading") return <main className="alone"><Loading /></main>;
-  if (who.state === "broken") return <main className="alone"><Trouble error={who.error} again={who.again} /></main>;
+  if (who.state === "loading")
+    return (
+      <main className="alone">
+        <Loading />
+      </main>
+    );
+  if (who.state === "broken")
+    return (
+      <main className="alone">
+        <Trouble error={who.error} again={who.again} />
+      </main>
+    );
   if (who.state === "out") return <SignInPage />;
   return (
     <Frame>
       <Suspense fallback={<Loading rows={8} />}>
         <Routes>
-          {places.filter((place) => place.roles.includes(who.role)).map((place) => (
-            <Route key={place.path} path={place.path} element={<Guard key={place.path}><place.page /></Guard>} />
-          ))}
+          {places
+            .filter((place) => place.roles.includes(who.role))
+            .map((place) => (
+              <Route
+                key={place.path}
+                path={place.path}
+                element={
+                  <Guard key={place.path}>
+                    <place.page />
+                  </Guard>
+                }
+              />
+            ))}
           <Route path="/" element={<Navigate to={homeOf[who.role]} replace />} />
           <Route path="/sign-in" element={<Navigate to={homeOf[who.role]} replace />} />
           <Route path="*" element={<NoPage />} />
@@ -56,10 +80,16 @@ function Themed() {
   const { language, shade } = useSettings();
   const theme = useMemo(() => themeOf(shade), [shade]);
   return (
-    <ConfigProvider theme={theme} locale={language === "zh" ? zhCN : enUS} wave={{ disabled: true }}
-      button={{ autoInsertSpace: false }}>
+    <ConfigProvider
+      theme={theme}
+      locale={language === "zh" ? zhCN : enUS}
+      wave={{ disabled: true }}
+      button={{ autoInsertSpace: false }}
+    >
       <AntApp className="app">
-        <WhoProvider><Inside /></WhoProvider>
+        <WhoProvider>
+          <Inside />
+        </WhoProvider>
       </AntApp>
     </ConfigProvider>
   );

@@ -28,7 +28,8 @@ function Links({ of, onGo }: { of: Place[]; onGo?: () => void }) {
       {of.map((place) => (
         <li key={place.path}>
           <NavLink to={place.path} onClick={onGo}>
-            <span aria-hidden>{place.icon}</span>{words.place[place.word]}
+            <span aria-hidden>{place.icon}</span>
+            {words.place[place.word]}
           </NavLink>
         </li>
       ))}
@@ -44,13 +45,17 @@ function RolePick({ onPick }: { onPick?: () => void }) {
   return (
     <label className="role-pick">
       <span>{words.shell.looking_as}</span>
-      <Select<Role> value={who.role} aria-label={words.shell.looking_as} popupMatchSelectWidth={false}
+      <Select<Role>
+        value={who.role}
+        aria-label={words.shell.looking_as}
+        popupMatchSelectWidth={false}
         options={who.roles.map((role) => ({ value: role, label: words.role[role] }))}
         onChange={(role) => {
           who.look({ role });
           go(homeOf[role]);
           onPick?.();
-        }} />
+        }}
+      />
     </label>
   );
 }
@@ -62,9 +67,14 @@ function SignedIn() {
   if (who.open) return <p className="side-note">{words.shell.open_server}</p>;
   return (
     <div className="signed-in">
-      <span>{words.shell.signed_in(who.name ?? "")}</span>
-      <Button size="small" icon={<LogoutOutlined aria-hidden />}
-        onClick={() => who.signOut().catch(() => message.error(words.state.problem.other.title))}>{words.shell.sign_out}</Button>
+      <NavLink to="/account">{words.shell.signed_in(who.name ?? "")}</NavLink>
+      <Button
+        size="small"
+        icon={<LogoutOutlined aria-hidden />}
+        onClick={() => who.signOut().catch(() => message.error(words.state.problem.other.title))}
+      >
+        {words.shell.sign_out}
+      </Button>
     </div>
   );
 }
@@ -81,7 +91,11 @@ function subscribeOnline(changed: () => void) {
 function OfflineBar() {
   const words = useWords();
   const online = useSyncExternalStore(subscribeOnline, () => navigator.onLine);
-  return <div role="status" aria-live="assertive">{!online && <p className="offline-bar">{words.shell.offline}</p>}</div>;
+  return (
+    <div role="status" aria-live="assertive">
+      {!online && <p className="offline-bar">{words.shell.offline}</p>}
+    </div>
+  );
 }
 
 const onPhone = 3;
@@ -91,7 +105,9 @@ export function Frame({ children }: { children: ReactNode }) {
   const words = useWords();
   const { pathname } = useLocation();
   const [menu, setMenu] = useState(false);
-  const mine = places.filter((place) => !place.hidden && place.roles.includes(who.role));
+  const mine = places.filter(
+    (place) => !place.hidden && place.roles.includes(who.role) && !(place.accounts && who.open),
+  );
   useEffect(() => {
     window.scrollTo(0, 0);
     document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
@@ -100,21 +116,39 @@ export function Frame({ children }: { children: ReactNode }) {
     <>
       <RolePick onPick={close} />
       <LookAs />
-      <nav aria-label={words.shell.pages}><Links of={mine} onGo={close} /></nav>
-      <div className="side-end"><SignedIn /></div>
+      <nav aria-label={words.shell.pages}>
+        <Links of={mine} onGo={close} />
+      </nav>
+      <div className="side-end">
+        <SignedIn />
+      </div>
     </>
   );
   return (
     <div className="frame">
-      <a className="skip" href="#page">{words.shell.skip}</a>
+      <a className="skip" href="#page">
+        {words.shell.skip}
+      </a>
       <header className="top">
-        <Button type="text" className="menu-button" icon={<MenuOutlined aria-hidden />} aria-label={words.shell.menu}
-          onClick={() => setMenu(true)} />
+        <Button
+          type="text"
+          className="menu-button"
+          icon={<MenuOutlined aria-hidden />}
+          aria-label={words.shell.menu}
+          onClick={() => setMenu(true)}
+        />
         <Brand />
         <SettingsMenu />
       </header>
       <aside className="side">{side()}</aside>
-      <Drawer open={menu} onClose={() => setMenu(false)} placement="left" width={288} title={words.shell.menu} className="menu">
+      <Drawer
+        open={menu}
+        onClose={() => setMenu(false)}
+        placement="left"
+        width={288}
+        title={words.shell.menu}
+        className="menu"
+      >
         {side(() => setMenu(false))}
       </Drawer>
       <main id="page" className="main">
@@ -125,7 +159,8 @@ export function Frame({ children }: { children: ReactNode }) {
         <Links of={mine.slice(0, onPhone)} />
         {mine.length > onPhone && (
           <button type="button" className="bottom-more" onClick={() => setMenu(true)}>
-            <EllipsisOutlined aria-hidden />{words.shell.more}
+            <EllipsisOutlined aria-hidden />
+            {words.shell.more}
           </button>
         )}
       </nav>

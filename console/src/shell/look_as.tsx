@@ -21,8 +21,14 @@ export function LookAs() {
   return (
     <label className="role-pick">
       <span>{words.shell.as[kind]}</span>
-      <Input value={text} maxLength={256} aria-label={words.shell.as[kind]} onChange={(event) => setText(event.target.value)}
-        onPressEnter={take} onBlur={take} />
+      <Input
+        value={text}
+        maxLength={256}
+        aria-label={words.shell.as[kind]}
+        onChange={(event) => setText(event.target.value)}
+        onPressEnter={take}
+        onBlur={take}
+      />
     </label>
   );
 }

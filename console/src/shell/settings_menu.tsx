@@ -8,11 +8,22 @@ export function SettingsMenu() {
   const content = (
     <div className="settings">
       <span id="shade-name">{words.shell.shade}</span>
-      <Segmented<ShadeWish> value={shadeWish} aria-labelledby="shade-name" onChange={(value) => set({ shadeWish: value })}
-        options={(["system", "light", "dark"] as const).map((value) => ({ value, label: words.shell.shades[value] }))} />
+      <Segmented<ShadeWish>
+        value={shadeWish}
+        aria-labelledby="shade-name"
+        onChange={(value) => set({ shadeWish: value })}
+        options={(["system", "light", "dark"] as const).map((value) => ({ value, label: words.shell.shades[value] }))}
+      />
       <span>{words.shell.zone}</span>
-      <Select<Zone> value={zone} aria-label={words.shell.zone} onChange={(value) => set({ zone: value })}
-        options={(["local", "UTC", "Asia/Shanghai"] as const).map((value) => ({ value, label: words.shell.zones[value] }))} />
+      <Select<Zone>
+        value={zone}
+        aria-label={words.shell.zone}
+        onChange={(value) => set({ zone: value })}
+        options={(["local", "UTC", "Asia/Shanghai"] as const).map((value) => ({
+          value,
+          label: words.shell.zones[value],
+        }))}
+      />
     </div>
   );
   return (
@@ -20,8 +31,14 @@ export function SettingsMenu() {
       <Popover trigger="click" placement="bottomRight" content={content}>
         <Button type="text" icon={<BulbOutlined aria-hidden />} aria-label={words.shell.settings} />
       </Popover>
-      <Button type="text" icon={<GlobalOutlined aria-hidden />} lang={other === "zh" ? "zh-CN" : "en"}
-        onClick={() => set({ language: other })}>{other === "zh" ? "中文" : "English"}</Button>
+      <Button
+        type="text"
+        icon={<GlobalOutlined aria-hidden />}
+        lang={other === "zh" ? "zh-CN" : "en"}
+        onClick={() => set({ language: other })}
+      >
+        {other === "zh" ? "中文" : "English"}
+      </Button>
     </div>
   );
 }

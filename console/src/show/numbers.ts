@@ -15,8 +15,15 @@ interface Unit {
 
 // English readers know K, M and B; Chinese ones count in 万 and 亿.
 const units: Record<Language, Unit[]> = {
-  en: [{ size: 1e9, sign: "B" }, { size: 1e6, sign: "M" }, { size: 1e3, sign: "K" }],
-  zh: [{ size: 1e8, sign: "亿" }, { size: 1e4, sign: "万" }],
+  en: [
+    { size: 1e9, sign: "B" },
+    { size: 1e6, sign: "M" },
+    { size: 1e3, sign: "K" },
+  ],
+  zh: [
+    { size: 1e8, sign: "亿" },
+    { size: 1e4, sign: "万" },
+  ],
 };
 const shortenFrom: Record<Language, number> = { en: 100_000, zh: 10_000 };
 
@@ -45,13 +52,20 @@ export const exactPercent = (share: number, language: Language): string =>
 
 export function duration(milliseconds: number, language: Language): string {
   const seconds = Math.floor(milliseconds / 1000);
-  const parts = [Math.floor(seconds / 86400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60, seconds % 60];
+  const parts = [
+    Math.floor(seconds / 86400),
+    Math.floor(seconds / 3600) % 24,
+    Math.floor(seconds / 60) % 60,
+    seconds % 60,
+  ];
   const signs = language === "zh" ? ["天", "小时", "分", "秒"] : ["d", "h", "min", "s"];
   const first = parts.findIndex((part) => part > 0);
   if (first < 0) return milliseconds > 0 && milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `0 ${signs[3]}`;
   const gap = language === "zh" ? "" : " ";
-  return parts.map((part, i) => (part > 0 && i >= first && i < first + 2 ? `${part}${gap}${signs[i]}` : ""))
-    .filter((part) => part !== "").join(gap);
+  return parts
+    .map((part, i) => (part > 0 && i >= first && i < first + 2 ? `${part}${gap}${signs[i]}` : ""))
+    .filter((part) => part !== "")
+    .join(gap);
 }
 
 export function bytes(count: number, language: Language): string {

@@ -21,8 +21,11 @@ describe("times", () => {
 
 describe("likes by day and hour", () => {
   it("show a day without any as none", () => {
-    expect(byDay(["2026-01-01T10:00:00Z", "2026-01-03T10:00:00Z", "2026-01-01T11:00:00Z"], "UTC"))
-      .toEqual([["2026-01-01", 2], ["2026-01-02", 0], ["2026-01-03", 1]]);
+    expect(byDay(["2026-01-01T10:00:00Z", "2026-01-03T10:00:00Z", "2026-01-01T11:00:00Z"], "UTC")).toEqual([
+      ["2026-01-01", 2],
+      ["2026-01-02", 0],
+      ["2026-01-03", 1],
+    ]);
     expect(byDay([], "UTC")).toEqual([]);
   });
   it("add up to all likes", () => {

@@ -10,7 +10,9 @@ export function adoptStyles(doc: Document = document): void {
   if (!("adoptedStyleSheets" in doc)) return;
   const make = doc.createElement.bind(doc);
   doc.createElement = ((name: string, options?: ElementCreationOptions) =>
-    name.toLowerCase() === "style" ? doc.createElementNS(namespace, "STYLE") : make(name, options)) as typeof doc.createElement;
+    name.toLowerCase() === "style"
+      ? doc.createElementNS(namespace, "STYLE")
+      : make(name, options)) as typeof doc.createElement;
 
   const known = new WeakMap<Element, { text: string; sheet: CSSStyleSheet }>();
   const sheetOf = (element: Element): CSSStyleSheet => {
@@ -23,7 +25,18 @@ export function adoptStyles(doc: Document = document): void {
     return sheet;
   };
   const adopt = () => {
-    doc.adoptedStyleSheets = [...doc.head.children].filter((element) => element.namespaceURI === namespace).map(sheetOf);
+    doc.adoptedStyleSheets = [...doc.head.children]
+      .filter((element) => element.namespaceURI === namespace)
+      .map(sheetOf);
   };
+  // At once for new ones: what is laid out in the same breath, as a popup beside its button, must be so with its styles.
+  for (const method of ["appendChild", "insertBefore"] as const) {
+    const original = doc.head[method].bind(doc.head) as (...nodes: unknown[]) => Node;
+    (doc.head as unknown as Record<string, unknown>)[method] = (...nodes: [Node, ...unknown[]]) => {
+      const added = original(...nodes);
+      if (nodes[0] instanceof Element && nodes[0].namespaceURI === namespace) adopt();
+      return added;
+    };
+  }
   new MutationObserver(adopt).observe(doc.head, { childList: true, subtree: true, characterData: true });
 }

@@ -7,8 +7,15 @@ const feed = (...items: [string, Schemas["FeedReason"][]][]) =>
 
 describe("the tour", () => {
   it("shows what is new in a feed, what the like led to first", () => {
-    const changes = whatChanged(feed(["a", []], ["b", []]), feed(["b", []], ["c", [{ kind: "trending" }]], ["d", [{ kind: "similar", subject: "a" }]]), "a");
-    expect(changes.map(({ subject, follows }) => [subject, follows])).toEqual([["d", true], ["c", false]]);
+    const changes = whatChanged(
+      feed(["a", []], ["b", []]),
+      feed(["b", []], ["c", [{ kind: "trending" }]], ["d", [{ kind: "similar", subject: "a" }]]),
+      "a",
+    );
+    expect(changes.map(({ subject, follows }) => [subject, follows])).toEqual([
+      ["d", true],
+      ["c", false],
+    ]);
   });
   it("takes only cases that were not there before", () => {
     const page = { items: [{ case: "c1" }, { case: "c2" }], next: null } as unknown as Schemas["CasePage"];

@@ -8,7 +8,12 @@ export const surface = "console";
 type Kind = Schemas["Event"]["type"];
 
 // Answers with the act's id, under which its receipt is asked for.
-export async function act(actor: string, type: Kind, subject: string, more: Partial<Schemas["Event"]> = {}): Promise<string> {
+export async function act(
+  actor: string,
+  type: Kind,
+  subject: string,
+  more: Partial<Schemas["Event"]> = {},
+): Promise<string> {
   const id = actId();
   await ask(api.POST("/v1/events", { body: { type, actor, subject, id, surface, ...more } }));
   return id;
@@ -28,13 +33,23 @@ export interface Asked {
 }
 
 // Works with all that a card shows. What is answered counts as shown, so nothing asks for a feed by itself.
-export async function askFeed({ viewer, personalised, not, limit }: Asked): Promise<{ feed: Schemas["Feed"]; works: Work[] }> {
-  const feed = await ask(api.GET("/v1/feed", {
-    params: { query: { viewer, limit, surface, personalised: personalised ? "on" : "off", ...(not ? { not } : {}) } },
-  }));
+export async function askFeed({
+  viewer,
+  personalised,
+  not,
+  limit,
+}: Asked): Promise<{ feed: Schemas["Feed"]; works: Work[] }> {
+  const feed = await ask(
+    api.GET("/v1/feed", {
+      params: { query: { viewer, limit, surface, personalised: personalised ? "on" : "off", ...(not ? { not } : {}) } },
+    }),
+  );
   const subjects = feed.items.map((item) => item.subject);
   if (subjects.length === 0) return { feed, works: [] };
-  const [counts, attributes] = await Promise.all([countsFor(viewer, subjects), Promise.all(subjects.map(attributesOf))]);
+  const [counts, attributes] = await Promise.all([
+    countsFor(viewer, subjects),
+    Promise.all(subjects.map(attributesOf)),
+  ]);
   const works = feed.items.map((item, i): Work => {
     const found = counts.find((each) => each.subject === item.subject);
     const about = attributes[i];

@@ -1,8 +1,16 @@
 // One work of a feed: its picture, and what can be done with it.
 
 import {
-  CaretRightOutlined, CommentOutlined, DislikeFilled, DislikeOutlined, HeartFilled, HeartOutlined, InfoCircleOutlined,
-  PauseOutlined, SafetyCertificateOutlined, SendOutlined,
+  CaretRightOutlined,
+  CommentOutlined,
+  DislikeFilled,
+  DislikeOutlined,
+  HeartFilled,
+  HeartOutlined,
+  InfoCircleOutlined,
+  PauseOutlined,
+  SafetyCertificateOutlined,
+  SendOutlined,
 } from "@ant-design/icons";
 import { Button, Input } from "antd";
 import { useEffect, useRef, useState, type ReactNode } from "react";
@@ -22,12 +30,31 @@ export interface CardActs {
   proof: () => void;
 }
 
-function Deed({ name, on, count, icon, press }:
-  { name: string; on?: boolean; count?: number; icon: ReactNode; press: () => void }) {
+function Deed({
+  name,
+  on,
+  count,
+  icon,
+  press,
+}: {
+  name: string;
+  on?: boolean;
+  count?: number;
+  icon: ReactNode;
+  press: () => void;
+}) {
   return (
     <div className="deed">
-      <button type="button" className={on ? "deed-button deed-on" : "deed-button"} aria-pressed={on} aria-label={name} title={name}
-        onClick={press}>{icon}</button>
+      <button
+        type="button"
+        className={on ? "deed-button deed-on" : "deed-button"}
+        aria-pressed={on}
+        aria-label={name}
+        title={name}
+        onClick={press}
+      >
+        {icon}
+      </button>
       <span className="deed-count">{count === undefined ? "" : <Count value={count} />}</span>
     </div>
   );
@@ -73,13 +100,26 @@ function CommentLine({ send, close }: { send: (text: string) => Promise<boolean>
   };
   return (
     <div className="card-comment">
-      <Input autoFocus value={text} maxLength={10000} placeholder={words.feed.comment_here} aria-label={words.feed.comment_here}
-        onChange={(event) => setText(event.target.value)} onPressEnter={() => void go()}
+      <Input
+        autoFocus
+        value={text}
+        maxLength={10000}
+        placeholder={words.feed.comment_here}
+        aria-label={words.feed.comment_here}
+        onChange={(event) => setText(event.target.value)}
+        onPressEnter={() => void go()}
         onKeyDown={(event) => {
           event.stopPropagation();
           if (event.key === "Escape") close();
-        }} />
-      <Button type="primary" loading={busy} icon={<SendOutlined aria-hidden />} aria-label={words.feed.send} onClick={() => void go()} />
+        }}
+      />
+      <Button
+        type="primary"
+        loading={busy}
+        icon={<SendOutlined aria-hidden />}
+        aria-label={words.feed.send}
+        onClick={() => void go()}
+      />
     </div>
   );
 }
@@ -92,7 +132,10 @@ export function Card({ work, inSight, acts }: { work: Work; inSight: boolean; ac
   const { playing, spent, toggle } = useWatching(work.durationMs, inSight, acts.watched);
   const first = reasonTexts(item.reasons, words)[0] ?? t.reason.unknown;
   return (
-    <article className={playing ? "card card-playing" : "card"} aria-label={t.work_by(plain(item.subject), plain(item.creator ?? ""))}>
+    <article
+      className={playing ? "card card-playing" : "card"}
+      aria-label={t.work_by(plain(item.subject), plain(item.creator ?? ""))}
+    >
       <Poster id={item.subject} tag={work.tags[0]} className="card-picture" />
       <div className="card-top">
         {item.label === "operator" && <span className="card-label">{t.placed}</span>}
@@ -100,24 +143,54 @@ export function Card({ work, inSight, acts }: { work: Work; inSight: boolean; ac
       </div>
       <button type="button" className="card-play" onClick={toggle} aria-label={playing ? t.stop : t.watch}>
         {playing ? <PauseOutlined aria-hidden /> : <CaretRightOutlined aria-hidden />}
-        <span>{playing ? `${duration(spent, language)} / ${duration(work.durationMs, language)}`
-          : mine.viewed ? t.watch_again : t.watch}</span>
+        <span>
+          {playing
+            ? `${duration(spent, language)} / ${duration(work.durationMs, language)}`
+            : mine.viewed
+              ? t.watch_again
+              : t.watch}
+        </span>
       </button>
       <div className="deeds">
-        <Deed name={mine.liked ? t.unlike : t.like} on={mine.liked} count={counts?.likes} press={acts.like}
-          icon={mine.liked ? <HeartFilled aria-hidden /> : <HeartOutlined aria-hidden />} />
-        <Deed name={mine.disliked ? t.undislike : t.dislike} on={mine.disliked} press={acts.dislike}
-          icon={mine.disliked ? <DislikeFilled aria-hidden /> : <DislikeOutlined aria-hidden />} />
-        <Deed name={t.comment} count={counts?.comments} press={() => setWriting(!writing)} icon={<CommentOutlined aria-hidden />} />
+        <Deed
+          name={mine.liked ? t.unlike : t.like}
+          on={mine.liked}
+          count={counts?.likes}
+          press={acts.like}
+          icon={mine.liked ? <HeartFilled aria-hidden /> : <HeartOutlined aria-hidden />}
+        />
+        <Deed
+          name={mine.disliked ? t.undislike : t.dislike}
+          on={mine.disliked}
+          press={acts.dislike}
+          icon={mine.disliked ? <DislikeFilled aria-hidden /> : <DislikeOutlined aria-hidden />}
+        />
+        <Deed
+          name={t.comment}
+          count={counts?.comments}
+          press={() => setWriting(!writing)}
+          icon={<CommentOutlined aria-hidden />}
+        />
         <Deed name={t.why} press={acts.why} icon={<InfoCircleOutlined aria-hidden />} />
       </div>
       <div className="card-foot">
         <p className="card-title">{work.title ? plain(work.title) : t.work(plain(item.subject))}</p>
         <p className="card-by">
-          {item.creator && <>@<Name of={item.creator} /> · </>}{duration(work.durationMs, language)}
-          {work.tags.map((tag) => <span key={tag} className="card-tag">#{plain(tag)}</span>)}
+          {item.creator && (
+            <>
+              @<Name of={item.creator} /> ·{" "}
+            </>
+          )}
+          {duration(work.durationMs, language)}
+          {work.tags.map((tag) => (
+            <span key={tag} className="card-tag">
+              #{plain(tag)}
+            </span>
+          ))}
         </p>
-        <button type="button" className="card-why" onClick={acts.why}>{first}</button>
+        <button type="button" className="card-why" onClick={acts.why}>
+          {first}
+        </button>
         {work.receipt && (
           <button type="button" className="card-why card-proof" onClick={acts.proof}>
             <SafetyCertificateOutlined aria-hidden /> {t.in_log}
@@ -126,7 +199,9 @@ export function Card({ work, inSight, acts }: { work: Work; inSight: boolean; ac
         {writing && <CommentLine send={acts.comment} close={() => setWriting(false)} />}
       </div>
       {playing && work.durationMs > 0 && (
-        <div className="card-progress"><i style={{ width: `${(spent / work.durationMs) * 100}%` }} /></div>
+        <div className="card-progress">
+          <i style={{ width: `${(spent / work.durationMs) * 100}%` }} />
+        </div>
       )}
     </article>
   );

@@ -27,25 +27,28 @@ function useFeed(viewer: string, personalised: boolean) {
   const [error, setError] = useState<unknown>(null);
   const round = useRef(0);
   const asking = useRef(false);
-  const more = useCallback(async (not: string) => {
-    if (asking.current) return;
-    asking.current = true;
-    const mine = round.current;
-    setBusy(true);
-    setError(null);
-    try {
-      const { feed, works } = await askFeed({ viewer, personalised, not, limit: pageSize });
-      if (mine === round.current) {
-        setModel(feed.model_version);
-        change({ kind: "came", works });
+  const more = useCallback(
+    async (not: string) => {
+      if (asking.current) return;
+      asking.current = true;
+      const mine = round.current;
+      setBusy(true);
+      setError(null);
+      try {
+        const { feed, works } = await askFeed({ viewer, personalised, not, limit: pageSize });
+        if (mine === round.current) {
+          setModel(feed.model_version);
+          change({ kind: "came", works });
+        }
+      } catch (problem) {
+        if (mine === round.current) setError(problem);
+      } finally {
+        asking.current = false;
+        setBusy(false);
       }
-    } catch (problem) {
-      if (mine === round.current) setError(problem);
-    } finally {
-      asking.current = false;
-      setBusy(false);
-    }
-  }, [viewer, personalised]);
+    },
+    [viewer, personalised],
+  );
   const restart = useCallback(() => {
     ++round.current;
     asking.current = false;
@@ -63,7 +66,8 @@ function useDeeds(viewer: string, change: ReturnType<typeof useFeed>["change"]) 
   const { message } = App.useApp();
   const words = useWords();
   const client = useQueryClient();
-  const failed = (problem: unknown) => void message.error(words.state.not_done + (asProblem(problem).detail || words.state.problem.other.title));
+  const failed = (problem: unknown) =>
+    void message.error(words.state.not_done + (asProblem(problem).detail || words.state.problem.other.title));
   const recount = async (subject: string) => {
     const [found] = await countsFor(viewer, [subject]);
     if (found) change({ kind: "counted", subject, counts: found.counts, mine: found.viewer });
@@ -75,7 +79,13 @@ function useDeeds(viewer: string, change: ReturnType<typeof useFeed>["change"]) 
     change({ kind: "logged", subject, receipt: null });
     try {
       const id = await act(viewer, on ? (what === "liked" ? "like" : "dislike") : "unlike", subject);
-      keepReceipt({ viewer, id, subject, type: on ? (what === "liked" ? "like" : "dislike") : "unlike", at: new Date().toISOString() });
+      keepReceipt({
+        viewer,
+        id,
+        subject,
+        type: on ? (what === "liked" ? "like" : "dislike") : "unlike",
+        at: new Date().toISOString(),
+      });
       await recount(subject);
       await fetchReceipt(id, viewer);
       change({ kind: "logged", subject, receipt: id });
@@ -104,7 +114,8 @@ function useDeeds(viewer: string, change: ReturnType<typeof useFeed>["change"]) 
     const length = work.durationMs > 0 ? { duration_ms: work.durationMs } : {};
     try {
       await act(viewer, "view", subject, { watch_ms: milliseconds, ...length });
-      if (work.durationMs > 0 && milliseconds >= work.durationMs) await act(viewer, "complete", subject, { watch_ms: milliseconds, ...length });
+      if (work.durationMs > 0 && milliseconds >= work.durationMs)
+        await act(viewer, "complete", subject, { watch_ms: milliseconds, ...length });
       await recount(subject);
     } catch (problem) {
       failed(problem);
@@ -120,13 +131,18 @@ function useInSight(count: number, seen: (index: number) => void) {
   useEffect(() => {
     const root = box.current;
     if (!root) return;
-    const watch = new IntersectionObserver((entries) => {
-      for (const entry of entries) if (entry.isIntersecting) tell.current(Number((entry.target as HTMLElement).dataset.place));
-    }, { root, threshold: 0.6 });
+    const watch = new IntersectionObserver(
+      (entries) => {
+        for (const entry of entries)
+          if (entry.isIntersecting) tell.current(Number((entry.target as HTMLElement).dataset.place));
+      },
+      { root, threshold: 0.6 },
+    );
     root.querySelectorAll("[data-place]").forEach((element) => watch.observe(element));
     return () => watch.disconnect();
   }, [count]);
-  const go = (index: number) => box.current?.querySelector(`[data-place="${index}"]`)?.scrollIntoView({ block: "start", behavior: "smooth" });
+  const go = (index: number) =>
+    box.current?.querySelector(`[data-place="${index}"]`)?.scrollIntoView({ block: "start", behavior: "smooth" });
   return { box, go };
 }
 
@@ -151,38 +167,76 @@ function Feed({ viewer }: { viewer: string }) {
   };
   const wide = () => matchMedia("(min-width: 1100px)").matches;
   return (
-    <Page title={words.place.feed} lead={t.lead}
-      actions={<>
-        <label className="switch"><Switch checked={personalised} onChange={setPersonalised} aria-label={t.personalised} /> {t.personalised}</label>
-        <Button icon={<ReloadOutlined aria-hidden />} onClick={restart}>{t.fresh_feed}</Button>
-      </>}>
+    <Page
+      title={words.place.feed}
+      lead={t.lead}
+      kind="feed"
+      actions={
+        <>
+          <label className="switch">
+            <Switch checked={personalised} onChange={setPersonalised} aria-label={t.personalised} /> {t.personalised}
+          </label>
+          <Button icon={<ReloadOutlined aria-hidden />} onClick={restart}>
+            {t.fresh_feed}
+          </Button>
+        </>
+      }
+    >
       <div className="feed">
         <div className="phone">
-          <div className="phone-screen" ref={box} tabIndex={0} role="feed" aria-busy={busy} aria-label={words.place.feed} onKeyDown={keys}>
+          <div
+            className="phone-screen"
+            ref={box}
+            tabIndex={0}
+            role="feed"
+            aria-busy={busy}
+            aria-label={words.place.feed}
+            onKeyDown={keys}
+          >
             {state.works.map((work, place) => (
               <div className="phone-place" key={work.item.subject} data-place={place}>
-                <Card work={work} inSight={place === state.current} acts={{
-                  like: () => void deeds.react(work, "liked"),
-                  dislike: () => void deeds.react(work, "disliked"),
-                  comment: (text) => deeds.comment(work, text),
-                  watched: (milliseconds) => void deeds.watched(work, milliseconds),
-                  why: () => (wide() ? document.getElementById("why")?.focus() : setExplaining(true)),
-                  proof: () => setProof(work.receipt),
-                }} />
+                <Card
+                  work={work}
+                  inSight={place === state.current}
+                  acts={{
+                    like: () => void deeds.react(work, "liked"),
+                    dislike: () => void deeds.react(work, "disliked"),
+                    comment: (text) => deeds.comment(work, text),
+                    watched: (milliseconds) => void deeds.watched(work, milliseconds),
+                    why: () => (wide() ? document.getElementById("why")?.focus() : setExplaining(true)),
+                    proof: () => setProof(work.receipt),
+                  }}
+                />
               </div>
             ))}
             {error !== null && <Trouble error={error} again={more} />}
             {busy && state.works.length === 0 && <Loading rows={8} />}
-            {state.ended && <Nothing title={t.all_seen} action={<Button onClick={restart}>{t.fresh_feed}</Button>}>{t.all_seen_why}</Nothing>}
+            {state.ended && (
+              <Nothing title={t.all_seen} action={<Button onClick={restart}>{t.fresh_feed}</Button>}>
+                {t.all_seen_why}
+              </Nothing>
+            )}
           </div>
           <div className="phone-keys">
-            <Button shape="circle" icon={<UpOutlined aria-hidden />} aria-label={t.before} onClick={() => go(state.current - 1)} />
-            <Button shape="circle" icon={<DownOutlined aria-hidden />} aria-label={t.next} onClick={() => go(state.current + 1)} />
+            <Button
+              shape="circle"
+              icon={<UpOutlined aria-hidden />}
+              aria-label={t.before}
+              onClick={() => go(state.current - 1)}
+            />
+            <Button
+              shape="circle"
+              icon={<DownOutlined aria-hidden />}
+              aria-label={t.next}
+              onClick={() => go(state.current + 1)}
+            />
           </div>
         </div>
         <div className="feed-side" id="why" tabIndex={-1}>
           <Panel title={t.why}>{current ? <Why work={current} model={model} /> : <Loading />}</Panel>
-          <p className="soft small">{t.keys} <Link to="/me">{words.place.me}</Link></p>
+          <p className="soft small">
+            {t.keys} <Link to="/me">{words.place.me}</Link>
+          </p>
         </div>
       </div>
       <Drawer open={explaining} onClose={() => setExplaining(false)} placement="bottom" height="75vh" title={t.why}>
@@ -196,6 +250,11 @@ function Feed({ viewer }: { viewer: string }) {
 export default function FeedPage() {
   const who = useWho();
   const words = useWords();
-  if (!who.user) return <Page title={words.place.feed}><Nothing title={words.feed.nobody}>{words.feed.nobody_why}</Nothing></Page>;
+  if (!who.user)
+    return (
+      <Page title={words.place.feed}>
+        <Nothing title={words.feed.nobody}>{words.feed.nobody_why}</Nothing>
+      </Page>
+    );
   return <Feed key={who.user} viewer={who.user} />;
 }

@@ -28,7 +28,13 @@ export type FeedChange =
   | { kind: "logged"; subject: string; receipt: string | null };
 
 export const emptyFeed: FeedState = { works: [], current: 0, ended: false };
-export const nothingDone: Schemas["Viewer"] = { liked: false, disliked: false, viewed: false, commented: false, shared: false };
+export const nothingDone: Schemas["Viewer"] = {
+  liked: false,
+  disliked: false,
+  viewed: false,
+  commented: false,
+  shared: false,
+};
 
 function changed(state: FeedState, subject: string, change: (work: Work) => Work): FeedState {
   return { ...state, works: state.works.map((work) => (work.item.subject === subject ? change(work) : work)) };
@@ -36,22 +42,31 @@ function changed(state: FeedState, subject: string, change: (work: Work) => Work
 
 export function feedAfter(state: FeedState, change: FeedChange): FeedState {
   switch (change.kind) {
-    case "cleared": return emptyFeed;
+    case "cleared":
+      return emptyFeed;
     case "came": {
       const known = new Set(state.works.map((work) => work.item.subject));
       const fresh = change.works.filter((work) => !known.has(work.item.subject));
       return { ...state, works: [...state.works, ...fresh], ended: fresh.length === 0 };
     }
-    case "moved": return { ...state, current: Math.max(0, Math.min(change.to, state.works.length - 1)) };
+    case "moved":
+      return { ...state, current: Math.max(0, Math.min(change.to, state.works.length - 1)) };
     // A like takes the place of a dislike and the other way round.
-    case "mine": return changed(state, change.subject, (work) => {
-      const mine = { ...work.mine, ...change.change };
-      if (change.change.liked) mine.disliked = false;
-      if (change.change.disliked) mine.liked = false;
-      return { ...work, mine };
-    });
-    case "counted": return changed(state, change.subject, (work) => ({ ...work, counts: change.counts, mine: change.mine ?? work.mine }));
-    case "logged": return changed(state, change.subject, (work) => ({ ...work, receipt: change.receipt }));
+    case "mine":
+      return changed(state, change.subject, (work) => {
+        const mine = { ...work.mine, ...change.change };
+        if (change.change.liked) mine.disliked = false;
+        if (change.change.disliked) mine.liked = false;
+        return { ...work, mine };
+      });
+    case "counted":
+      return changed(state, change.subject, (work) => ({
+        ...work,
+        counts: change.counts,
+        mine: change.mine ?? work.mine,
+      }));
+    case "logged":
+      return changed(state, change.subject, (work) => ({ ...work, receipt: change.receipt }));
   }
 }
 
@@ -59,4 +74,8 @@ export function feedAfter(state: FeedState, change: FeedChange): FeedState {
 export const wantsMore = (state: FeedState): boolean => !state.ended && state.current >= state.works.length - 2;
 
 // The works on the screen, newest last, as many as the call takes.
-export const onScreen = (state: FeedState): string => state.works.slice(-256).map((work) => work.item.subject).join(",");
+export const onScreen = (state: FeedState): string =>
+  state.works
+    .slice(-256)
+    .map((work) => work.item.subject)
+    .join(",");

@@ -23,18 +23,26 @@ function useInterests(user: string) {
 function useFailure() {
   const { message } = App.useApp();
   const words = useWords();
-  return (error: unknown) => void message.error(words.state.not_done + (asProblem(error).detail || words.state.problem.other.title));
+  return (error: unknown) =>
+    void message.error(words.state.not_done + (asProblem(error).detail || words.state.problem.other.title));
 }
 
 // A bar from nothing to the strongest of the list; the exact sums stand in its title.
 function Strength({ of, most }: { of: Interest; most: number }) {
   const { words, language } = useSettings();
   const t = words.me;
-  const told = [t.shown(exact(of.shown, language)), t.long_views(exact(of.long_views, language)), t.likes(exact(of.likes, language)),
-    t.against(exact(of.against, language))].join(" · ");
+  const told = [
+    t.shown(exact(of.shown, language)),
+    t.long_views(exact(of.long_views, language)),
+    t.likes(exact(of.likes, language)),
+    t.against(exact(of.against, language)),
+  ].join(" · ");
   return (
     <span className="bar-way" title={told} role="img" aria-label={told}>
-      <i className="bar-fill" style={{ width: `${most > 0 ? Math.min(100, ((of.long_views + 2 * of.likes) / most) * 100) : 0}%` }} />
+      <i
+        className="bar-fill"
+        style={{ width: `${most > 0 ? Math.min(100, ((of.long_views + 2 * of.likes) / most) * 100) : 0}%` }}
+      />
     </span>
   );
 }
@@ -47,7 +55,12 @@ function Wishes({ user, kind, of, note }: { user: string; kind: Kind; of: Intere
   const [all, setAll] = useState(false);
   const tell = useMutation({
     mutationFn: ({ name, wish }: { name: string; wish: Schemas["Wish"]["wish"] }) =>
-      ask(api.PUT("/v1/users/{id}/interests", { params: { path: { id: user } }, body: kind === "tag" ? { tag: name, wish } : { creator: name, wish } })),
+      ask(
+        api.PUT("/v1/users/{id}/interests", {
+          params: { path: { id: user } },
+          body: kind === "tag" ? { tag: name, wish } : { creator: name, wish },
+        }),
+      ),
     onSuccess: (data) => client.setQueryData(["interests", user], data),
     onError: failed,
   });
@@ -60,15 +73,32 @@ function Wishes({ user, kind, of, note }: { user: string; kind: Kind; of: Intere
       <ul className="plain wishes">
         {shown.map((each) => (
           <li key={each.name}>
-            <span className="wish-name">{kind === "tag" ? `#${each.name}` : <>@<Name of={each.name} /></>}</span>
+            <span className="wish-name">
+              {kind === "tag" ? (
+                `#${each.name}`
+              ) : (
+                <>
+                  @<Name of={each.name} />
+                </>
+              )}
+            </span>
             <Strength of={each} most={most} />
-            <Segmented size="small" value={each.wish} disabled={tell.isPending} aria-label={t.wish_for(each.name)}
+            <Segmented
+              size="small"
+              value={each.wish}
+              disabled={tell.isPending}
+              aria-label={t.wish_for(each.name)}
               options={wishes.map((wish) => ({ value: wish, label: t.wish[wish] }))}
-              onChange={(wish) => tell.mutate({ name: each.name, wish })} />
+              onChange={(wish) => tell.mutate({ name: each.name, wish })}
+            />
           </li>
         ))}
       </ul>
-      {of.length > shown.length && <Button type="link" onClick={() => setAll(true)}>{t.all_of(of.length)}</Button>}
+      {of.length > shown.length && (
+        <Button type="link" onClick={() => setAll(true)}>
+          {t.all_of(of.length)}
+        </Button>
+      )}
     </>
   );
 }
@@ -80,7 +110,9 @@ function AddWish({ user }: { user: string }) {
   const [tag, setTag] = useState("");
   const add = async (wish: "more" | "never") => {
     try {
-      const data = await ask(api.PUT("/v1/users/{id}/interests", { params: { path: { id: user } }, body: { tag: tag.trim(), wish } }));
+      const data = await ask(
+        api.PUT("/v1/users/{id}/interests", { params: { path: { id: user } }, body: { tag: tag.trim(), wish } }),
+      );
       client.setQueryData(["interests", user], data);
       setTag("");
     } catch (error) {
@@ -89,10 +121,20 @@ function AddWish({ user }: { user: string }) {
   };
   return (
     <div className="line">
-      <Input className="add-wish" value={tag} maxLength={64} placeholder={t.add_tag} aria-label={t.add_tag}
-        onChange={(event) => setTag(event.target.value)} />
-      <Button disabled={!tag.trim()} onClick={() => void add("more")}>{t.wish.more}</Button>
-      <Button disabled={!tag.trim()} onClick={() => void add("never")}>{t.wish.never}</Button>
+      <Input
+        className="add-wish"
+        value={tag}
+        maxLength={64}
+        placeholder={t.add_tag}
+        aria-label={t.add_tag}
+        onChange={(event) => setTag(event.target.value)}
+      />
+      <Button disabled={!tag.trim()} onClick={() => void add("more")}>
+        {t.wish.more}
+      </Button>
+      <Button disabled={!tag.trim()} onClick={() => void add("never")}>
+        {t.wish.never}
+      </Button>
     </div>
   );
 }
@@ -116,8 +158,17 @@ function Personalisation({ user, on }: { user: string; on: boolean }) {
   });
   return (
     <label className="switch-line">
-      <Switch checked={on} loading={change.isPending} onChange={(yes) => change.mutate(yes)} aria-label={t.personalised} />
-      <span><strong>{t.personalised}</strong><br /><span className="soft">{on ? t.personalised_on : t.personalised_off}</span></span>
+      <Switch
+        checked={on}
+        loading={change.isPending}
+        onChange={(yes) => change.mutate(yes)}
+        aria-label={t.personalised}
+      />
+      <span>
+        <strong>{t.personalised}</strong>
+        <br />
+        <span className="soft">{on ? t.personalised_on : t.personalised_off}</span>
+      </span>
     </label>
   );
 }
@@ -126,11 +177,13 @@ function Tags({ user }: { user: string }) {
   const { words, language } = useSettings();
   const t = words.me;
   const asked = useQuery({
-    queryKey: ["person-tags", user], queryFn: () => ask(api.GET("/v1/users/{id}/tags", { params: { path: { id: user } } })),
+    queryKey: ["person-tags", user],
+    queryFn: () => ask(api.GET("/v1/users/{id}/tags", { params: { path: { id: user } } })),
   });
   const catalogue = useCatalogue();
   const named = (tag: string, value: string) =>
-    catalogue.data?.tags.find((each) => each.tag === tag)?.values?.find((each) => each.value === value)?.[language] ?? value;
+    catalogue.data?.tags.find((each) => each.tag === tag)?.values?.find((each) => each.value === value)?.[language] ??
+    value;
   const value = (tag: Schemas["PersonTags"]["tags"][number]): ReactNode => {
     if (tag.values) return tag.values.map((name) => named(tag.tag, name)).join(language === "zh" ? "、" : ", ");
     if (tag.number !== undefined) return exact(tag.number, language);
@@ -138,16 +191,25 @@ function Tags({ user }: { user: string }) {
   };
   return (
     <Answer of={asked}>
-      {({ tags }) => tags.length === 0 ? <Nothing title={t.no_tags} /> : (
-        <ul className="plain">
-          {tags.map((tag) => (
-            <li key={tag.tag} className="row">
-              <div className="line"><strong className="grow">{tag[language]}</strong><span>{value(tag)}</span></div>
-              <p className="soft small">{t.source[tag.source as keyof typeof t.source] ?? tag.source}: {tag.how[language]}</p>
-            </li>
-          ))}
-        </ul>
-      )}
+      {({ tags }) =>
+        tags.length === 0 ? (
+          <Nothing title={t.no_tags} />
+        ) : (
+          <ul className="plain">
+            {tags.map((tag) => (
+              <li key={tag.tag} className="row">
+                <div className="line">
+                  <strong className="grow">{tag[language]}</strong>
+                  <span>{value(tag)}</span>
+                </div>
+                <p className="soft small">
+                  {t.source[tag.source as keyof typeof t.source] ?? tag.source}: {tag.how[language]}
+                </p>
+              </li>
+            ))}
+          </ul>
+        )
+      }
     </Answer>
   );
 }
@@ -186,13 +248,27 @@ function Rights({ user }: { user: string }) {
     <>
       <p className="panel-note">{t.rights_why}</p>
       <div className="line">
-        <Button icon={<DownloadOutlined aria-hidden />} onClick={() => void exportAll()}>{t.export}</Button>
-        <Button danger icon={<DeleteOutlined aria-hidden />} onClick={() => setAsking(true)}>{t.erase}</Button>
+        <Button icon={<DownloadOutlined aria-hidden />} onClick={() => void exportAll()}>
+          {t.export}
+        </Button>
+        <Button danger icon={<DeleteOutlined aria-hidden />} onClick={() => setAsking(true)}>
+          {t.erase}
+        </Button>
       </div>
-      <Modal open={asking} onCancel={() => setAsking(false)} onOk={() => void erase()} title={t.erase}
-        okText={t.erase} okButtonProps={{ danger: true, disabled: typed !== user }} cancelText={words.state.cancel}>
+      <Modal
+        open={asking}
+        onCancel={() => setAsking(false)}
+        onOk={() => void erase()}
+        title={t.erase}
+        okText={t.erase}
+        okButtonProps={{ danger: true, disabled: typed !== user }}
+        cancelText={words.state.cancel}
+      >
         <p>{t.erase_why}</p>
-        <label>{t.erase_type(user)}<Input value={typed} onChange={(event) => setTyped(event.target.value)} /></label>
+        <label>
+          {t.erase_type(user)}
+          <Input value={typed} onChange={(event) => setTyped(event.target.value)} />
+        </label>
       </Modal>
     </>
   );
@@ -208,23 +284,38 @@ function Me({ user }: { user: string }) {
         {(data) => (
           <>
             {data.minor && <Alert className="gap" type="info" showIcon message={t.minor} description={t.minor_why} />}
-            <Panel><Personalisation user={user} on={data.personalised} /></Panel>
+            <Panel>
+              <Personalisation user={user} on={data.personalised} />
+            </Panel>
             <div className="columns">
               <Panel title={t.topics}>
                 <Wishes user={user} kind="tag" of={data.tags} note={t.topics_why} />
                 <AddWish user={user} />
               </Panel>
-              <Panel title={t.creators}><Wishes user={user} kind="creator" of={data.creators} note={t.creators_why} /></Panel>
+              <Panel title={t.creators}>
+                <Wishes user={user} kind="creator" of={data.creators} note={t.creators_why} />
+              </Panel>
             </div>
             <Panel title={t.took_to} note={t.took_to_why}>
-              {data.took_to.length === 0 ? <p className="soft">{t.nothing_yet}</p>
-                : <p className="names">{data.took_to.slice(-60).map((id) => <WorkLink key={id} id={id} />)}</p>}
+              {data.took_to.length === 0 ? (
+                <p className="soft">{t.nothing_yet}</p>
+              ) : (
+                <p className="names">
+                  {data.took_to.slice(-60).map((id) => (
+                    <WorkLink key={id} id={id} />
+                  ))}
+                </p>
+              )}
             </Panel>
           </>
         )}
       </Answer>
-      <Panel title={t.tags} note={t.tags_why}><Tags user={user} /></Panel>
-      <Panel title={t.rights}><Rights user={user} /></Panel>
+      <Panel title={t.tags} note={t.tags_why}>
+        <Tags user={user} />
+      </Panel>
+      <Panel title={t.rights}>
+        <Rights user={user} />
+      </Panel>
     </Page>
   );
 }
@@ -232,6 +323,11 @@ function Me({ user }: { user: string }) {
 export default function MePage() {
   const who = useWho();
   const words = useWords();
-  if (!who.user) return <Page title={words.place.me}><Nothing title={words.feed.nobody}>{words.feed.nobody_why}</Nothing></Page>;
+  if (!who.user)
+    return (
+      <Page title={words.place.me}>
+        <Nothing title={words.feed.nobody}>{words.feed.nobody_why}</Nothing>
+      </Page>
+    );
   return <Me key={who.user} user={who.user} />;
 }

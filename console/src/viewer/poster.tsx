@@ -30,18 +30,23 @@ function hills(random: () => number, hue: number): string[][] {
       const y = base + Math.sin(x * pace + phase) * swing + Math.sin(x * pace * 2.3 + phase * 1.7) * swing * 0.35;
       points.push(`L${x} ${y.toFixed(1)}`);
     }
-    return [`${points.join(" ")} L${width} ${height} Z`, `hsl(${hue + layer * 9} ${38 - layer * 4}% ${44 - layer * 9}%)`];
+    return [
+      `${points.join(" ")} L${width} ${height} Z`,
+      `hsl(${hue + layer * 9} ${38 - layer * 4}% ${44 - layer * 9}%)`,
+    ];
   });
 }
 
 function towers(random: () => number, hue: number): string[][] {
   const shapes: string[][] = [];
   for (let row = 0; row < 3; ++row) {
-    for (let x = -10; x < width;) {
+    for (let x = -10; x < width; ) {
       const wide = 24 + random() * 40;
       const top = height * (0.38 + row * 0.15) + random() * 110;
-      shapes.push([`M${x.toFixed(0)} ${height} V${top.toFixed(0)} H${(x + wide).toFixed(0)} V${height} Z`,
-        `hsl(${hue + row * 12} ${34 - row * 4}% ${43 - row * 11}%)`]);
+      shapes.push([
+        `M${x.toFixed(0)} ${height} V${top.toFixed(0)} H${(x + wide).toFixed(0)} V${height} Z`,
+        `hsl(${hue + row * 12} ${34 - row * 4}% ${43 - row * 11}%)`,
+      ]);
       x += wide + 3;
     }
   }
@@ -56,11 +61,16 @@ function petals(random: () => number, hue: number): string[][] {
     const angle = (i / count) * Math.PI * 2 + (ring < 1 ? 0.2 : 0);
     const long = 215 * ring;
     const tip = [centre[0] + Math.cos(angle) * long, centre[1] + Math.sin(angle) * long];
-    const side = (turn: number) => [centre[0] + Math.cos(angle + turn) * long * 0.62, centre[1] + Math.sin(angle + turn) * long * 0.62];
+    const side = (turn: number) => [
+      centre[0] + Math.cos(angle + turn) * long * 0.62,
+      centre[1] + Math.sin(angle + turn) * long * 0.62,
+    ];
     const [a, b] = [side(0.42), side(-0.42)];
     const at = (point: number[]) => point.map((value) => value.toFixed(1)).join(" ");
-    return [`M${at([...centre])} Q${at(a)} ${at(tip)} Q${at(b)} ${at([...centre])} Z`,
-      `hsl(${hue + i * 5} ${36 + ring * 8}% ${ring < 1 ? 58 : 38}%)`];
+    return [
+      `M${at([...centre])} Q${at(a)} ${at(tip)} Q${at(b)} ${at([...centre])} Z`,
+      `hsl(${hue + i * 5} ${36 + ring * 8}% ${ring < 1 ? 58 : 38}%)`,
+    ];
   });
 }
 
@@ -74,7 +84,12 @@ export const Poster = memo(function Poster({ id, tag, className }: { id: string;
   const key = `poster-${hue}-${Math.floor(random() * 1e9)}`;
   const [x, y, size] = [60 + random() * 240, 90 + random() * 130, 26 + random() * 40];
   return (
-    <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="xMidYMid slice" className={className} aria-hidden="true">
+    <svg
+      viewBox={`0 0 ${width} ${height}`}
+      preserveAspectRatio="xMidYMid slice"
+      className={className}
+      aria-hidden="true"
+    >
       <defs>
         <linearGradient id={key} x1="0" y1="0" x2="0.25" y2="1">
           <stop offset="0" stopColor={`hsl(${hue + 200} 30% 30%)`} />
@@ -84,7 +99,9 @@ export const Poster = memo(function Poster({ id, tag, className }: { id: string;
       </defs>
       <rect width={width} height={height} fill={`url(#${key})`} />
       <circle cx={x} cy={y} r={size} fill={`hsl(${hue + 35} 80% 82%)`} opacity="0.9" />
-      {shapes.map(([path, fill], i) => <path key={i} d={path} fill={fill} opacity="0.93" />)}
+      {shapes.map(([path, fill], i) => (
+        <path key={i} d={path} fill={fill} opacity="0.93" />
+      ))}
     </svg>
   );
 });

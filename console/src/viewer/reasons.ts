@@ -8,16 +8,26 @@ export type Reason = Schemas["FeedReason"];
 export function reasonText(reason: Reason, words: Words): string {
   const t = words.feed.reason;
   switch (reason.kind) {
-    case "similar": return t.similar(reason.subject ?? "");
-    case "taste": return t.taste;
-    case "content": return t.content(reason.tag ?? "");
-    case "followed": return t.followed(reason.creator ?? "");
-    case "trending": return t.trending;
-    case "scene": return t.scene;
-    case "fresh": return t.fresh;
-    case "pinned": return t.pinned;
-    case "rule": return t.rule(reason.rule ?? "");
-    case "unknown": return t.unknown;
+    case "similar":
+      return t.similar(reason.subject ?? "");
+    case "taste":
+      return t.taste;
+    case "content":
+      return t.content(reason.tag ?? "");
+    case "followed":
+      return t.followed(reason.creator ?? "");
+    case "trending":
+      return t.trending;
+    case "scene":
+      return t.scene;
+    case "fresh":
+      return t.fresh;
+    case "pinned":
+      return t.pinned;
+    case "rule":
+      return t.rule(reason.rule ?? "");
+    case "unknown":
+      return t.unknown;
   }
 }
 

@@ -6,7 +6,7 @@ import { Moment, WorkLink } from "../parts/figures";
 import { Page, Panel } from "../parts/page";
 import { Rows } from "../parts/rows";
 import { Nothing } from "../parts/states";
-import { numberOfLike } from "../receipts/receipt";
+import { numberOfOwnLike } from "../receipts/receipt";
 import { ReceiptDrawer } from "../receipts/receipt_view";
 import { useWho } from "../session/session";
 import { useWords } from "../theme/settings";
@@ -20,7 +20,7 @@ function OwnLikes({ user, open }: { user: string; open: (id: string) => void }) 
   const find = async (subject: string, at: string) => {
     setBusy(subject);
     try {
-      const id = await numberOfLike(subject, at);
+      const id = await numberOfOwnLike(user, subject, at);
       if (id === null) void message.info(t.not_found);
       else open(id);
     } catch (error) {
@@ -30,17 +30,33 @@ function OwnLikes({ user, open }: { user: string; open: (id: string) => void }) 
     }
   };
   return (
-    <Rows label={t.likes} what={["likes", user]}
-      page={(cursor) => ask(api.GET("/v1/users/{id}/likes", { params: { path: { id: user }, query: { limit: 100, cursor } } }))}
+    <Rows
+      label={t.likes}
+      what={["likes", user]}
+      page={(cursor) =>
+        ask(api.GET("/v1/users/{id}/likes", { params: { path: { id: user }, query: { limit: 100, cursor } } }))
+      }
       keyOf={(item) => item.subject}
       empty={<Nothing title={t.no_likes} />}
       row={(item) => (
         <div className="line">
-          <span className="grow"><WorkLink id={item.subject} /> <span className="soft"><Moment at={item.at} /></span></span>
-          <Button size="small" loading={busy === item.subject} icon={<SafetyCertificateOutlined aria-hidden />}
-            onClick={() => void find(item.subject, item.at)}>{t.proof}</Button>
+          <span className="grow">
+            <WorkLink id={item.subject} />{" "}
+            <span className="soft">
+              <Moment at={item.at} />
+            </span>
+          </span>
+          <Button
+            size="small"
+            loading={busy === item.subject}
+            icon={<SafetyCertificateOutlined aria-hidden />}
+            onClick={() => void find(item.subject, item.at)}
+          >
+            {t.proof}
+          </Button>
         </div>
-      )} />
+      )}
+    />
   );
 }
 
@@ -53,7 +69,14 @@ function AnyReceipt({ open }: { open: (id: string) => void }) {
   };
   return (
     <form className="line" onSubmit={send}>
-      <Input className="grow" value={id} maxLength={256} placeholder={t.id_form} aria-label={t.id} onChange={(event) => setId(event.target.value)} />
+      <Input
+        className="grow"
+        value={id}
+        maxLength={256}
+        placeholder={t.id_form}
+        aria-label={t.id}
+        onChange={(event) => setId(event.target.value)}
+      />
       <Button htmlType="submit">{t.check}</Button>
     </form>
   );
@@ -71,16 +94,31 @@ function Receipts({ user }: { user: string }) {
           <ul className="plain">
             {kept.slice(0, 50).map((each) => (
               <li key={each.id} className="row line">
-                <span className="grow">{words.receipt.type[each.type as keyof typeof words.receipt.type] ?? each.type} · <WorkLink id={each.subject} />{" "}
-                  <span className="soft"><Moment at={each.at} /></span></span>
-                <Button size="small" icon={<SafetyCertificateOutlined aria-hidden />} onClick={() => setOpened(each.id)}>{t.proof}</Button>
+                <span className="grow">
+                  {words.receipt.type[each.type as keyof typeof words.receipt.type] ?? each.type} ·{" "}
+                  <WorkLink id={each.subject} />{" "}
+                  <span className="soft">
+                    <Moment at={each.at} />
+                  </span>
+                </span>
+                <Button
+                  size="small"
+                  icon={<SafetyCertificateOutlined aria-hidden />}
+                  onClick={() => setOpened(each.id)}
+                >
+                  {t.proof}
+                </Button>
               </li>
             ))}
           </ul>
         </Panel>
       )}
-      <Panel title={t.likes} note={t.likes_why}><OwnLikes user={user} open={setOpened} /></Panel>
-      <Panel title={t.any} note={t.any_why}><AnyReceipt open={setOpened} /></Panel>
+      <Panel title={t.likes} note={t.likes_why}>
+        <OwnLikes user={user} open={setOpened} />
+      </Panel>
+      <Panel title={t.any} note={t.any_why}>
+        <AnyReceipt open={setOpened} />
+      </Panel>
       <ReceiptDrawer id={opened} user={user} onClose={() => setOpened(null)} />
     </Page>
   );
@@ -89,6 +127,11 @@ function Receipts({ user }: { user: string }) {
 export default function ReceiptsPage() {
   const who = useWho();
   const words = useWords();
-  if (!who.user) return <Page title={words.place.receipts}><Nothing title={words.feed.nobody}>{words.feed.nobody_why}</Nothing></Page>;
+  if (!who.user)
+    return (
+      <Page title={words.place.receipts}>
+        <Nothing title={words.feed.nobody}>{words.feed.nobody_why}</Nothing>
+      </Page>
+    );
   return <Receipts key={who.user} user={who.user} />;
 }

@@ -8,9 +8,23 @@ import { reasonText, reasonTexts, type Reason } from "./reasons";
 import { withConsent } from "./wishes";
 
 const work = (subject: string): Work => ({
-  item: { subject, creator: null, label: "organic", source: "taste", explored: false, worth: null, deviation: null, reasons: [],
-    chances: { click: 0, long_view: 0, like: 0, follow: 0, comment: 0, dislike: 0, leave: 0 } },
-  tags: [], title: "", durationMs: 1000, counts: null, mine: nothingDone, receipt: null,
+  item: {
+    subject,
+    creator: null,
+    label: "organic",
+    source: "taste",
+    explored: false,
+    worth: null,
+    deviation: null,
+    reasons: [],
+    chances: { click: 0, long_view: 0, like: 0, follow: 0, comment: 0, dislike: 0, leave: 0 },
+  },
+  tags: [],
+  title: "",
+  durationMs: 1000,
+  counts: null,
+  mine: nothingDone,
+  receipt: null,
 });
 const came = (state: FeedState, ...names: string[]) => feedAfter(state, { kind: "came", works: names.map(work) });
 
@@ -40,13 +54,29 @@ describe("the state of a feed", () => {
   });
   it("believes the server about what was done", () => {
     const counts = { likes: 7 } as Schemas["Tally"];
-    const state = feedAfter(came(emptyFeed, "a"), { kind: "counted", subject: "a", counts, mine: { ...nothingDone, liked: true } });
+    const state = feedAfter(came(emptyFeed, "a"), {
+      kind: "counted",
+      subject: "a",
+      counts,
+      mine: { ...nothingDone, liked: true },
+    });
     expect(state.works[0]).toMatchObject({ counts, mine: { liked: true } });
   });
 });
 
 describe("reasons in words", () => {
-  const kinds = ["similar", "taste", "content", "followed", "trending", "scene", "fresh", "pinned", "rule", "unknown"] as const;
+  const kinds = [
+    "similar",
+    "taste",
+    "content",
+    "followed",
+    "trending",
+    "scene",
+    "fresh",
+    "pinned",
+    "rule",
+    "unknown",
+  ] as const;
   it.each(kinds)("has words for %s in both languages", (kind) => {
     const reason: Reason = { kind, subject: "2303", tag: "9", creator: "ann", rule: "r1" };
     for (const words of [en, zh]) expect(reasonText(reason, words).length).toBeGreaterThan(3);
@@ -68,7 +98,9 @@ describe("small things", () => {
     expect(randomOf("work 2")()).not.toBe(randomOf("work 1")());
   });
   it("changes one consent and nothing else", () => {
-    expect(withConsent({ region: "cn-bj", custom: { fans: 3 } }, "personalisation", false))
-      .toEqual({ region: "cn-bj", custom: { fans: 3, "consent.personalisation": false } });
+    expect(withConsent({ region: "cn-bj", custom: { fans: 3 } }, "personalisation", false)).toEqual({
+      region: "cn-bj",
+      custom: { fans: 3, "consent.personalisation": false },
+    });
   });
 });

@@ -21,7 +21,11 @@ export function Why({ work, model }: { work: Work; model: number | null }) {
   if (model !== null) facts.push([t.model, String(model)]);
   return (
     <div className="why">
-      <ul className="why-reasons">{reasonTexts(item.reasons, words).map((text) => <li key={text}>{text}</li>)}</ul>
+      <ul className="why-reasons">
+        {reasonTexts(item.reasons, words).map((text) => (
+          <li key={text}>{text}</li>
+        ))}
+      </ul>
       {item.explored && <Alert type="info" showIcon message={t.explored_why} />}
       {item.label === "operator" && <Alert type="warning" showIcon message={t.placed_why} />}
       <h3>{t.chances}</h3>
@@ -29,8 +33,12 @@ export function Why({ work, model }: { work: Work; model: number | null }) {
         {signals.map((signal) => (
           <div className="bar" key={signal}>
             <span>{t.signal[signal]}</span>
-            <span className="bar-way" aria-hidden><i className="bar-fill" style={{ width: `${item.chances[signal] * 100}%` }} /></span>
-            <span className="bar-value"><Share value={item.chances[signal]} /></span>
+            <span className="bar-way" aria-hidden>
+              <i className="bar-fill" style={{ width: `${item.chances[signal] * 100}%` }} />
+            </span>
+            <span className="bar-value">
+              <Share value={item.chances[signal]} />
+            </span>
           </div>
         ))}
       </div>
