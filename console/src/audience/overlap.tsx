@@ -14,6 +14,52 @@ const segmentsMax = 10;
 const Size = ({ of, none }: { of: Schemas["MaybeSize"]; none: string }) =>
   of ? <Count value={of.count} /> : <span className="soft">{none}</span>;
 
+function OverlapTable({ of: data, remove }: { of: Schemas["Overlap"]; remove: (other: number) => void }) {
+  const t = useWords().segments;
+  return (
+    <div className="scroll-x" tabIndex={0} role="region" aria-label={t.overlap}>
+      <table className="plain-table">
+        <thead>
+          <tr>
+            <th>{t.term}</th>
+            <th className="number">{t.people}</th>
+            {data.segments.map((_, i) => (
+              <th key={i} className="number">
+                {t.and_number(i + 1)}
+              </th>
+            ))}
+            <td />
+          </tr>
+        </thead>
+        <tbody>
+          {data.segments.map((name, i) => (
+            <tr key={i}>
+              <td className="mono">
+                {i + 1} · {name}
+              </td>
+              <td className="number">
+                <Size of={data.sizes[i] ?? null} none={t.too_few} />
+              </td>
+              {data.segments.map((_, j) => (
+                <td key={j} className="number">
+                  {i === j ? "" : <Size of={data.shared[i]?.[j] ?? null} none={t.too_few} />}
+                </td>
+              ))}
+              <td>
+                {i > 0 && (
+                  <Button size="small" type="text" onClick={() => remove(i - 1)}>
+                    {t.remove}
+                  </Button>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
 export function OverlapPanel({ expression, purpose }: { expression: string; purpose: string }) {
   const t = useWords().segments;
   const [others, setOthers] = useState<string[]>([]);
@@ -44,52 +90,7 @@ export function OverlapPanel({ expression, purpose }: { expression: string; purp
       </form>
       {others.length > 0 && (
         <Answer of={asked}>
-          {(data) => (
-            <div className="scroll-x" tabIndex={0} role="region" aria-label={t.overlap}>
-              <table className="plain-table">
-                <thead>
-                  <tr>
-                    <th>{t.term}</th>
-                    <th className="number">{t.people}</th>
-                    {data.segments.map((_, i) => (
-                      <th key={i} className="number">
-                        {t.and_number(i + 1)}
-                      </th>
-                    ))}
-                    <td />
-                  </tr>
-                </thead>
-                <tbody>
-                  {data.segments.map((name, i) => (
-                    <tr key={i}>
-                      <td className="mono">
-                        {i + 1} · {name}
-                      </td>
-                      <td className="number">
-                        <Size of={data.sizes[i] ?? null} none={t.too_few} />
-                      </td>
-                      {data.segments.map((_, j) => (
-                        <td key={j} className="number">
-                          {i === j ? "" : <Size of={data.shared[i]?.[j] ?? null} none={t.too_few} />}
-                        </td>
-                      ))}
-                      <td>
-                        {i > 0 && (
-                          <Button
-                            size="small"
-                            type="text"
-                            onClick={() => setOthers(others.filter((_, at) => at !== i - 1))}
-                          >
-                            {t.remove}
-                          </Button>
-                        )}
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
-          )}
+          {(data) => <OverlapTable of={data} remove={(gone) => setOthers(others.filter((_, at) => at !== gone))} />}
         </Answer>
       )}
     </Panel>

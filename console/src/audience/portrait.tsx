@@ -43,6 +43,27 @@ function ShareRow({ row }: { row: Row }) {
 
 const csvHead = ["tag", "value", "en", "zh", "count", "share", "low", "high", "base_share", "surprise"] as const;
 
+function Files({ of, rows, name }: { of: Composition; rows: Row[]; name: string }) {
+  return (
+    <>
+      <Button
+        size="small"
+        icon={<DownloadOutlined aria-hidden />}
+        onClick={() => saveFile(`${name}.csv`, toCsv(csvHead, rows), "text/csv")}
+      >
+        CSV
+      </Button>
+      <Button
+        size="small"
+        icon={<DownloadOutlined aria-hidden />}
+        onClick={() => saveFile(`${name}.json`, JSON.stringify(of, null, 2), "application/json")}
+      >
+        JSON
+      </Button>
+    </>
+  );
+}
+
 export function Portrait({ of, name }: { of: Composition; name: string }) {
   const { words } = useSettings();
   const t = words.portrait;
@@ -78,20 +99,7 @@ export function Portrait({ of, name }: { of: Composition; name: string }) {
               aria-label={t.search}
               onChange={(event) => setSearch(event.target.value)}
             />
-            <Button
-              size="small"
-              icon={<DownloadOutlined aria-hidden />}
-              onClick={() => saveFile(`${name}.csv`, toCsv(csvHead, rows), "text/csv")}
-            >
-              CSV
-            </Button>
-            <Button
-              size="small"
-              icon={<DownloadOutlined aria-hidden />}
-              onClick={() => saveFile(`${name}.json`, JSON.stringify(of, null, 2), "application/json")}
-            >
-              JSON
-            </Button>
+            <Files of={of} rows={rows} name={name} />
           </div>
           <div className="share-row share-head soft small" aria-hidden>
             <span />

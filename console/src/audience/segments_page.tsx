@@ -55,20 +55,48 @@ function Size({ of }: { of: Draft }) {
   );
 }
 
+interface SaveForm {
+  name: string;
+  why: string;
+  refresh: Info["refresh"];
+}
+
+function SaveFields({ form, setForm }: { form: SaveForm; setForm: (form: SaveForm) => void }) {
+  const t = useSettings().words.segments;
+  return (
+    <>
+      <label className="field">
+        {t.name}
+        <Input value={form.name} maxLength={128} onChange={(event) => setForm({ ...form, name: event.target.value })} />
+      </label>
+      <label className="field">
+        {t.why}
+        <Input value={form.why} maxLength={500} onChange={(event) => setForm({ ...form, why: event.target.value })} />
+      </label>
+      <label className="field">
+        {t.refresh}
+        <Select
+          value={form.refresh}
+          onChange={(refresh) => setForm({ ...form, refresh })}
+          aria-label={t.refresh}
+          options={(["none", "hourly", "daily"] as const).map((value) => ({ value, label: t.refreshes[value] }))}
+        />
+      </label>
+    </>
+  );
+}
+
 function Save({ of, current, onSaved }: { of: Draft; current: Info | null; onSaved: (saved: Info) => void }) {
   const { words } = useSettings();
   const t = words.segments;
   const { message } = App.useApp();
   const [open, setOpen] = useState(false);
-  const [form, setForm] = useState({ name: "", why: "" });
-  const [refresh, setRefresh] = useState<Info["refresh"]>("none");
+  const [form, setForm] = useState<SaveForm>({ name: "", why: "", refresh: "none" });
   const send = async () => {
     const body = {
-      name: form.name,
-      why: form.why,
+      ...form,
       expression: of.text,
       purpose: of.purpose,
-      refresh,
       watched: current?.watched ?? false,
     };
     try {
@@ -89,8 +117,7 @@ function Save({ of, current, onSaved }: { of: Draft; current: Info | null; onSav
     }
   };
   const start = () => {
-    setForm({ name: current?.name ?? "", why: "" });
-    setRefresh(current?.refresh ?? "none");
+    setForm({ name: current?.name ?? "", why: "", refresh: current?.refresh ?? "none" });
     setOpen(true);
   };
   return (
@@ -107,27 +134,7 @@ function Save({ of, current, onSaved }: { of: Draft; current: Info | null; onSav
         onOk={() => void send()}
         okButtonProps={{ disabled: !form.name.trim() || !form.why.trim() }}
       >
-        <label className="field">
-          {t.name}
-          <Input
-            value={form.name}
-            maxLength={128}
-            onChange={(event) => setForm({ ...form, name: event.target.value })}
-          />
-        </label>
-        <label className="field">
-          {t.why}
-          <Input value={form.why} maxLength={500} onChange={(event) => setForm({ ...form, why: event.target.value })} />
-        </label>
-        <label className="field">
-          {t.refresh}
-          <Select
-            value={refresh}
-            onChange={setRefresh}
-            aria-label={t.refresh}
-            options={(["none", "hourly", "daily"] as const).map((value) => ({ value, label: t.refreshes[value] }))}
-          />
-        </label>
+        <SaveFields form={form} setForm={setForm} />
         {current && current.name === form.name && <p className="soft">{t.new_version(current.version + 1)}</p>}
       </Modal>
     </>
@@ -171,9 +178,38 @@ function Saved({ open }: { open: (info: Info) => void }) {
   );
 }
 
-function Builder({ tags }: { tags: Schemas["Tags"] }) {
+function WhoTheyAre({ of: segment }: { of: Draft }) {
+  const { words } = useSettings();
+  const t = words.segments;
+  const tooFew = segment.composition.error && asProblem(segment.composition.error).code === "refused";
+  return (
+    <Panel title={t.composition} note={words.portrait.why}>
+      {tooFew || segment.size.error ? (
+        <Nothing title={words.portrait.too_few}>{words.portrait.too_few_why}</Nothing>
+      ) : (
+        <Answer of={segment.composition}>{(data) => <Portrait of={data} name="segment" />}</Answer>
+      )}
+    </Panel>
+  );
+}
+
+function PurposePick({ of: segment, purposes }: { of: Draft; purposes: Schemas["Tags"]["purposes"] }) {
   const { words, language } = useSettings();
   const t = words.segments;
+  return (
+    <Select
+      value={segment.purpose}
+      aria-label={t.purpose}
+      popupMatchSelectWidth={false}
+      onChange={segment.setPurpose}
+      options={purposes.map((each) => ({ value: each.purpose, label: each[language] }))}
+      className="purpose"
+    />
+  );
+}
+
+function Builder({ tags }: { tags: Schemas["Tags"] }) {
+  const t = useSettings().words.segments;
   const who = useWho();
   const client = useQueryClient();
   const segment = useSegment("count(like, last 30d) >= 1");
@@ -185,7 +221,6 @@ function Builder({ tags }: { tags: Schemas["Tags"] }) {
     segment.setPurpose(info.purpose);
     window.scrollTo({ top: 0, behavior: "smooth" });
   };
-  const tooFew = segment.composition.error && asProblem(segment.composition.error).code === "refused";
   return (
     <>
       <div className="builder">
@@ -193,14 +228,7 @@ function Builder({ tags }: { tags: Schemas["Tags"] }) {
           title={current ? <Name of={current.name} /> : t.new}
           actions={
             <>
-              <Select
-                value={segment.purpose}
-                aria-label={t.purpose}
-                popupMatchSelectWidth={false}
-                onChange={segment.setPurpose}
-                options={tags.purposes.map((each) => ({ value: each.purpose, label: each[language] }))}
-                className="purpose"
-              />
+              <PurposePick of={segment} purposes={tags.purposes} />
               {who.staff && who.mayChange && (
                 <Save
                   of={segment}
@@ -240,13 +268,7 @@ function Builder({ tags }: { tags: Schemas["Tags"] }) {
           <SuggestPanel take={(expression) => segment.setText(expression)} />
         </div>
       </div>
-      <Panel title={t.composition} note={words.portrait.why}>
-        {tooFew || segment.size.error ? (
-          <Nothing title={words.portrait.too_few}>{words.portrait.too_few_why}</Nothing>
-        ) : (
-          <Answer of={segment.composition}>{(data) => <Portrait of={data} name="segment" />}</Answer>
-        )}
-      </Panel>
+      <WhoTheyAre of={segment} />
       <OverlapPanel expression={segment.settled} purpose={segment.purpose} />
       {who.staff && <Saved open={load} />}
     </>

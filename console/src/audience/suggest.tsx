@@ -3,10 +3,47 @@
 import { useMutation } from "@tanstack/react-query";
 import { Button, Input } from "antd";
 import { useState, type FormEvent } from "react";
-import { api, asProblem, ask } from "../api/client";
+import { api, asProblem, ask, type Schemas } from "../api/client";
 import { Count, Share } from "../parts/figures";
 import { Panel } from "../parts/page";
 import { useWords } from "../theme/settings";
+
+function Suggested({ of, take }: { of: Schemas["Suggestion"]; take: (expression: string) => void }) {
+  const words = useWords();
+  const t = words.suggest;
+  return (
+    <>
+      <p className="mono suggestion">{of.expression}</p>
+      <p className="soft small">
+        {t.from(of.videos)}
+        {of.size && (
+          <>
+            {" "}
+            · <Count value={of.size.count} /> {words.segments.people}
+          </>
+        )}
+      </p>
+      <ul>
+        {of.evidence.map((each) => (
+          <li key={each.term}>
+            <span className="mono">{each.term}</span>:{" "}
+            {each.of_catalogue ? (
+              t.by_words(each.words.join(", "))
+            ) : (
+              <>
+                <Share value={each.share} /> {t.against} <Share value={each.base_share} />
+              </>
+            )}
+          </li>
+        ))}
+      </ul>
+      {of.missing.length > 0 && <p className="soft small">{t.missing(of.missing.join(", "))}</p>}
+      <Button size="small" onClick={() => take(of.expression)}>
+        {t.take}
+      </Button>
+    </>
+  );
+}
 
 export function SuggestPanel({ take }: { take: (expression: string) => void }) {
   const words = useWords();
@@ -46,38 +83,7 @@ export function SuggestPanel({ take }: { take: (expression: string) => void }) {
       </form>
       <div aria-live="polite">
         {asked.error && <p className="problem">{asProblem(asked.error).detail || words.state.problem.other.title}</p>}
-        {asked.data && (
-          <>
-            <p className="mono suggestion">{asked.data.expression}</p>
-            <p className="soft small">
-              {t.from(asked.data.videos)}
-              {asked.data.size && (
-                <>
-                  {" "}
-                  · <Count value={asked.data.size.count} /> {words.segments.people}
-                </>
-              )}
-            </p>
-            <ul>
-              {asked.data.evidence.map((each) => (
-                <li key={each.term}>
-                  <span className="mono">{each.term}</span>:{" "}
-                  {each.of_catalogue ? (
-                    t.by_words(each.words.join(", "))
-                  ) : (
-                    <>
-                      <Share value={each.share} /> {t.against} <Share value={each.base_share} />
-                    </>
-                  )}
-                </li>
-              ))}
-            </ul>
-            {asked.data.missing.length > 0 && <p className="soft small">{t.missing(asked.data.missing.join(", "))}</p>}
-            <Button size="small" onClick={() => take(asked.data.expression)}>
-              {t.take}
-            </Button>
-          </>
-        )}
+        {asked.data && <Suggested of={asked.data} take={take} />}
       </div>
     </Panel>
   );

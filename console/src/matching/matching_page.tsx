@@ -209,6 +209,29 @@ function ModelRow({ model, children }: { model: Schemas["FeedModels"]["models"][
   );
 }
 
+function ModelHead() {
+  const { words } = useSettings();
+  const t = words.matching;
+  return (
+    <thead>
+      <tr>
+        <th>{t.version}</th>
+        <th>{t.state}</th>
+        <th>{t.made}</th>
+        <th className="number">{t.learnt_from}</th>
+        {judged.map((name) => (
+          <th key={name} className="number">
+            {words.feed.signal[name]}
+            <br />
+            AUC
+          </th>
+        ))}
+        <td />
+      </tr>
+    </thead>
+  );
+}
+
 function Models() {
   const { words } = useSettings();
   const t = words.matching;
@@ -252,22 +275,7 @@ function Models() {
             ) : (
               <div className="scroll-x" tabIndex={0} role="region" aria-label={t.models}>
                 <table className="plain-table">
-                  <thead>
-                    <tr>
-                      <th>{t.version}</th>
-                      <th>{t.state}</th>
-                      <th>{t.made}</th>
-                      <th className="number">{t.learnt_from}</th>
-                      {judged.map((name) => (
-                        <th key={name} className="number">
-                          {words.feed.signal[name]}
-                          <br />
-                          AUC
-                        </th>
-                      ))}
-                      <td />
-                    </tr>
-                  </thead>
+                  <ModelHead />
                   <tbody>
                     {models.map((model) => (
                       <ModelRow key={model.version} model={model}>

@@ -16,6 +16,31 @@ import "./operator.css";
 
 type Decision = "confirm" | "overturn";
 
+interface SomeProps {
+  label: string;
+  of: string[];
+  value: string[];
+  change: (names: string[]) => void;
+}
+
+function Some({ label, of, value, change }: SomeProps) {
+  const t = useSettings().words.case_page;
+  return (
+    <label className="field">
+      {label}
+      <Select
+        mode="multiple"
+        value={value}
+        onChange={change}
+        maxTagCount={6}
+        aria-label={label}
+        placeholder={t.all_of_them}
+        options={of.map((name) => ({ value: name, label: name }))}
+      />
+    </label>
+  );
+}
+
 // Confirms or overturns, the whole case or only for some accounts and works; the rest of it is then confirmed.
 function Decide({ of, onDone }: { of: Schemas["Case"]; onDone: () => void }) {
   const { words } = useSettings();
@@ -47,20 +72,6 @@ function Decide({ of, onDone }: { of: Schemas["Case"]; onDone: () => void }) {
       setBusy(false);
     }
   };
-  const pick = (label: string, value: string[], change: (names: string[]) => void, names: string[]) => (
-    <label className="field">
-      {label}
-      <Select
-        mode="multiple"
-        value={value}
-        onChange={change}
-        maxTagCount={6}
-        aria-label={label}
-        placeholder={t.all_of_them}
-        options={names.map((name) => ({ value: name, label: name }))}
-      />
-    </label>
-  );
   return (
     <div className="line">
       <Button onClick={() => setDecision("confirm")}>{t.confirm}</Button>
@@ -79,8 +90,8 @@ function Decide({ of, onDone }: { of: Schemas["Case"]; onDone: () => void }) {
         <p>{decision === "overturn" ? t.overturn_why : t.confirm_why}</p>
         {decision === "overturn" && (
           <>
-            {pick(t.only_accounts, users, setUsers, of.members)}
-            {pick(t.only_works, subjects, setSubjects, of.targets)}
+            <Some label={t.only_accounts} of={of.members} value={users} change={setUsers} />
+            <Some label={t.only_works} of={of.targets} value={subjects} change={setSubjects} />
           </>
         )}
         <label className="field">

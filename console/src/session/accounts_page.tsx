@@ -76,6 +76,47 @@ function NewAccount({ onDone }: { onDone: (name: string, password: string | null
   );
 }
 
+interface AccountChange {
+  role?: Role;
+  disabled?: boolean;
+  reset_password?: boolean;
+}
+
+function AccountLine({ account, change }: { account: AccountRow; change: (to: AccountChange) => void }) {
+  const { words } = useSettings();
+  const t = words.accounts;
+  return (
+    <tr>
+      <td>
+        <Name of={account.name} />
+        {account.disabled && <span className="verdict verdict-rejected">{t.disabled}</span>}
+      </td>
+      <td>
+        <Select<Role>
+          size="small"
+          value={account.role}
+          aria-label={t.role_of(account.name)}
+          popupMatchSelectWidth={false}
+          options={allRoles.map((value) => ({ value, label: words.role[value] }))}
+          onChange={(role) => change({ role })}
+        />
+      </td>
+      <td>
+        <Name of={account.user ?? account.creator ?? ""} />
+      </td>
+      <td>{account.signed_in_at ? <Moment at={account.signed_in_at} /> : t.never}</td>
+      <td className="line">
+        <Button size="small" onClick={() => change({ reset_password: true })}>
+          {t.reset}
+        </Button>
+        <Button size="small" danger={!account.disabled} onClick={() => change({ disabled: !account.disabled })}>
+          {account.disabled ? t.enable : t.disable}
+        </Button>
+      </td>
+    </tr>
+  );
+}
+
 function Accounts() {
   const { words } = useSettings();
   const t = words.accounts;
@@ -85,7 +126,7 @@ function Accounts() {
     void asked.refetch();
     if (password !== null) modal.info({ title: t.password_of(name), content: <p className="mono">{password}</p> });
   };
-  const change = async (account: AccountRow, body: { role?: Role; disabled?: boolean; reset_password?: boolean }) => {
+  const change = async (account: AccountRow, body: AccountChange) => {
     try {
       const changed = await ask(api.PUT("/v1/accounts/{id}", { params: { path: { id: account.name } }, body }));
       tell(account.name, changed.password);
@@ -111,38 +152,7 @@ function Accounts() {
                 </thead>
                 <tbody>
                   {items.map((account) => (
-                    <tr key={account.name}>
-                      <td>
-                        <Name of={account.name} />
-                        {account.disabled && <span className="verdict verdict-rejected">{t.disabled}</span>}
-                      </td>
-                      <td>
-                        <Select<Role>
-                          size="small"
-                          value={account.role}
-                          aria-label={t.role_of(account.name)}
-                          popupMatchSelectWidth={false}
-                          options={allRoles.map((value) => ({ value, label: words.role[value] }))}
-                          onChange={(role) => void change(account, { role })}
-                        />
-                      </td>
-                      <td>
-                        <Name of={account.user ?? account.creator ?? ""} />
-                      </td>
-                      <td>{account.signed_in_at ? <Moment at={account.signed_in_at} /> : t.never}</td>
-                      <td className="line">
-                        <Button size="small" onClick={() => void change(account, { reset_password: true })}>
-                          {t.reset}
-                        </Button>
-                        <Button
-                          size="small"
-                          danger={!account.disabled}
-                          onClick={() => void change(account, { disabled: !account.disabled })}
-                        >
-                          {account.disabled ? t.enable : t.disable}
-                        </Button>
-                      </td>
-                    </tr>
+                    <AccountLine key={account.name} account={account} change={(to) => void change(account, to)} />
                   ))}
                 </tbody>
               </table>

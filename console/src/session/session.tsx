@@ -81,14 +81,7 @@ export function useWho(): Who {
   return who;
 }
 
-export function WhoProvider({ children }: { children: ReactNode }) {
-  const client = useQueryClient();
-  const session = useQuery({
-    queryKey: ["session"],
-    queryFn: askSession,
-    staleTime: 60_000,
-    refetchOnWindowFocus: true,
-  });
+function useLook(): [Partial<Look>, (as: Partial<Look>) => void] {
   const [look, setLook] = useState(readLook);
   const change = useCallback((as: Partial<Look>) => {
     setLook((before) => {
@@ -101,6 +94,18 @@ export function WhoProvider({ children }: { children: ReactNode }) {
       return next;
     });
   }, []);
+  return [look, change];
+}
+
+export function WhoProvider({ children }: { children: ReactNode }) {
+  const client = useQueryClient();
+  const session = useQuery({
+    queryKey: ["session"],
+    queryFn: askSession,
+    staleTime: 60_000,
+    refetchOnWindowFocus: true,
+  });
+  const [look, change] = useLook();
   const open = session.data?.accounts === "off";
   const account = session.data?.account;
   const free = open || account?.role === "operator";

@@ -124,10 +124,34 @@ function CommentLine({ send, close }: { send: (text: string) => Promise<boolean>
   );
 }
 
+function Deeds({ work, acts, write }: { work: Work; acts: CardActs; write: () => void }) {
+  const t = useSettings().words.feed;
+  const { mine, counts } = work;
+  return (
+    <div className="deeds">
+      <Deed
+        name={mine.liked ? t.unlike : t.like}
+        on={mine.liked}
+        count={counts?.likes}
+        press={acts.like}
+        icon={mine.liked ? <HeartFilled aria-hidden /> : <HeartOutlined aria-hidden />}
+      />
+      <Deed
+        name={mine.disliked ? t.undislike : t.dislike}
+        on={mine.disliked}
+        press={acts.dislike}
+        icon={mine.disliked ? <DislikeFilled aria-hidden /> : <DislikeOutlined aria-hidden />}
+      />
+      <Deed name={t.comment} count={counts?.comments} press={write} icon={<CommentOutlined aria-hidden />} />
+      <Deed name={t.why} press={acts.why} icon={<InfoCircleOutlined aria-hidden />} />
+    </div>
+  );
+}
+
 export function Card({ work, inSight, acts }: { work: Work; inSight: boolean; acts: CardActs }) {
   const { words, language } = useSettings();
   const t = words.feed;
-  const { item, mine, counts } = work;
+  const { item, mine } = work;
   const [writing, setWriting] = useState(false);
   const { playing, spent, toggle } = useWatching(work.durationMs, inSight, acts.watched);
   const first = reasonTexts(item.reasons, words)[0] ?? t.reason.unknown;
@@ -151,28 +175,7 @@ export function Card({ work, inSight, acts }: { work: Work; inSight: boolean; ac
               : t.watch}
         </span>
       </button>
-      <div className="deeds">
-        <Deed
-          name={mine.liked ? t.unlike : t.like}
-          on={mine.liked}
-          count={counts?.likes}
-          press={acts.like}
-          icon={mine.liked ? <HeartFilled aria-hidden /> : <HeartOutlined aria-hidden />}
-        />
-        <Deed
-          name={mine.disliked ? t.undislike : t.dislike}
-          on={mine.disliked}
-          press={acts.dislike}
-          icon={mine.disliked ? <DislikeFilled aria-hidden /> : <DislikeOutlined aria-hidden />}
-        />
-        <Deed
-          name={t.comment}
-          count={counts?.comments}
-          press={() => setWriting(!writing)}
-          icon={<CommentOutlined aria-hidden />}
-        />
-        <Deed name={t.why} press={acts.why} icon={<InfoCircleOutlined aria-hidden />} />
-      </div>
+      <Deeds work={work} acts={acts} write={() => setWriting(!writing)} />
       <div className="card-foot">
         <p className="card-title">{work.title ? plain(work.title) : t.work(plain(item.subject))}</p>
         <p className="card-by">

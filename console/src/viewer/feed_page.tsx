@@ -146,6 +146,56 @@ function useInSight(count: number, seen: (index: number) => void) {
   return { box, go };
 }
 
+// Wide enough for the reasons to stand beside the feed.
+const wide = () => matchMedia("(min-width: 1100px)").matches;
+
+function PhoneKeys({ go }: { go: (by: number) => void }) {
+  const t = useWords().feed;
+  return (
+    <div className="phone-keys">
+      <Button shape="circle" icon={<UpOutlined aria-hidden />} aria-label={t.before} onClick={() => go(-1)} />
+      <Button shape="circle" icon={<DownOutlined aria-hidden />} aria-label={t.next} onClick={() => go(1)} />
+    </div>
+  );
+}
+
+interface SwitchesProps {
+  personalised: boolean;
+  change: (on: boolean) => void;
+  restart: () => void;
+}
+
+function FeedSwitches({ personalised, change, restart }: SwitchesProps) {
+  const t = useWords().feed;
+  return (
+    <>
+      <label className="switch">
+        <Switch checked={personalised} onChange={change} aria-label={t.personalised} /> {t.personalised}
+      </label>
+      <Button icon={<ReloadOutlined aria-hidden />} onClick={restart}>
+        {t.fresh_feed}
+      </Button>
+    </>
+  );
+}
+
+type EndProps = Pick<ReturnType<typeof useFeed>, "state" | "busy" | "error" | "restart" | "more">;
+
+function FeedEnd({ state, busy, error, restart, more }: EndProps) {
+  const t = useWords().feed;
+  return (
+    <>
+      {error !== null && <Trouble error={error} again={more} />}
+      {busy && state.works.length === 0 && <Loading rows={8} />}
+      {state.ended && (
+        <Nothing title={t.all_seen} action={<Button onClick={restart}>{t.fresh_feed}</Button>}>
+          {t.all_seen_why}
+        </Nothing>
+      )}
+    </>
+  );
+}
+
 function Feed({ viewer }: { viewer: string }) {
   const words = useWords();
   const t = words.feed;
@@ -158,29 +208,18 @@ function Feed({ viewer }: { viewer: string }) {
   const current = state.works[state.current];
   const keys = (event: KeyboardEvent) => {
     if ((event.target as HTMLElement).tagName === "INPUT" || !current) return;
-    const key = event.key.toLowerCase();
-    if (key === "j" || event.key === "ArrowDown") go(state.current + 1);
-    else if (key === "k" || event.key === "ArrowUp") go(state.current - 1);
-    else if (key === "l") void deeds.react(current, "liked");
+    if (["j", "J", "ArrowDown"].includes(event.key)) go(state.current + 1);
+    else if (["k", "K", "ArrowUp"].includes(event.key)) go(state.current - 1);
+    else if (["l", "L"].includes(event.key)) void deeds.react(current, "liked");
     else return;
     event.preventDefault();
   };
-  const wide = () => matchMedia("(min-width: 1100px)").matches;
   return (
     <Page
       title={words.place.feed}
       lead={t.lead}
       kind="feed"
-      actions={
-        <>
-          <label className="switch">
-            <Switch checked={personalised} onChange={setPersonalised} aria-label={t.personalised} /> {t.personalised}
-          </label>
-          <Button icon={<ReloadOutlined aria-hidden />} onClick={restart}>
-            {t.fresh_feed}
-          </Button>
-        </>
-      }
+      actions={<FeedSwitches personalised={personalised} change={setPersonalised} restart={restart} />}
     >
       <div className="feed">
         <div className="phone">
@@ -209,28 +248,9 @@ function Feed({ viewer }: { viewer: string }) {
                 />
               </div>
             ))}
-            {error !== null && <Trouble error={error} again={more} />}
-            {busy && state.works.length === 0 && <Loading rows={8} />}
-            {state.ended && (
-              <Nothing title={t.all_seen} action={<Button onClick={restart}>{t.fresh_feed}</Button>}>
-                {t.all_seen_why}
-              </Nothing>
-            )}
+            <FeedEnd state={state} busy={busy} error={error} restart={restart} more={more} />
           </div>
-          <div className="phone-keys">
-            <Button
-              shape="circle"
-              icon={<UpOutlined aria-hidden />}
-              aria-label={t.before}
-              onClick={() => go(state.current - 1)}
-            />
-            <Button
-              shape="circle"
-              icon={<DownOutlined aria-hidden />}
-              aria-label={t.next}
-              onClick={() => go(state.current + 1)}
-            />
-          </div>
+          <PhoneKeys go={(by) => go(state.current + by)} />
         </div>
         <div className="feed-side" id="why" tabIndex={-1}>
           <Panel title={t.why}>{current ? <Why work={current} model={model} /> : <Loading />}</Panel>
