@@ -67,7 +67,7 @@ class TestClient {
     const std::optional<std::string> head = until("\r\n\r\n");
     if (!head) return std::nullopt;
     Reply reply = parse_head(*head);
-    if (of_head || reply.status == 204 || reply.status == 100) return reply;
+    if (of_head || reply.status == 204 || reply.status == 304 || reply.status == 100) return reply;
     if (reply.fields.contains("transfer-encoding")) return receive_chunks(std::move(reply));
     if (!reply.fields.contains("content-length")) return receive_rest(std::move(reply));
     const std::size_t size = std::strtoul(reply.fields["content-length"].c_str(), nullptr, 10);
