@@ -26,7 +26,7 @@ std::string inflated(std::string_view gzip);
 bool takes_gzip(std::string_view accept_encoding);
 
 inline constexpr std::string_view console_policy =
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 }  // namespace zan::api
