@@ -14,7 +14,7 @@ const canvas = (page) => page.locator(".chart canvas").first().waitFor();
 const pictures = [
   ["overview", "operator", "en desktop light", "/overview", (page) => canvas(page)],
   ["case", "operator", "zh desktop dark", `/cases/${found?.case}`, (page) => canvas(page)],
-  ["work", "operator", "en desktop light", `/works/${target}`, (page) => canvas(page)],
+  ["work", "operator", "en desktop light", `/works/${target}`, (page) => page.locator("#why .sum").waitFor()],
   [
     "segments",
     "operator",
