@@ -60,5 +60,5 @@ export default defineConfig({
   },
   server: { proxy, fs: { allow: [resolve(__dirname, "..")] } },
   preview: { proxy, headers: { "Content-Security-Policy": contentSecurityPolicy } },
-  test: { environment: "jsdom", include: ["src/**/*.test.ts", "src/**/*.test.tsx"] },
+  test: { environment: "jsdom", setupFiles: ["./test_setup.ts"], include: ["src/**/*.test.ts", "src/**/*.test.tsx"] },
 });

@@ -21,7 +21,7 @@ export const looks = {
 const expectedRefusals = [
   /\/v1\/session$/,
   /\/v1\/subjects\/[^/]*$/,
-  /\/v1\/subjects\/.*\/(audience|match)/,
+  /\/v1\/(subjects|creators)\/.*\/(audience|match)/,
   /\/v1\/users\/[^/]*$/,
   /\/v1\/similar\//,
   /\/v1\/segments\//,

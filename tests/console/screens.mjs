@@ -12,9 +12,16 @@ const target = found && (await ask(`/v1/cases/${found.case}`)).targets[0];
 
 const canvas = (page) => page.locator(".chart canvas").first().waitFor();
 const pictures = [
-  ["overview", "operator", "en desktop light", "/overview", (page) => canvas(page)],
+  [
+    "overview",
+    "operator",
+    "en desktop light",
+    "/overview",
+    // Rates need two looks at the counters.
+    (page) => page.locator(".figure").nth(1).locator("data").waitFor(),
+  ],
   ["case", "operator", "zh desktop dark", `/cases/${found?.case}`, (page) => canvas(page)],
-  ["work", "operator", "en desktop light", `/works/${target}`, (page) => canvas(page)],
+  ["work", "operator", "en desktop light", `/works/${target}`, (page) => page.locator("#why .sum").waitFor()],
   [
     "segments",
     "operator",

@@ -47,6 +47,8 @@ function Strength({ of, most }: { of: Interest; most: number }) {
   );
 }
 
+const firstShown = 8;
+
 function Wishes({ user, kind, of, note }: { user: string; kind: Kind; of: Interest[]; note: string }) {
   const words = useWords();
   const t = words.me;
@@ -65,7 +67,8 @@ function Wishes({ user, kind, of, note }: { user: string; kind: Kind; of: Intere
     onError: failed,
   });
   const most = Math.max(0, ...of.map((each) => each.long_views + 2 * each.likes));
-  const shown = all ? of : of.slice(0, 8);
+  // What was wished is always in sight, so that it can be taken back.
+  const shown = all ? of : of.filter((each, place) => place < firstShown || each.wish !== "none");
   if (of.length === 0) return <Nothing title={t.nothing_yet}>{t.nothing_yet_why}</Nothing>;
   return (
     <>
