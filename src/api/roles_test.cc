@@ -93,6 +93,7 @@ const std::map<std::string, std::string> expected = {
     {"POST /v1/predict", "*..."},
     {"GET /v1/feed/rules", "*..."},
     {"GET /v1/feed/policy", "*..."},
+    {"GET /v1/feed/experiments", "*..."},
     {"GET /v1/feed/models", "*..."},
     {"GET /v1/status", "*..."},
     {"GET /metrics", "*..."},

@@ -6,7 +6,7 @@ content-type: application/problem+json
 
 {"type":"*","title":"*","status":404}
 ===
-GET /
+GET /elsewhere
 ---
 404
 ===
