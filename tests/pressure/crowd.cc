@@ -22,7 +22,7 @@ std::string array_of(int round, int client) {
   for (int i = 0; i < crowd_events; ++i) {
     if (i > 0) body += ',';
     body += R"({"type":"like","actor":"c)" + std::to_string(round) + "-" + std::to_string(client) + "-" +
-            std::to_string(i) + R"(","subject":"crowd"})";
+            std::to_string(i % crowd_people) + R"(","subject":"crowd-)" + std::to_string(i / crowd_people) + R"("})";
   }
   return body + "]";
 }
@@ -88,7 +88,6 @@ Tally crowd_round(std::uint16_t port, int round) {
           const bool accepted = taken(send_in_two(port, body, together));
           const std::lock_guard lock(mutex);
           (accepted ? tally.accepted_requests : tally.refused_requests) += 1;
-          tally.accepted_likes += accepted ? crowd_events : 0;
         } catch (...) {
           const std::lock_guard lock(mutex);
           trouble = std::current_exception();

@@ -7,15 +7,18 @@
 namespace zan::pressure {
 
 inline constexpr int crowd_clients = 64;
-inline constexpr int crowd_events = 20'000;  // in one array, about 1.3 MB
+inline constexpr int crowd_works = 20;  // "crowd-0" and so on, each liked once by everybody
+inline constexpr int crowd_people = 1'000;
+inline constexpr int crowd_events = crowd_works * crowd_people;  // in one array, about 1.3 MB
 
 struct Tally {
-  std::uint64_t accepted_likes = 0;
   std::uint64_t accepted_requests = 0;
   std::uint64_t refused_requests = 0;  // 429 or 503, with Retry-After
 };
 
-// Every client has most of its array sent before the first of them ends it: no server can take all that at once.
+// Every client has most of its array sent before the first of them ends it: no server can take all that at once. People
+// differ between arrays and like twenty works each, so that what is remembered of people, which has bounds of its own,
+// does not outweigh what requests take.
 // Throws Trouble on any other answer than 200, 429 or 503.
 Tally crowd_round(std::uint16_t port, int round);
 
