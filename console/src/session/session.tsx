@@ -3,8 +3,9 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
-import type { Role, Session } from "../api/accounts";
-import { api, ApiProblem, ask, setCsrf } from "../api/client";
+import { api, ApiProblem, ask, setCsrf, type Role, type Schemas } from "../api/client";
+
+type Session = Schemas["Session"];
 
 export const allRoles: Role[] = ["viewer", "creator", "brand", "operator", "auditor"];
 

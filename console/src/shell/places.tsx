@@ -18,7 +18,7 @@ import {
   UserOutlined,
 } from "@ant-design/icons";
 import { lazy, type ComponentType, type ReactNode } from "react";
-import type { Role } from "../api/accounts";
+import type { Role } from "../api/client";
 import type { Words } from "../words/words";
 
 export interface Place {
