@@ -2,7 +2,7 @@
 
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { useWords } from "../theme/settings";
 import { Loading, Trouble } from "./states";
 
@@ -20,9 +20,11 @@ interface Props<T> {
   empty: ReactNode;
   height?: number;
   refresh?: number;
+  // Told of what has come so far.
+  seen?: (items: T[]) => void;
 }
 
-export function Rows<T>({ label, what, page, keyOf, row, empty, height = 56, refresh }: Props<T>) {
+export function Rows<T>({ label, what, page, keyOf, row, empty, height = 56, refresh, seen }: Props<T>) {
   const words = useWords();
   const asked = useInfiniteQuery({
     queryKey: ["rows", ...what],
@@ -31,7 +33,8 @@ export function Rows<T>({ label, what, page, keyOf, row, empty, height = 56, ref
     getNextPageParam: (last) => last.next ?? undefined,
     refetchInterval: (query) => (refresh && (query.state.data?.pages.length ?? 0) <= 1 ? refresh : false),
   });
-  const items = asked.data?.pages.flatMap((each) => each.items) ?? [];
+  const items = useMemo(() => asked.data?.pages.flatMap((each) => each.items) ?? [], [asked.data]);
+  useEffect(() => seen?.(items), [seen, items]);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = asked;
   const list = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
