@@ -5,7 +5,7 @@ import { Input } from "antd";
 import { useRef, useState } from "react";
 import { Link } from "react-router-dom";
 import { api, ask, type Schemas } from "../api/client";
-import { Count, Moment, Name } from "../parts/figures";
+import { Moment, Name } from "../parts/figures";
 import { Page, Panel } from "../parts/page";
 import { Answer, Nothing } from "../parts/states";
 import { WithReason } from "../parts/with_reason";
@@ -50,8 +50,7 @@ function NewList({ onDone }: { onDone: () => void }) {
 }
 
 function ListLine({ of, onDone }: { of: Schemas["Lists"]["lists"][number]; onDone: () => void }) {
-  const words = useWords();
-  const t = words.lists;
+  const t = useWords().lists;
   const who = useWho();
   return (
     <li className="row">
@@ -60,7 +59,7 @@ function ListLine({ of, onDone }: { of: Schemas["Lists"]["lists"][number]; onDon
           <Name of={of.name} />
         </strong>
         <span>
-          <Count value={of.users} full /> {words.segments.people}
+          <data value={of.users}>{t.people(of.users)}</data>
         </span>
         <span className="grow soft small">
           {t.from} <Name of={of.source} /> · <Name of={of.by} /> · <Moment at={of.at} />

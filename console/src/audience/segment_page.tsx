@@ -2,9 +2,9 @@
 // and why.
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Input } from "antd";
+import { Button, Input, Segmented } from "antd";
 import { useState } from "react";
-import { Link, useParams } from "react-router-dom";
+import { Link, useParams, useSearchParams } from "react-router-dom";
 import { api, asProblem, ask, type Schemas } from "../api/client";
 import { Count, Figure, Moment, Name } from "../parts/figures";
 import { Page, Panel } from "../parts/page";
@@ -174,10 +174,21 @@ function WhoTheyAre({ of }: { of: Segment }) {
   );
 }
 
+const views = ["portrait", "members", "moves", "sizes", "history"] as const;
+type View = (typeof views)[number];
+
 function Found({ of }: { of: Segment }) {
+  const words = useWords();
+  const t = words.segment_page;
   const who = useWho();
   const [asked, setAsked] = useState("");
+  const [query, setQuery] = useSearchParams();
   const whole = of.state !== "retired" && !of.trouble;
+  const explains = whole && who.role === "operator";
+  const there = views.filter(
+    (view) => view === "sizes" || view === "history" || (whole && (view !== "moves" || of.watched)),
+  );
+  const view = there.find((each) => each === query.get("view")) ?? there[0]!;
   const explain = (user: string) => {
     setAsked(user);
     document.getElementById("why")?.scrollIntoView({ block: "nearest" });
@@ -185,16 +196,21 @@ function Found({ of }: { of: Segment }) {
   return (
     <>
       <Head of={of} />
-      <SizeHistory of={of.history} />
-      {whole && <WhoTheyAre of={of} />}
-      {whole && who.role === "operator" && (
+      <Segmented<View>
+        className="segment-views"
+        value={view}
+        aria-label={t.view}
+        onChange={(next) => setQuery({ view: next }, { replace: true })}
+        options={there.map((each) => ({ value: each, label: t.views[each] }))}
+      />
+      {view === "portrait" && <WhoTheyAre of={of} />}
+      {explains && (view === "portrait" || view === "members") && (
         <WhyPanel expression={`segment(${JSON.stringify(of.name)})`} purpose={of.purpose} user={asked} />
       )}
-      <div className="columns">
-        {whole && <MembersPanel of={of} explain={who.role === "operator" ? explain : undefined} />}
-        {whole && of.watched && <MovesPanel id={of.id} />}
-      </div>
-      <History of={of} />
+      {view === "members" && <MembersPanel of={of} explain={explains ? explain : undefined} />}
+      {view === "moves" && <MovesPanel id={of.id} />}
+      {view === "sizes" && <SizeHistory of={of.history} />}
+      {view === "history" && <History of={of} />}
     </>
   );
 }

@@ -93,7 +93,7 @@ export function BulkBar({ picked, keep, onDecided }: Props) {
       <span className="soft small bulk-keys">{t.keys}</span>
       <Modal
         open={decision !== null}
-        title={`${name}: ${t.cases((sent ?? picked).length)}`}
+        title={t.title(name, (sent ?? picked).length)}
         okText={name}
         cancelText={sent === null ? words.state.cancel : busy ? t.stop : words.state.close}
         okButtonProps={{ danger: decision === "overturn", className: sent === null ? "" : "gone" }}

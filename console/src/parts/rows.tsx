@@ -34,7 +34,9 @@ export function Rows<T>({ label, what, page, keyOf, row, empty, height = 56, ref
     refetchInterval: (query) => (refresh && (query.state.data?.pages.length ?? 0) <= 1 ? refresh : false),
   });
   const items = useMemo(() => asked.data?.pages.flatMap((each) => each.items) ?? [], [asked.data]);
-  useEffect(() => seen?.(items), [seen, items]);
+  useEffect(() => {
+    seen?.(items);
+  }, [seen, items]);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = asked;
   const list = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);

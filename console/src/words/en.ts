@@ -242,7 +242,7 @@ export const en = {
   },
   bulk: {
     bar: "With the cases that are picked", picked: (n: number) => `${n.toLocaleString("en-GB")} picked`,
-    cases: (n: number) => many(n, "case", "cases"),
+    title: (what: string, n: number) => `${what}: ${many(n, "case", "cases")}`,
     pick: (id: string) => `Pick case ${id}`, none: "Pick none", keys: "Space picks, Shift picks all between, arrows move",
     confirm_why: "People hold that each of these groups is an attack. Their likes stay out of the count, and open appeals are answered.",
     overturn_why: "People hold that all likes of these groups are genuine. They count again at once.",
@@ -375,6 +375,8 @@ export const en = {
     add_term: "Condition", add_group: "Group", remove: "Remove",
   },
   segment_page: {
+    view: "What to look at",
+    views: { portrait: "Who they are", members: "Members", moves: "Comings and goings", sizes: "Size", history: "History" },
     size: "People, when last measured", sizes: "Size over time",
     sizes_why: "As it was told each time, by whichever version stood then. Too few are never told.",
     no_sizes: "Not measured yet. A segment is measured on its schedule, and at once after a new version.",
@@ -405,6 +407,7 @@ export const en = {
     bring: "Bring a list", bring_why: "It takes the place of one of the same name, once all of it has come. People whom nobody knows are left out and counted.",
     name: "Name of the list", source: "Where it comes from", names: "Names", names_form: "one a line, or a file; of a CSV the first column",
     file: "A file …", not_file: (name: string) => `Not ${name}`, too_large: "The file is larger than 200 MB.",
+    people: (n: number) => many(n, "person", "people"),
     found: (n: number) => many(n, "name", "names"), sending: "Sent so far", taken_in: "Known and taken in:", unknown: "nobody knows:",
     imports: "Tags from files", imports_why: "The last 1,000, newest first. A value ends by itself when the tag's days are over.",
     no_imports: "No tag came from a file yet", tag: "Tag", value: "Value", does: "What it does", put: { on: "puts it", off: "takes it away" },

@@ -209,7 +209,8 @@ export const zh: Words = {
     assign: "指派", unassign: "取消指派", assignee: "指派给谁",
   },
   bulk: {
-    bar: "对选中的案件", picked: (n: number) => `已选 ${n.toLocaleString("zh-CN")} 件`, cases: (n: number) => `${n.toLocaleString("zh-CN")} 件案件`,
+    bar: "对选中的案件", picked: (n: number) => `已选 ${n.toLocaleString("zh-CN")} 件`, 
+    title: (what: string, n: number) => `${what}：${n.toLocaleString("zh-CN")} 件案件`,
     pick: (id: string) => `选择案件 ${id}`, none: "全不选", keys: "空格选择，Shift 选一段，方向键移动",
     confirm_why: "人工认定其中每一群都是刷赞。这些赞继续剔除，未答复的申诉同时得到答复。",
     overturn_why: "人工认定这些案件的所有赞都是真实的，立即重新计入。",
@@ -325,6 +326,7 @@ export const zh: Words = {
     add_term: "条件", add_group: "分组", remove: "删除",
   },
   segment_page: {
+    view: "查看什么", views: { portrait: "他们是谁", members: "成员", moves: "进出", sizes: "人数", history: "经过" },
     size: "最近一次测量的人数", sizes: "人数变化", sizes_why: "每次测量时告知的数，按当时的版本。人数过少一律不说。",
     no_sizes: "还没有测量。按设定的周期测量，新版本保存后立即测量。",
     measured: "测量于", version: "版本", watched: "实时关注", not_watched: "未关注",
@@ -353,6 +355,7 @@ export const zh: Words = {
     bring: "导入名单", bring_why: "全部到齐后，取代同名的名单。不认识的名字会略去并计数。",
     name: "名单名称", source: "来自哪里", names: "名字", names_form: "每行一个，或选择文件；CSV 取第一列",
     file: "选择文件……", not_file: (name: string) => `不用 ${name}`, too_large: "文件超过 200 MB。",
+    people: (n: number) => `${n.toLocaleString("zh-CN")} 人`,
     found: (n: number) => `${n.toLocaleString("zh-CN")} 个名字`, sending: "已发送", taken_in: "已认出并收下：", unknown: "不认识：",
     imports: "来自文件的标签", imports_why: "最近 1,000 次，从新到旧。超过标签的保留天数后自行失效。",
     no_imports: "还没有来自文件的标签", tag: "标签", value: "取值", does: "作用", put: { on: "加上", off: "去掉" },
