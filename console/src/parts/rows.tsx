@@ -29,6 +29,8 @@ export function Rows<T>({ label, what, page, keyOf, row, empty, height = 56, ref
   const asked = useInfiniteQuery({
     queryKey: ["rows", ...what],
     queryFn: ({ pageParam }) => page(pageParam),
+    // Pages that have come are not compared with new ones: of a thousand pages that would be most of the work.
+    structuralSharing: false,
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next ?? undefined,
     refetchInterval: (query) => (refresh && (query.state.data?.pages.length ?? 0) <= 1 ? refresh : false),

@@ -117,12 +117,14 @@ export function WhoProvider({ children }: { children: ReactNode }) {
     // What one person asked for is not for the next one.
     const forgetAllBut = (name: string) => client.removeQueries({ predicate: (query) => query.queryKey[0] !== name });
     const role = free ? (look.role ?? account?.role ?? "operator") : (account?.role ?? "viewer");
+    // Only these pages look through somebody's eyes: no other one waits until somebody is found.
+    const needsSomebody = role === "viewer" || role === "creator";
     const signed = open || session.data?.signed_in === true;
     return {
       state: session.data
         ? !signed
           ? "out"
-          : people.isLoading
+          : people.isLoading && needsSomebody
             ? "loading"
             : "in"
         : session.error
