@@ -403,6 +403,17 @@ async function brandExports(page) {
   const csv = readFileSync(await download.path(), "utf8");
   assert.match(csv, /^tag,value,en,zh,count,share,low,high,base_share,surprise\r\n/);
   assert.ok(csv.split("\r\n").length > 5);
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Make the report" }).click(),
+  ]);
+  const report = JSON.parse(readFileSync(await file.path(), "utf8"));
+  const evidence = await ask(`/v1/subjects/${top}/evidence?limit=200`);
+  assert.equal(report.counts.likes, counts.likes);
+  assert.deepEqual(report.evidence.items.slice(0, evidence.items.length), evidence.items);
+  // Every entry is below the size that the checkpoint in the report signs.
+  const size = Number(report.log.checkpoint.split("\n")[1]);
+  assert.ok(report.evidence.items.length > 0 && report.evidence.items.every((item) => Number(item.index) < size));
 }
 
 async function tour(page) {
