@@ -247,9 +247,12 @@ async function segmentInStep(page) {
   await page.locator(".builder .problem").first().waitFor();
 }
 
+// The name, or with a number where it is taken: a server may be tested more than once.
+const unused = (name, taken) => (taken.some((each) => each.name === name) ? `${name} ${Date.now()}` : name);
+
 // Made, looked into, frozen, thawed; who enters is told as it happens. It is left there for the test of the pages.
 async function segmentsLife(page) {
-  const name = `likers of late ${Date.now()}`;
+  const name = unused("likers of late", (await ask("/v1/segments?limit=200")).segments);
   await go(base, page, "/segments");
   await page.locator("textarea.segment-text").fill("count(like, last 30d) >= 1");
   const save = page.getByRole("button", { name: "Save", exact: true });
@@ -260,7 +263,7 @@ async function segmentsLife(page) {
   await dialog.getByLabel("Why it is made").fill("to see who comes");
   await dialog.getByRole("switch").click();
   await dialog.getByRole("button", { name: "Save", exact: true }).click();
-  await page.getByRole("link", { name }).click();
+  await page.getByRole("link", { name, exact: true }).click();
   await page.waitForURL(/\/segments\/[0-9a-f]{16}/);
   const id = /segments\/([0-9a-f]{16})/.exec(page.url())[1];
   await page.getByText("Members", { exact: true }).click();
@@ -368,7 +371,7 @@ async function decidesManyCases(page) {
 
 async function runsAnExperiment(page) {
   await go(base, page, "/experiments");
-  const name = `more of the new ${Date.now()}`;
+  const name = unused("more of the new", (await ask("/v1/feed/experiments")).experiments);
   await page.getByRole("button", { name: "Start an experiment" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Name", { exact: true }).fill(name);

@@ -6,7 +6,7 @@ import type { Language } from "../words/words";
 const locale = (language: Language) => (language === "zh" ? "zh-CN" : "en-GB");
 const zoneOf = (zone: Zone) => (zone === "local" ? undefined : zone);
 
-export type TimeForm = "moment" | "day" | "clock" | "precise";
+export type TimeForm = "moment" | "day" | "clock" | "precise" | "axis";
 
 const forms: Record<TimeForm, Intl.DateTimeFormatOptions> = {
   moment: { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" },
@@ -20,6 +20,7 @@ const forms: Record<TimeForm, Intl.DateTimeFormatOptions> = {
     timeZoneName: "short",
   },
   day: { year: "numeric", month: "short", day: "numeric" },
+  axis: { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" },
   clock: { hour: "2-digit", minute: "2-digit", second: "2-digit" },
 };
 
