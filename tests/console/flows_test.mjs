@@ -186,7 +186,7 @@ async function creatorLearnsWhy(page) {
     .waitFor();
   assert.equal(await dataOf(figure(page, "Taken out")), out);
   assert.equal(await dataOf(figure(page, "Genuine likes")), verdicts.likes.genuine);
-  await why.getByText(verdicts.cases[0].words.en.slice(0, 40)).waitFor();
+  await why.getByText(verdicts.cases[0].words.en.slice(0, 40)).first().waitFor();
 }
 
 async function creatorAppeals(page) {

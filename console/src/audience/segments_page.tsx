@@ -222,27 +222,30 @@ function PurposePick({ of: segment, purposes }: { of: Draft; purposes: Schemas["
   );
 }
 
+// A saved segment that the address names, to make a new version of.
+function useOpened(id: string | null, { setText, setPurpose }: Draft, take: (info: Info) => void) {
+  const { message } = App.useApp();
+  useEffect(() => {
+    if (!id) return;
+    ask(api.GET("/v1/segments/{id}", { params: { path: { id } } }))
+      .then((info) => {
+        take(info);
+        setText(info.expression);
+        setPurpose(info.purpose);
+      })
+      .catch((error: unknown) => void message.error(asProblem(error).detail || asProblem(error).message));
+  }, [id, setText, setPurpose, take, message]);
+}
+
 function Builder({ tags }: { tags: Schemas["Tags"] }) {
   const t = useSettings().words.segments;
-  const { message } = App.useApp();
   const who = useWho();
   const client = useQueryClient();
   const [query] = useSearchParams();
   const segment = useSegment(query.get("text") ?? "count(like, last 30d) >= 1");
   const [current, setCurrent] = useState<Info | null>(null);
   const usable = tags.tags.filter((tag) => tag.purposes.includes(segment.purpose));
-  const opened = query.get("open");
-  const { setText, setPurpose } = segment;
-  useEffect(() => {
-    if (!opened) return;
-    ask(api.GET("/v1/segments/{id}", { params: { path: { id: opened } } }))
-      .then((info) => {
-        setCurrent(info);
-        setText(info.expression);
-        setPurpose(info.purpose);
-      })
-      .catch((error: unknown) => void message.error(asProblem(error).detail || asProblem(error).message));
-  }, [opened, setText, setPurpose, message]);
+  useOpened(query.get("open"), segment, setCurrent);
   return (
     <>
       <div className="builder">

@@ -2,7 +2,7 @@
 
 import { UploadOutlined } from "@ant-design/icons";
 import { Alert, Button, Input, Progress } from "antd";
-import { useMemo, useRef, useState, type ReactNode } from "react";
+import { useMemo, useRef, useState, type FormEvent, type ReactNode } from "react";
 import { asProblem, type Schemas } from "../api/client";
 import { Count } from "../parts/figures";
 import { useWords } from "../theme/settings";
@@ -59,26 +59,15 @@ function Progressed({ of }: { of: Sent }) {
   );
 }
 
-export function UploadForm({ ready, label, children, send, begin, onDone }: Props) {
+// Sends the parts of the names one after the other, and keeps what became of them.
+function useUpload({ send, begin, onDone }: Pick<Props, "send" | "begin" | "onDone">) {
   const words = useWords();
-  const t = words.lists;
-  const [text, setText] = useState("");
-  const [file, setFile] = useState<{ name: string; text: string } | null>(null);
   const [sent, setSent] = useState<Sent | null>(null);
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState("");
-  const input = useRef<HTMLInputElement>(null);
-  const names = useMemo(() => namesOf(file?.text ?? text), [file, text]);
-  const take = async (chosen: File | undefined) => {
-    setTrouble("");
-    setSent(null);
-    if (!chosen) return;
-    if (chosen.size > fileBytesMax) setTrouble(t.too_large);
-    else setFile({ name: chosen.name, text: await chosen.text() });
-  };
-  const go = async () => {
+  const go = async (names: string[]): Promise<boolean> => {
     const parts = partsOf(names);
-    const so_far: Sent = { done: 0, of: parts.length, known: 0, unknown: 0 };
+    let so_far: Sent = { done: 0, of: parts.length, known: 0, unknown: 0 };
     setBusy(true);
     setTrouble("");
     setSent(so_far);
@@ -86,28 +75,92 @@ export function UploadForm({ ready, label, children, send, begin, onDone }: Prop
     try {
       for (const [part, users] of parts.entries()) {
         const taken = await send({ users, part, parts: parts.length });
-        so_far.done += 1;
-        so_far.known += taken.users;
-        so_far.unknown += taken.unknown;
-        setSent({ ...so_far });
+        so_far = {
+          ...so_far,
+          done: so_far.done + 1,
+          known: so_far.known + taken.users,
+          unknown: so_far.unknown + taken.unknown,
+        };
+        setSent(so_far);
       }
-      setText("");
-      setFile(null);
       onDone();
+      return true;
     } catch (error) {
       setTrouble(words.state.not_done + (asProblem(error).detail || words.state.problem.other.title));
+      return false;
     } finally {
       setBusy(false);
     }
   };
+  const forget = (why: string) => {
+    setSent(null);
+    setTrouble(why);
+  };
+  return { sent, busy, trouble, go, forget };
+}
+
+interface Chosen {
+  name: string;
+  text: string;
+}
+
+function FilePick({
+  file,
+  take,
+  refuse,
+}: {
+  file: Chosen | null;
+  take: (file: Chosen | null) => void;
+  refuse: (why: string) => void;
+}) {
+  const t = useWords().lists;
+  const input = useRef<HTMLInputElement>(null);
+  const read = async (chosen: File | undefined) => {
+    refuse("");
+    if (!chosen) return;
+    if (chosen.size > fileBytesMax) refuse(t.too_large);
+    else take({ name: chosen.name, text: await chosen.text() });
+  };
   return (
-    <form
-      className="upload"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void go();
-      }}
-    >
+    <>
+      <input
+        ref={input}
+        type="file"
+        accept=".txt,.csv,text/plain,text/csv"
+        className="unseen"
+        tabIndex={-1}
+        aria-label={t.file}
+        onChange={(event) => {
+          void read(event.target.files?.[0]);
+          event.target.value = "";
+        }}
+      />
+      <Button icon={<UploadOutlined aria-hidden />} onClick={() => input.current?.click()}>
+        {t.file}
+      </Button>
+      {file && (
+        <Button type="text" onClick={() => take(null)}>
+          {t.not_file(file.name)}
+        </Button>
+      )}
+    </>
+  );
+}
+
+export function UploadForm({ ready, label, children, ...upload }: Props) {
+  const t = useWords().lists;
+  const [text, setText] = useState("");
+  const [file, setFile] = useState<Chosen | null>(null);
+  const { sent, busy, trouble, go, forget } = useUpload(upload);
+  const names = useMemo(() => namesOf(file?.text ?? text), [file, text]);
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (!(await go(names))) return;
+    setText("");
+    setFile(null);
+  };
+  return (
+    <form className="upload" onSubmit={(event) => void submit(event)}>
       <div className="policy">{children}</div>
       <label className="field">
         {t.names}
@@ -121,26 +174,7 @@ export function UploadForm({ ready, label, children, send, begin, onDone }: Prop
         />
       </label>
       <div className="line">
-        <input
-          ref={input}
-          type="file"
-          accept=".txt,.csv,text/plain,text/csv"
-          className="unseen"
-          tabIndex={-1}
-          aria-label={t.file}
-          onChange={(event) => {
-            void take(event.target.files?.[0]);
-            event.target.value = "";
-          }}
-        />
-        <Button icon={<UploadOutlined aria-hidden />} onClick={() => input.current?.click()}>
-          {t.file}
-        </Button>
-        {file && (
-          <Button type="text" onClick={() => setFile(null)}>
-            {t.not_file(file.name)}
-          </Button>
-        )}
+        <FilePick file={file} take={setFile} refuse={forget} />
         <span className="soft" aria-live="polite">
           {t.found(names.length)}
         </span>
