@@ -379,14 +379,14 @@ async function runsAnExperiment(page) {
   await dialog.getByRole("spinbutton", { name: "Share for the new" }).fill("0.2");
   await dialog.getByLabel("Why (kept with who did it)").fill("do newcomers cost long views?");
   await dialog.getByRole("button", { name: "Start an experiment" }).click();
-  const panel = page.locator(".panel").filter({ hasText: name });
+  const panel = page.locator(".panel").filter({ has: page.getByRole("heading", { name, exact: true }) });
   await panel.getByText("Running").waitFor();
   await panel.getByText(/Share for the new 0\.1 → 0\.2/).waitFor();
   const { experiments } = await ask("/v1/feed/experiments");
   const found = experiments.find((each) => each.name === name);
   assert.equal(found.arms[0].policy.explore_share, 0.2);
   assert.equal(found.arms[0].policy.worth.like, (await ask("/v1/feed/policy")).worth.like);
-  await panel.locator(".rates tbody tr").first().waitFor();
+  await panel.getByText("Nobody's first day in it is over yet").waitFor();
   assert.deepEqual(await axe(page), []);
   await panel.getByRole("button", { name: "End it" }).click();
   await dialog.getByLabel("Why (kept with who did it)").fill("decided");

@@ -1,4 +1,5 @@
 // The pictures of docs/screens, of the server as the tests left it. Usage: node tests/console/screens.mjs http://127.0.0.1:PORT DIR
+// ONLY=feed,case takes these alone.
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -91,8 +92,9 @@ const pictures = [
 ];
 
 const browser = await Console.open(base);
+const only = process.env.ONLY?.split(",");
 for (const [name, role, look, path, ready] of pictures) {
-  if (path.includes("undefined")) continue;
+  if (path.includes("undefined") || (only && !only.includes(name))) continue;
   const { context, page } = await browser.page(role, looks[look]);
   await go(base, page, path);
   await ready(page);

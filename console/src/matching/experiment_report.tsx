@@ -178,9 +178,14 @@ export function ReportView({ of, worth }: { of: Report; worth: Schemas["FeedPoli
   if (of.proportions_broken) return <Alert type="error" showIcon message={t.broken} description={t.broken_why} />;
   return (
     <>
-      {of.arms.every((arm) => arm.people_settled === 0) && <p className="soft">{t.nobody_settled}</p>}
-      <Rates of={of} worth={worth} />
-      <p className="soft small">{t.rates_why}</p>
+      {of.arms.every((arm) => arm.people_settled === 0) ? (
+        <p className="soft">{t.nobody_settled}</p>
+      ) : (
+        <>
+          <Rates of={of} worth={worth} />
+          <p className="soft small">{t.rates_why}</p>
+        </>
+      )}
       <h3 className="report-part">{t.exposure}</h3>
       <Exposure of={of} />
       <p className="soft small">
