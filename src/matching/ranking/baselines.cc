@@ -118,7 +118,10 @@ Mean Baselines::everything(std::uint32_t now_s) const {
 }
 
 Mean Baselines::of(Baseline what, std::uint64_t key, std::uint32_t now_s, const Rates& parent) const {
-  const Response response = read(what, key, now_s);
+  return mean_of(read(what, key, now_s), parent);
+}
+
+Mean Baselines::mean_of(const Response& response, const Rates& parent) {
   return {response.shown, drawn(response, parent, parent_prior)};
 }
 

@@ -47,6 +47,9 @@ class Baselines {
   [[nodiscard]] Mean everything(std::uint32_t now_s) const;
   // Drawn to `parent`, mostly the rates of everything. A key that is not known is its parent, with nothing shown.
   [[nodiscard]] Mean of(Baseline what, std::uint64_t key, std::uint32_t now_s, const Rates& parent) const;
+  // What of() draws to the parent by mean_of(), for who asks for the same key again and again.
+  [[nodiscard]] Response read(Baseline what, std::uint64_t key, std::uint32_t now_s) const;
+  static Mean mean_of(const Response& response, const Rates& parent);
   [[nodiscard]] std::size_t size() const;
 
   static std::uint64_t surface_kind(TermId surface, std::uint32_t kind) {
@@ -70,7 +73,6 @@ class Baselines {
   template <typename Change>
   void change(const Scene& scene, std::uint32_t activity, const WorkView& view, const Change& how);
   Sums& sums_of(Shard& shard, std::uint64_t hash, std::uint32_t now_s);
-  [[nodiscard]] Response read(Baseline what, std::uint64_t key, std::uint32_t now_s) const;
 
   std::size_t shard_keys_max_;
   std::unique_ptr<std::array<Shard, shards>> shards_;

@@ -21,7 +21,7 @@ struct ItemTraits {
 
 inline constexpr std::uint32_t mean_works_min = 3;         // of a tag
 inline constexpr std::size_t mean_tags_max = 20'000;       // the commonest
-inline constexpr std::size_t creator_works_max = 64;       // that a mean looks at, evenly from all
+inline constexpr std::size_t creator_works_max = 16;       // that a mean looks at, evenly from all
 inline constexpr double mean_shrinkage = 4;                // means are of so many works of nothing, too
 
 // Owns: 4 bytes an item and creator, d + 2 floats a tag. Threads: immutable.
