@@ -13,7 +13,6 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <unordered_map>
 
 #include "matching/candidate.h"
 
@@ -61,18 +60,24 @@ class Baselines {
 
  private:
   struct Sums {
+    std::uint64_t hash = 0;  // 0: nobody's place
     std::uint32_t at_s = 0;
     Response response;
   };
+  // Open addressing: a question is one cache miss, and a feed asks a hundred times.
   struct Shard {
     mutable std::mutex mutex;
-    std::unordered_map<std::uint64_t, Sums> sums;
+    std::vector<Sums> places;  // none or a power of two
+    std::size_t count = 0;
+    [[nodiscard]] std::size_t place_of(std::uint64_t hash) const;  // its own, or where it would go. REQUIRES: places
+    void rehash(std::size_t size);
   };
   static constexpr std::size_t shards = 64;
 
   template <typename Change>
   void change(const Scene& scene, std::uint32_t activity, const WorkView& view, const Change& how);
-  Sums& sums_of(Shard& shard, std::uint64_t hash, std::uint32_t now_s);
+  void make_room(Shard& shard, std::uint32_t now_s) const;
+  Sums& sums_of(Shard& shard, std::uint64_t hash, std::uint32_t now_s) const;
 
   std::size_t shard_keys_max_;
   std::unique_ptr<std::array<Shard, shards>> shards_;
