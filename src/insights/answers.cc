@@ -1,5 +1,6 @@
 // What a Book answers.
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "base/require.h"
@@ -9,6 +10,7 @@ namespace zan::insights {
 namespace {
 
 constexpr Day week = 7;
+constexpr std::array visit_slots{slot_of(Counted::profile_visits, false), slot_of(Counted::profile_visits, true)};
 
 // Adds up works and finds days on which the count fell.
 class Sum {
@@ -22,6 +24,15 @@ class Sum {
   void add(const DayCounts& counts) {
     add_to(series_.before, counts.before());
     counts.each([&](Day day, Slot slot, std::uint32_t count) { add(day, slot, count); });
+  }
+  // Visits name their creator themselves, and were counted there.
+  void add_work(const DayCounts& counts) {
+    Counts before = counts.before();
+    for (const Slot visits : visit_slots) before[visits] = 0;
+    add_to(series_.before, before);
+    counts.each([&](Day day, Slot slot, std::uint32_t count) {
+      if (slot != visit_slots[0] && slot != visit_slots[1]) add(day, slot, count);
+    });
   }
   Series finish() {
     for (const auto& [day, fall] : falls_)
@@ -55,7 +66,7 @@ class Sum {
 Result<Series> Book::series(SubjectId subject, Span span) const {
   const Work* work = find(subject);
   if (work == nullptr && works_.size() == limits_.works_max)
-    return limited("the server follows that many works by day and no more; this is not one of them");
+    return not_found("the server follows that many works by day and no more; this is not one of them");
   if (work == nullptr) return not_found("no such work");
   Sum sum(span);
   sum.add(work->counts);
@@ -70,7 +81,7 @@ Result<Series> Book::series(CreatorId creator, Span span) const {
   if (found == creators_.end()) return not_found("no such creator");
   Sum sum(span);
   sum.add(found->second.own);
-  for (const std::uint32_t row : found->second.works) sum.add(works_[row].counts);
+  for (const std::uint32_t row : found->second.works) sum.add_work(works_[row].counts);
   return sum.finish();
 }
 

@@ -215,7 +215,7 @@ TEST_F(BookTest, PastItsLimitNothingNewIsKept) {
   Book small({1, 1}, 0);
   small.take(act(ActType::like, ann, 10));
   small.take(act(ActType::like, bob, 10, other_work));
-  EXPECT_EQ(small.series(other_work, {10, 10}).error().kind, ErrorKind::limited);
+  EXPECT_EQ(small.series(other_work, {10, 10}).error().kind, ErrorKind::not_found);
   EXPECT_EQ(small.left_out(), 1U);
   EXPECT_EQ(small.works(), 1U);
   EXPECT_EQ(small.people(), 1U);
