@@ -5,6 +5,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "engine/core_world.h"
+#include "engine/fake_judge.h"
 
 namespace zan::engine {
 namespace {
@@ -167,6 +168,12 @@ TEST(InsightsView, TodayIsTheOperatorsAndTheClocks) {
 // The same as the counters, to the digit, whatever is done, taken back, judged late, moved or erased.
 class Twin : public InsightsWorld {
  public:
+  Twin() {
+    view.reset();
+    options.judge = &judge_;
+    open();
+    follow();
+  }
   void play(Rng& random) {
     const std::string user = "u" + std::to_string(random.below(4));
     const std::string subject = "v" + std::to_string(random.below(4));
@@ -207,6 +214,8 @@ class Twin : public InsightsWorld {
     ActType type{};
   };
   std::vector<Done> done_;
+  FakeJudge judge_;  // of acts with an id, as they come
+  int ids_ = 0;
 
   void do_something(Rng& random, const std::string& user, const std::string& subject, const std::string& creator) {
     constexpr std::array types{ActType::like,    ActType::like,   ActType::like,     ActType::unlike, ActType::dislike,
@@ -220,6 +229,7 @@ class Twin : public InsightsWorld {
     said.at_us = clock.now_us - static_cast<std::int64_t>(random.below(5 * us_per_day));
     said.incentivised = random.chance(0.2);
     if (said.type == ActType::comment) said.text = "well";
+    said.id = "e" + std::to_string(++ids_);
     say({said});
     if (engagement::may_be_judged_late(said.type))
       done_.push_back({user, said.type == ActType::follow ? creator : subject, said.at_us, said.type});

@@ -9,7 +9,7 @@
 namespace zan::insights {
 namespace {
 
-constexpr Day week = 7;
+constexpr Day week = 7, weekdays_known_from = 4 * week;
 constexpr std::array visit_slots{slot_of(Counted::profile_visits, false), slot_of(Counted::profile_visits, true)};
 
 // Adds up works and finds days on which the count fell.
@@ -155,8 +155,14 @@ std::size_t Book::works_of(CreatorId creator) const {
 }
 
 Result<BestTimes> Book::best_times(CreatorId creator) const {
-  if (!creators_.contains(creator.value)) return not_found("no such creator");
-  return insights::best_times(habits_.of(creator));
+  ZAN_ASSIGN(const Series ever, series(creator, {0, 0}));
+  BestTimes times = insights::best_times(habits_.of(creator));
+  // Of fewer whole weeks some weekdays are known better than others, and people who were seen once weigh as one day.
+  const bool weeks_known = ever.counted && ever.counted->last - ever.counted->first + 1 >= weekdays_known_from;
+  if (weeks_known) return times;
+  times.days_differ = false;
+  for (TimeShare& day : times.days) day.best = false;
+  return times;
 }
 
 }  // namespace zan::insights

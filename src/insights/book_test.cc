@@ -203,6 +203,21 @@ TEST_F(BookTest, UsualIsOfTheOtherWorksAtTheSameAge) {
   EXPECT_EQ(book.other_works({303}), 3U);
 }
 
+TEST_F(BookTest, WeekdaysAreComparedOnceFourWeeksAreKnown) {
+  constexpr Day sunday = 19'002;  // 2022-01-09 was a Sunday, as is every seventh day
+  const auto year = [&](Day weeks) {
+    for (Day at = 0; at < weeks; ++at)
+      for (std::uint32_t person = 1; person <= 60; ++person)
+        book.take(act(at == 0 ? ActType::like : ActType::view, {person}, sunday - 1 + 7 * at));
+    return *book.best_times(creator);
+  };
+  EXPECT_FALSE(year(4).days_differ);
+  const BestTimes times = year(5);
+  EXPECT_TRUE(times.days_differ);
+  EXPECT_TRUE(times.days[6].best);
+  EXPECT_FALSE(times.days[0].best);
+}
+
 TEST_F(BookTest, DaysAreTheOperators) {
   Book eastern({}, 8 * us_per_hour);
   RecordedAct late = act(ActType::like, ann, 10);
