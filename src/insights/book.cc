@@ -82,7 +82,13 @@ void Book::count(SubjectId subject, Timestamp at, Slot slot, std::int64_t amount
 }
 
 void Book::count(CreatorId creator, Timestamp at, Slot slot, std::int64_t amount) {
-  if (creator && slot != slot_count) creators_[creator.value].own.add(day_of(at), slot, amount);
+  if (!creator || slot == slot_count) return;
+  // Anybody can follow a name that never made anything: there are no more of those than works.
+  if (creators_.size() >= limits_.works_max && !creators_.contains(creator.value)) {
+    ++left_out_;
+    return;
+  }
+  creators_[creator.value].own.add(day_of(at), slot, amount);
 }
 
 // A person likes the work's creator once more, or once less.

@@ -232,6 +232,12 @@ TEST_F(BookTest, PastItsLimitNothingNewIsKept) {
   small.take(act(ActType::like, bob, 10, other_work));
   EXPECT_EQ(small.series(other_work, {10, 10}).error().kind, ErrorKind::not_found);
   EXPECT_EQ(small.left_out(), 1U);
+  RecordedAct follow = act(ActType::follow, ann, 10, {});
+  small.take(follow);
+  follow.creator = other_creator;
+  small.take(follow);
+  EXPECT_EQ(small.left_out(), 2U);
+  EXPECT_EQ(small.creators(), 1U);
   EXPECT_EQ(small.works(), 1U);
   EXPECT_EQ(small.people(), 1U);
 }
