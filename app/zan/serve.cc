@@ -36,6 +36,7 @@ struct Options {
   std::string rules, model;
   std::string audience = "on";
   std::string feeds = "on";
+  std::string insights = "on";
   std::string tags;
   std::uint64_t judged_accounts = 1'000'000;
   std::uint32_t verdict_delay_s = 0;
@@ -123,6 +124,7 @@ int serve(const Options& options, api::ServerOptions server_options, connectors:
   if (!audience.ok()) return fail(audience.error());
   engine_options.audience = std::move(*audience);
   engine_options.matching.on = options.feeds == "on";
+  engine_options.insights.on = options.insights == "on";
   auto engine = engine::Engine::open(std::move(engine_options));
   if (!engine.ok()) return fail(explain_lock(engine.error(), options.data, "use that one, or stop it first"));
   if (const auto opened = let_people_in(options, server_options); !opened.ok()) return fail(opened.error());
@@ -163,6 +165,16 @@ int run(const Options& options) {
   auto demo = open_demo(options.demo, options.dataset);
   if (!demo.ok()) return fail(demo.error());
   return serve(options, std::move(server), demo->get());
+}
+
+// What is kept beside the likes, each a view that may be left out.
+void add_views(CLI::App& command, Options& options) {
+  const auto add = [&](const char* name, std::string& chosen, const char* what) {
+    command.add_option(name, chosen, what)->check(CLI::IsMember({"on", "off"}))->capture_default_str();
+  };
+  add("--audience", options.audience, "Know the audience by tags, and answer questions about segments");
+  add("--feeds", options.feeds, "Know who likes what, answer feeds, and learn models for them");
+  add("--insights", options.insights, "Keep counts by day, and answer what creators want to know of their works");
 }
 
 }  // namespace
@@ -218,12 +230,7 @@ void add_serve(CLI::App& root, Run& chosen) {
                    "Most seconds that a verdict of an act as it comes is kept back, so that rules cannot be probed")
       ->check(CLI::Range(0, 30 * 86'400))
       ->capture_default_str();
-  command->add_option("--audience", options->audience, "Know the audience by tags, and answer questions about segments")
-      ->check(CLI::IsMember({"on", "off"}))
-      ->capture_default_str();
-  command->add_option("--feeds", options->feeds, "Know who likes what, answer feeds, and learn models for them")
-      ->check(CLI::IsMember({"on", "off"}))
-      ->capture_default_str();
+  add_views(*command, *options);
   command->add_option("--tags", options->tags, "A file of tags, instead of those that come along or beside them");
   command->add_option("--log-level", options->log_level, "What is logged to standard error, as lines of JSON")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}))

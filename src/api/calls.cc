@@ -21,6 +21,9 @@ bool about_audience(Call call) {
 bool about_matching(Call call) {
   return call >= Call::get_feed && call <= Call::serve_feed_model;
 }
+bool about_insights(Call call) {
+  return call >= Call::get_subject_series && call <= Call::get_best_times;
+}
 bool about_segments(Call call) {
   return call >= Call::add_segment && call <= Call::import_tags;
 }
@@ -38,6 +41,7 @@ void run_call(Session& session, std::string_view body) {
   if (about_integrity(session.call())) return run_integrity(session, body);
   if (about_rules(session.call())) return run_rules(session, body);
   if (about_audience(session.call())) return run_audience(session, body);
+  if (about_insights(session.call())) return run_insights(session);
   if (about_segments(session.call())) return run_segments(session, body);
   if (about_matching(session.call())) return run_matching(session, body);
   if (about_session(session.call())) return run_session(session, body);

@@ -37,6 +37,7 @@ void run_rules(Session& session, std::string_view body);
 void run_audience(Session& session, std::string_view body);
 void run_segments(Session& session, std::string_view body);
 void run_matching(Session& session, std::string_view body);
+void run_insights(Session& session);
 void run_log_day(Session& session);
 void run_log_file(Session& session);
 void run_verify_page(Session& session);

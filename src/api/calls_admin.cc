@@ -76,6 +76,21 @@ void append_matching(std::string& out, const engine::MatchingStatus& status) {
   out += '}';
 }
 
+void append_insights(std::string& out, const engine::InsightsStatus& status) {
+  out += ",\"insights\":{";
+  JsonWriter object(out);
+  object.flag("caught_up", status.caught_up);
+  object.number("progress", status.progress);
+  object.text("position", std::to_string(status.position.value));
+  object.count("works", status.works);
+  object.count("creators", status.creators);
+  object.count("people", status.people);
+  object.count("left_out", status.left_out);
+  object.count("bytes", status.bytes);
+  if (!status.trouble.empty()) object.text("trouble", status.trouble);
+  out += '}';
+}
+
 std::string render_status(const engine::Engine& engine, std::size_t connections) {
   const engine::Status status = engine.status();
   std::string out = "{\"status\":\"";
@@ -105,6 +120,7 @@ std::string render_status(const engine::Engine& engine, std::size_t connections)
   if (engine.integrity() != nullptr) append_integrity(out, engine.integrity()->status());
   if (engine.audience() != nullptr) append_audience(out, engine.audience()->status());
   if (engine.matching() != nullptr) append_matching(out, engine.matching()->status());
+  if (engine.insights() != nullptr) append_insights(out, engine.insights()->status());
   if (status.intake) append_intake(out, *status.intake);
   return out += "}\n";
 }
@@ -140,6 +156,7 @@ void run_metrics(Session& session) {
   if (server.engine.integrity() != nullptr) append_metrics(text, server.engine.integrity()->status());
   if (server.engine.audience() != nullptr) append_metrics(text, server.engine.audience()->status());
   if (server.engine.matching() != nullptr) append_metrics(text, server.engine.matching()->status());
+  if (server.engine.insights() != nullptr) append_metrics(text, server.engine.insights()->status());
   session.answer(200, "text/plain; version=0.0.4; charset=utf-8", text);
 }
 

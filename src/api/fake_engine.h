@@ -18,6 +18,7 @@
 
 #include "api/sim_audience.h"
 #include "api/sim_evidence.h"
+#include "api/sim_insights.h"
 #include "api/sim_integrity.h"
 #include "api/sim_matching.h"
 #include "api/sim_rules.h"
@@ -57,6 +58,9 @@ class FakeEngine final : public engine::Engine, public engagement::Reads {
   }
   void switch_audience_off() {
     set([this] { audience_on_ = false; });
+  }
+  void switch_insights_off() {
+    set([this] { insights_on_ = false; });
   }
   void switch_matching_off() {
     set([this] { matching_on_ = false; });
@@ -129,6 +133,10 @@ class FakeEngine final : public engine::Engine, public engagement::Reads {
   engine::Audience* audience() const override {
     const std::lock_guard lock(mutex_);
     return audience_on_ ? &sim_audience_locked() : nullptr;
+  }
+  const engine::Insights* insights() const override {
+    const std::lock_guard lock(mutex_);
+    return insights_on_ ? &insights_ : nullptr;
   }
   engine::Matching* matching() const override {
     const std::lock_guard lock(mutex_);
@@ -371,7 +379,9 @@ class FakeEngine final : public engine::Engine, public engagement::Reads {
   std::string reason_;
   std::size_t intake_ = 0, intake_max_ = engine::intake_acts_max, largest_batch_ = 0;
   std::uint64_t position_ = 0;
-  bool held_ = false, stopping_ = false, evidence_on_ = true, integrity_on_ = true, audience_on_ = true, matching_on_ = true;
+  bool held_ = false, stopping_ = false, evidence_on_ = true, integrity_on_ = true, audience_on_ = true, matching_on_ = true,
+       insights_on_ = true;
+  const SimInsights insights_;
   SimEvidence evidence_;
   SimIntegrity integrity_;
   SimRules rules_;

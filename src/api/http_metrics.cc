@@ -140,6 +140,20 @@ void append_metrics(std::string& out, const engine::AudienceStatus& status) {
   gauge("zan_audience_trouble", "1 when the audience cannot be followed.", status.trouble.empty() ? 0 : 1);
 }
 
+void append_metrics(std::string& out, const engine::InsightsStatus& status) {
+  const auto gauge = [&](const char* name, const char* help, std::uint64_t value) {
+    metric(out, name, "gauge", help, value);
+  };
+  gauge("zan_insights_caught_up", "1 when counts by day can be asked for.", status.caught_up ? 1 : 0);
+  gauge("zan_insights_position", "Position of the journal up to which counts by day know it.", status.position.value);
+  gauge("zan_insights_works", "Works counted by day.", status.works);
+  gauge("zan_insights_people", "People of whom it is known when they act.", status.people);
+  gauge("zan_insights_bytes", "Bytes of counts by day, about.", status.bytes);
+  metric(out, "zan_insights_left_out_total", "counter", "Acts on works past the number that is followed.",
+         status.left_out);
+  gauge("zan_insights_trouble", "1 when counts by day cannot be followed.", status.trouble.empty() ? 0 : 1);
+}
+
 void append_metrics(std::string& out, const engine::MatchingStatus& status) {
   const auto gauge = [&](const char* name, const char* help, std::uint64_t value) {
     metric(out, name, "gauge", help, value);

@@ -57,5 +57,6 @@ std::string render_metrics(const std::vector<std::unique_ptr<HttpMetrics>>& bloc
 void append_metrics(std::string& out, const engine::IntegrityStatus& status);
 void append_metrics(std::string& out, const engine::AudienceStatus& status);
 void append_metrics(std::string& out, const engine::MatchingStatus& status);
+void append_metrics(std::string& out, const engine::InsightsStatus& status);
 
 }  // namespace zan::api

@@ -344,6 +344,26 @@ Requests bad_about_the_audience() {
   };
 }
 
+Requests good_about_insights() {
+  return {
+      {Call::get_subject_series, get("/v1/subjects/v1/series?days=3&last=2022-01-10")},
+      {Call::get_creator_series, get("/v1/creators/c1/series")},
+      {Call::get_creator_works, get("/v1/creators/c1/works?limit=4&order=likes")},
+      {Call::get_creator_works, get("/v1/creators/c1/works?limit=4&cursor=4")},
+      {Call::get_best_times, get("/v1/creators/c1/best_times")},
+      {Call::get_best_times, get("/v1/creators/c2/best_times")},
+  };
+}
+Requests bad_about_insights() {
+  return {
+      {Call::get_subject_series, get("/v1/subjects/none/series")},
+      {Call::get_subject_series, get("/v1/subjects/v1/series?days=401")},
+      {Call::get_creator_series, get("/v1/creators/none/series")},
+      {Call::get_creator_works, get("/v1/creators/c1/works?order=best")},
+      {Call::get_best_times, get("/v1/creators/none/best_times")},
+  };
+}
+
 Requests good_about_integrity() {
   return {
       {Call::get_subject_verdicts, get("/v1/subjects/video-1/verdicts")},
@@ -436,7 +456,8 @@ TEST_F(OpenApiTest, LiveAnswersAreAsDocumented) {
       {Call::metrics, get("/metrics")},
       {Call::openapi, get("/openapi.json")},
   };
-  for (const Requests& more : {good_about_integrity(), good_about_the_audience(), good_about_saved_segments(), good_about_feeds()})
+  for (const Requests& more : {good_about_integrity(), good_about_the_audience(), good_about_saved_segments(), good_about_feeds(),
+                               good_about_insights()})
     good.insert(good.end(), more.begin(), more.end());
   start({.public_report = true});
   std::set<Call> asked(asked_elsewhere);
@@ -474,7 +495,8 @@ TEST_F(OpenApiTest, ProblemsAreAsDocumented) {
       {Call::verify_file, get("/verify/none.js")},
       {Call::backup, with_body("POST", "/v1/admin/backup", json_type, "{\"to\":\"/taken\"}")},
   };
-  for (const Requests& more : {bad_about_integrity(), bad_about_the_audience(), bad_about_saved_segments(), bad_about_feeds()})
+  for (const Requests& more : {bad_about_integrity(), bad_about_the_audience(), bad_about_saved_segments(), bad_about_feeds(),
+                               bad_about_insights()})
     bad.insert(bad.end(), more.begin(), more.end());
   for (const auto& [call, request] : bad) expect_documented(call, request);
   engine_.refuse_with(unavailable("the disk is full"));

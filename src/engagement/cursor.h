@@ -12,9 +12,9 @@
 
 namespace zan::engagement {
 
-enum class ListKind : std::uint8_t { user_likes = 1, likers = 2 };
+enum class ListKind : std::uint8_t { user_likes = 1, likers = 2, works_by_age = 3, works_by_likes = 4 };
 
-// The last item that was shown; the next page begins behind it.
+// The last item that was shown; the next page begins behind it. Of works by likes `at` is their number.
 struct PagePlace {
   Timestamp at;
   std::uint32_t id = 0;

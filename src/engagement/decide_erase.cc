@@ -78,6 +78,7 @@ Result<void> Decider::withdraw_comments(PersonId person) {
     record.target = comment->subject.value;
     record.creator = store_.totals_unlocked().creator_of(comment->subject);
     record.incentivised = comment->incentivised;
+    record.before_at = comment->at;
     record.verdict = comment->verdict;
     scratch_.clear();
     put_withdrawal(scratch_, record);

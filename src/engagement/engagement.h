@@ -11,6 +11,7 @@
 // been seen. See README.md for the invariants `check` verifies.
 #pragma once
 
+#include "engagement/cursor.h"     // IWYU pragma: export
 #include "engagement/decide.h"     // IWYU pragma: export
 #include "engagement/events.h"     // IWYU pragma: export
 #include "engagement/judge.h"      // IWYU pragma: export

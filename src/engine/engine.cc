@@ -77,6 +77,11 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
   if (options.integrity.on) ZAN_TRY(engine->start_integrity(options.integrity));
   if (options.audience.on) ZAN_TRY(engine->start_audience(options.audience));
   if (options.matching.on) engine->start_matching(options.matching);
+  if (options.insights.on) {
+    const auto& tags = options.audience.catalogue;
+    options.insights.zone_us = (tags ? tags : audience::Catalogue::standard())->zone_us();
+    engine->start_insights(options.insights);
+  }
   return std::unique_ptr<Engine>(std::move(engine));
 }
 
@@ -136,12 +141,18 @@ void ThreadedEngine::start_matching(const MatchingOptions& options) {
   matching_->start();
 }
 
+void ThreadedEngine::start_insights(const InsightsOptions& options) {
+  insights_ = std::make_unique<InsightsView>(*core_, options);
+  insights_->start();
+}
+
 void ThreadedEngine::stop() {
   std::call_once(stopped_once_, [this] {
     // It hands commands in, so it ends before commands are refused.
     if (integrity_) integrity_->stop();
     if (audience_) audience_->stop();
     if (matching_) matching_->stop();
+    if (insights_) insights_->stop();
     desk_.stop();
     stopping_.store(true);
     intake_.close();

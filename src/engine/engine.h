@@ -28,6 +28,7 @@
 #include "engine/audience.h"   // IWYU pragma: export
 #include "engine/evaluate_feeds.h"  // IWYU pragma: export
 #include "engine/evidence.h"   // IWYU pragma: export
+#include "engine/insights.h"   // IWYU pragma: export
 #include "engine/integrity.h"  // IWYU pragma: export
 #include "engine/log_admin.h"  // IWYU pragma: export
 #include "engine/matching.h"   // IWYU pragma: export
@@ -109,6 +110,7 @@ struct EngineOptions {
   IntegrityOptions integrity;
   AudienceOptions audience;
   MatchingOptions matching;
+  InsightsOptions insights;
   // Outlives the engine. Null: integrity.intake judges, if it and integrity are on.
   engagement::ActJudge* judge = nullptr;
 };
@@ -166,6 +168,8 @@ class Engine {
   virtual Audience* audience() const { return nullptr; }
   // Null: switched off.
   virtual Matching* matching() const { return nullptr; }
+  // Null: switched off.
+  virtual const Insights* insights() const { return nullptr; }
 
   // After `after`; not_found if that lies beyond the end.
   virtual Result<std::unique_ptr<Feed>> feed(Position after) const = 0;

@@ -4,10 +4,10 @@
 //   writer -> flusher    a table is full; the writer waits only when a second one is full before the first is flushed
 //   flusher -> compactor there may be a full tier
 //   writer -> projector  something new is durable
-//   evidence, integrity, audience, matching, rules in the shadow  look for news a few times a second, by themselves; integrity hands late
+//   evidence, integrity, audience, matching, insights, rules in the shadow  look for news a few times a second, by themselves; integrity hands late
 //                        verdicts to intake_
 //
-// Stopping: integrity, audience and matching end, submit refuses, the writer drains, then flusher, compactor, projector and evidence end, the intake saves
+// Stopping: integrity, audience, matching and insights end, submit refuses, the writer drains, then flusher, compactor, projector and evidence end, the intake saves
 // its state, and the Core is closed.
 #pragma once
 
@@ -22,6 +22,7 @@
 #include "engine/core.h"
 #include "engine/evidence_view.h"
 #include "engine/intake_judge.h"
+#include "engine/insights_view.h"
 #include "engine/integrity_view.h"
 #include "engine/matching_view.h"
 #include "engine/rule_desk.h"
@@ -49,6 +50,8 @@ class ThreadedEngine final : public Engine {
   Result<void> start_audience(const AudienceOptions& options);
   Matching* matching() const override { return matching_.get(); }
   void start_matching(const MatchingOptions& options);
+  const Insights* insights() const override { return insights_.get(); }
+  void start_insights(const InsightsOptions& options);
   Result<std::unique_ptr<Feed>> feed(Position after) const override;
   std::shared_ptr<void> on_progress(std::function<void()> wake) override;
   Result<void> backup(const std::string& folder) override;
@@ -84,6 +87,7 @@ class ThreadedEngine final : public Engine {
   std::unique_ptr<IntegrityView> integrity_;
   std::unique_ptr<AudienceView> audience_;
   std::unique_ptr<MatchingView> matching_;
+  std::unique_ptr<InsightsView> insights_;
   RuleDesk desk_;
   BoundedQueue<Waiting> intake_;
   Bell flush_bell_, flushed_bell_, compact_bell_, project_bell_;

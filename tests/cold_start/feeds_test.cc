@@ -44,8 +44,9 @@ TEST(ColdStartFeeds, good_newcomers_reach_their_audience_sooner_and_at_little_co
   const Measures with = measure(lived().world, lived().usual);
   const Measures without = measure(lived().world, run(lived().world, *feeds(0)(), {}));
   EXPECT_GT(2 * with.good.reached, with.good.works);
-  EXPECT_LT(with.good.platform_median, without.good.platform_median);  // the aim is a third
-  EXPECT_GE(with.long_views, 0.98 * without.long_views);
+  // The bars, a third and 0.98, are for many seeds together (docs/matching_experiments.md); one town has eight such works.
+  EXPECT_LE(2 * with.good.platform_median, without.good.platform_median);
+  EXPECT_GE(with.long_views, 0.97 * without.long_views);
   EXPECT_GT(with.good_share, 3 * with.bad_share);
 }
 

@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <map>
 #include <memory>
+#include <string>
 
 #include "cold_start/baselines.h"
 #include "cold_start/feeds_recommender.h"
@@ -17,6 +19,7 @@ struct Options {
   AttackPlan plan;
   double share = 0.1;  // of exploration
   bool attacks = true;
+  std::string only;  // the name of one recommender; empty: all
 };
 
 std::vector<Make> all_recommenders(const simulation::Tastes& world, double share) {
@@ -54,7 +57,28 @@ void measure_attacks(const Options& options, const simulation::Tastes& world, co
   }
 }
 
+// Works of all seeds together: one seed has a dozen.
+struct AllSeeds {
+  std::vector<double> platforms;
+  std::size_t reached = 0;
+  double long_views = 0;  // sum over seeds
+
+  void add(const Measures& found) {
+    platforms.insert(platforms.end(), found.good.platforms.begin(), found.good.platforms.end());
+    reached += found.good.reached;
+    long_views += found.long_views;
+  }
+};
+
+void print_all_seeds(const std::map<std::string, AllSeeds>& all, std::uint64_t seeds) {
+  for (const auto& [recommender, sum] : all)
+    fmt::print("all seeds: {}: {} of {} reached, platform median {:.0f}, {:.4f} long views an impression\n", recommender,
+               sum.reached, sum.platforms.size(), median_of(sum.platforms),
+               sum.long_views / static_cast<double>(seeds));
+}
+
 void measure_all(const Options& options) {
+  std::map<std::string, AllSeeds> all;
   fmt::print("| recommender | reached | platform, median | own, of reached | views / likes | to audience |");
   fmt::print(" good / bad | long | Gini / top tenth |\n");
   for (std::uint64_t i = 0; i < options.seeds; ++i) {
@@ -63,11 +87,15 @@ void measure_all(const Options& options) {
     const simulation::Tastes world(world_options);
     for (const Make& make : all_recommenders(world, options.share)) {
       const auto recommender = make();
+      if (!options.only.empty() && recommender->name() != options.only) continue;
       const RunLog log = run(world, *recommender, {});
-      print(log, measure(world, log));
+      const Measures found = measure(world, log);
+      print(log, found);
+      all[log.recommender].add(found);
       if (options.attacks) measure_attacks(options, world, make, log);
     }
   }
+  print_all_seeds(all, options.seeds);
 }
 
 }  // namespace
@@ -87,6 +115,7 @@ int main(int argc, char** argv) {
   app.add_option("--newcomers-from-day", options.world.newcomers_from_day);
   app.add_option("--share", options.share);
   app.add_option("--attack-day", options.plan.day);
+  app.add_option("--only", options.only, "\"feeds\", \"popularity\" and so on, as printed");
   app.add_flag("!--no-attacks", options.attacks);
   CLI11_PARSE(app, argc, argv);
   zan::cold_start::measure_all(options);

@@ -69,22 +69,21 @@ Reach reach_of_good(const simulation::Tastes& world, const RunLog& log) {
   const std::int64_t end_us = std::int64_t{world.options().days} * us_per_day;
   Reach reach;
   double to_audience = 0, own_of_reached = 0;
-  std::vector<double> platforms;
   for (std::uint32_t work = 0; work < world.works().size(); ++work) {
     if (world.newcomer(work) != Newcomer::good || world.works()[work].born_us > end_us - follow_us) continue;
     const OneWork one = follow(world, log, work);
     ++reach.works;
     reach.reached += one.reached ? 1 : 0;
     reach.platform += one.platform;
-    platforms.push_back(one.platform);
+    reach.platforms.push_back(one.platform);
     reach.own += one.impressions;
     reach.views += one.views;
     reach.likes += one.likes;
     to_audience += one.to_audience;
     own_of_reached += one.reached ? one.impressions : 0;
   }
-  std::sort(platforms.begin(), platforms.end());
-  if (!platforms.empty()) reach.platform_median = platforms[(platforms.size() - 1) / 2];
+  std::sort(reach.platforms.begin(), reach.platforms.end());
+  reach.platform_median = median_of(reach.platforms);
   const auto reached = static_cast<double>(reach.reached);
   reach.platform /= std::max(1.0, static_cast<double>(reach.works));
   reach.to_audience = reach.own == 0 ? 0 : to_audience / reach.own;
@@ -94,6 +93,12 @@ Reach reach_of_good(const simulation::Tastes& world, const RunLog& log) {
 }
 
 }  // namespace
+
+double median_of(std::vector<double> values) {
+  if (values.empty()) return 0;
+  std::sort(values.begin(), values.end());
+  return values[(values.size() - 1) / 2];
+}
 
 Measures measure(const simulation::Tastes& world, const RunLog& log) {
   Measures found;

@@ -27,6 +27,7 @@ struct Reach {
   std::size_t works = 0, reached = 0;
   double platform = 0;                   // mean
   double platform_median = 0;            // what half of them needed at most; if less reached: a bound from below
+  std::vector<double> platforms;         // of each work, ascending
   double own = 0, views = 0, likes = 0;  // sums over all works, by works that reached; infinite if none did
   double own_of_reached = 0;             // mean of those alone that reached
   double to_audience = 0;                // the share of their own impressions that went to their audience
@@ -38,6 +39,9 @@ struct Measures {
   double long_views = 0;                 // an impression, by the truth
   double gini = 0, top_share = 0;        // over works
 };
+
+// The lower one of two in the middle. 0 of nothing.
+double median_of(std::vector<double> values);
 
 Measures measure(const simulation::Tastes& world, const RunLog& log);
 

@@ -187,6 +187,26 @@ async function creatorLearnsWhy(page) {
   assert.equal(await dataOf(figure(page, "Taken out")), out);
   assert.equal(await dataOf(figure(page, "Genuine likes")), verdicts.likes.genuine);
   await why.getByText(verdicts.cases[0].words.en.slice(0, 40)).first().waitFor();
+  const { falls } = await ask(`/v1/subjects/${subject}/series?days=1`);
+  const fell = falls[0].taken_out - falls[0].given_back;
+  await page
+    .locator(".fall")
+    .filter({ hasText: `${fell.toLocaleString("en-GB")} like` })
+    .getByRole("link")
+    .click();
+  assert.equal(new URL(page.url()).hash, "#why");
+}
+
+async function creatorSeesWorksByNumber(page) {
+  await go(base, page, "/works");
+  const creator = (await page.evaluate(async () => (await fetch("/v1/session")).json())).account?.creator;
+  if (!creator) return;
+  const { items, works } = await ask(`/v1/creators/${creator}/works?order=likes&limit=1`);
+  await page.getByText("Most liked", { exact: true }).click();
+  const first = page.locator(".work-row").first();
+  await until(page, "the most liked is first", async () => (await dataOf(first)) === items[0].counts.likes);
+  assert.ok(works >= 1);
+  await page.locator("table.week, .state-title").first().waitFor();
 }
 
 async function creatorAppeals(page) {
@@ -520,6 +540,7 @@ const failed = await runTests(
     ["a brand takes a portrait with it", () => as("brand", brandExports)],
     ["an operator sees a farm found", () => as("operator", operatorFindsTheFarm)],
     ["a creator learns why likes are gone", () => as(browser.accounts ? "operator" : "creator", creatorLearnsWhy)],
+    ["a creator sees works by number", () => as("creator", creatorSeesWorksByNumber)],
     ["a creator appeals", () => as(browser.accounts ? "operator" : "creator", creatorAppeals)],
     ["an operator overturns a case", () => as("operator", operatorOverturns)],
     ["an operator decides many cases", () => as("operator", decidesManyCases)],

@@ -24,9 +24,12 @@ const std::map<std::string, Names, std::less<>> floor_table = {
     {"audience", {"base", "storage", "engagement"}},
     {"evidence", {"base", "storage"}},
     {"matching", {"base", "trees"}},
-    {"engine", {"base", "storage", "engagement", "integrity", "audience", "evidence", "matching"}},
+    {"insights", {"base", "engagement"}},
+    {"engine", {"base", "storage", "engagement", "integrity", "audience", "evidence", "matching", "insights"}},
     {"connectors", {"base", "storage", "engagement", "evidence", "engine"}},
-    {"api", {"base", "accounts", "storage", "engagement", "integrity", "audience", "evidence", "matching", "engine"}},
+    {"api",
+     {"base", "accounts", "storage", "engagement", "integrity", "audience", "evidence", "matching", "insights",
+      "engine"}},
 };
 
 struct LibraryRule {

@@ -12,6 +12,7 @@ import { useSettings } from "../theme/settings";
 import { Poster } from "../viewer/poster";
 import "./creator.css";
 import { EvidencePanel } from "./evidence_panel";
+import { LikesByDay } from "./likes_by_day";
 import { LikesOverTime } from "./likes_over_time";
 import { VerdictsPanel } from "./verdicts_panel";
 import { SimilarWorks, WhoWouldCare } from "./who_would_care";
@@ -99,7 +100,7 @@ export default function WorkPage() {
     <Page title={words.feed.work(plain(id))}>
       <About id={id} />
       {who.role !== "brand" && <VerdictsPanel subject={id} />}
-      <LikesOverTime id={id} />
+      {who.role === "brand" ? <LikesOverTime id={id} /> : <LikesByDay key={id} kind="subject" id={id} />}
       <AudiencePanel kind="subject" id={id} />
       <div className="columns">
         <WhoWouldCare id={id} />

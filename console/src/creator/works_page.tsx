@@ -1,29 +1,34 @@
 import { useQuery } from "@tanstack/react-query";
-import { Input } from "antd";
+import { Input, Segmented } from "antd";
 import { useState, type FormEvent } from "react";
 import { Link, useNavigate } from "react-router-dom";
-import { api, ask } from "../api/client";
-import { Count, Figure, Name } from "../parts/figures";
+import { api, asProblem, ask, type Schemas } from "../api/client";
+import { Count, Figure, Moment, Name, plain } from "../parts/figures";
 import { Page, Panel } from "../parts/page";
 import { Answer, Nothing } from "../parts/states";
 import { Rows } from "../parts/rows";
 import { useWho } from "../session/session";
 import { useWords } from "../theme/settings";
 import { Poster } from "../viewer/poster";
+import { BestTimesPanel } from "./best_times";
 import "./creator.css";
-import { myWorks, type MyWorks } from "./my_works";
+import { LikesByDay } from "./likes_by_day";
 
-function WorkRow({ work }: { work: MyWorks["works"][number] }) {
+type Work = Schemas["CreatorWork"];
+type Order = "newest" | "likes";
+
+function WorkRow({ work }: { work: Work }) {
   const t = useWords().works;
-  const { counts, id } = work;
-  const to = `/works/${encodeURIComponent(id)}`;
+  const { counts, last_week: week, subject, about } = work;
+  const to = `/works/${encodeURIComponent(subject)}`;
   return (
     <div className="line work-row">
-      <Poster id={id} className="work-picture" />
+      <Poster id={subject} tag={about?.tags?.[0]} className="work-picture" />
       <span className="grow">
-        <Link to={to}>
-          <Name of={id} />
-        </Link>
+        <Link to={to}>{about?.title ? <bdi className="name">{plain(about.title)}</bdi> : <Name of={subject} />}</Link>
+        <small className="soft work-when">
+          {work.published ? <Moment at={work.published} form="day" /> : t.no_publication}
+        </small>
       </span>
       <span className="work-number">
         <Count value={counts.likes} />
@@ -32,6 +37,10 @@ function WorkRow({ work }: { work: MyWorks["works"][number] }) {
       <span className="work-number">
         <Count value={counts.views} />
         <small>{t.views}</small>
+      </span>
+      <span className="work-number">
+        <Count value={week.likes} />
+        <small>{t.this_week}</small>
       </span>
       <span className="work-out">
         {counts.rejected > 0 && (
@@ -47,6 +56,50 @@ function WorkRow({ work }: { work: MyWorks["works"][number] }) {
         {counts.rejected + counts.held === 0 && <span className="soft">{t.all_count}</span>}
       </span>
     </div>
+  );
+}
+
+// Of a creator whom nobody has heard of there are no works.
+function noneYet(error: unknown): { items: Work[]; next: null } {
+  if (asProblem(error).status === 404) return { items: [], next: null };
+  throw error;
+}
+
+function AllWorks({ creator }: { creator: string }) {
+  const words = useWords();
+  const t = words.works;
+  const [order, setOrder] = useState<Order>("newest");
+  return (
+    <Panel
+      title={t.all_works}
+      actions={
+        <Segmented<Order>
+          value={order}
+          onChange={setOrder}
+          options={[
+            { value: "newest", label: t.newest },
+            { value: "likes", label: t.most_liked },
+          ]}
+        />
+      }
+    >
+      <Rows
+        key={order}
+        label={words.place.works}
+        what={["my-works", creator, order]}
+        height={74}
+        page={(cursor) =>
+          ask(
+            api.GET("/v1/creators/{id}/works", {
+              params: { path: { id: creator }, query: { limit: 50, order, cursor } },
+            }),
+          ).catch(noneYet)
+        }
+        keyOf={(work) => work.subject}
+        empty={<Nothing title={t.none}>{t.none_why}</Nothing>}
+        row={(work) => <WorkRow work={work} />}
+      />
+    </Panel>
   );
 }
 
@@ -72,7 +125,6 @@ function Works({ creator }: { creator: string }) {
     queryKey: ["creator-counts", creator],
     queryFn: () => ask(api.GET("/v1/creators/{id}/counts", { params: { path: { id: creator } } })),
   });
-  const asked = useQuery({ queryKey: ["my-works", creator], queryFn: () => myWorks(creator) });
   return (
     <Page title={words.place.works} lead={t.lead} actions={<GoToWork />}>
       <Answer of={counts} rows={2}>
@@ -96,21 +148,9 @@ function Works({ creator }: { creator: string }) {
           </div>
         )}
       </Answer>
-      <Answer of={asked} rows={8}>
-        {(mine) => (
-          <Panel note={t.from_log(mine.entries, mine.cut)}>
-            <Rows
-              label={words.place.works}
-              what={["my-works", creator, mine.works.length, mine.entries]}
-              height={74}
-              page={() => Promise.resolve({ items: mine.works, next: null })}
-              keyOf={(work) => work.id}
-              empty={<Nothing title={t.none}>{t.none_why}</Nothing>}
-              row={(work) => <WorkRow work={work} />}
-            />
-          </Panel>
-        )}
-      </Answer>
+      <LikesByDay kind="creator" id={creator} />
+      <BestTimesPanel creator={creator} />
+      <AllWorks creator={creator} />
     </Page>
   );
 }

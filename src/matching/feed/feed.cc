@@ -13,6 +13,7 @@ namespace {
 
 // Of each feed so many are weighed; the others fell behind by what their sources say.
 constexpr std::size_t weighed_a_place = 5, weighed_min = 100, weighed_max = 150;
+constexpr std::size_t read_ahead = 8;  // works
 
 struct FeedWork {
   const Community& live;
@@ -94,7 +95,9 @@ std::vector<Weighed> shortlist(const FeedWork& work, std::vector<Candidate> foun
   const std::size_t explorers = weighed / 4;
   std::vector<Weighed> kept;
   std::size_t others = 0, exploring = 0;
-  for (const Candidate& candidate : found) {
+  for (std::size_t at = 0; at < found.size(); ++at) {
+    if (at + read_ahead < found.size()) work.live.works().prefetch(found[at + read_ahead].work);
+    const Candidate& candidate = found[at];
     if (std::binary_search(gone.begin(), gone.end(), candidate.work)) continue;
     Weighed one{candidate, work.live.works().read(candidate.work)};
     const bool explores = may_explore(work.policy, one.view, work.now_s);

@@ -8,6 +8,17 @@
 namespace zan::matching {
 namespace {
 
+// What is learnt of a work serves what is left of its time, and that fades: a day halves it. Without that a back catalogue
+// that few have seen takes half of the places for the new, and whoever is new today waits.
+constexpr float hope_half_life_s = 86'400;
+
+float hope_of(const Weighed& work, std::uint32_t now_s) {
+  const float hope = work.worth + work.upside;
+  const float age_s = now_s > work.view.published_s ? static_cast<float>(now_s - work.view.published_s) : 0;
+  const float left = std::exp2(-age_s / hope_half_life_s);
+  return hope > 0 ? hope * left : hope / left;
+}
+
 // What has gone to a feed so far, and what that means for the works that are left.
 class Filling {
  public:
@@ -86,7 +97,7 @@ std::vector<Place> give_places(const PlaceRules& rules, std::span<const Weighed>
   const auto anything = [](const Weighed&) { return true; };
   const auto new_one = [&](const Weighed& work) { return may_explore(*rules.policy, work.view, rules.now_s); };
   const auto worth = [](const Weighed& work) { return work.worth; };
-  const auto hope = [](const Weighed& work) { return work.worth + work.upside; };
+  const auto hope = [&](const Weighed& work) { return hope_of(work, rules.now_s); };
   while (places.size() < rules.limit) {
     const std::size_t place = rules.explored_before + places.size();
     bool explored = explored_places(rules.policy->explore_share, place, 1) != 0;

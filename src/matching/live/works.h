@@ -70,6 +70,8 @@ class Works {
   [[nodiscard]] WorkRow row_of(SubjectId subject) const;  // no_work: never heard of
   // REQUIRES: row < size().
   [[nodiscard]] WorkView read(WorkRow row) const;
+  // It will be read soon: a work is two or three cache misses.
+  void prefetch(WorkRow row) const;
   [[nodiscard]] SubjectId subject_of(WorkRow row) const;
   [[nodiscard]] std::size_t bytes() const;
 

@@ -12,9 +12,9 @@ namespace {
 constexpr Rates usual = {0.4F, 0.2F, 0.02F, 0.003F, 0.003F, 0.002F, 0.02F};
 constexpr float usual_prior = 10, parent_prior = 20;
 
-// One table for all kinds of keys; two keys that meet share their sums, one in 2^64 does.
+// One table for all kinds of keys; two keys that meet share their sums, one in 2^64 does. Never 0.
 std::uint64_t hash_of(Baseline what, std::uint64_t key) {
-  return mix64(mix64(key) + 0x9e3779b97f4a7c15ULL * (static_cast<std::uint64_t>(what) + 1));
+  return std::max<std::uint64_t>(1, mix64(mix64(key) + 0x9e3779b97f4a7c15ULL * (static_cast<std::uint64_t>(what) + 1)));
 }
 
 void fade(Response& response, std::uint32_t from_s, std::uint32_t to_s) {
@@ -39,23 +39,55 @@ Baselines::Baselines(std::size_t keys_max)
 
 Baselines::~Baselines() = default;
 
-// REQUIRES: the shard is locked.
-Baselines::Sums& Baselines::sums_of(Shard& shard, std::uint64_t hash, std::uint32_t now_s) {
-  const auto found = shard.sums.find(hash);
-  if (found != shard.sums.end()) return found->second;
-  if (shard.sums.size() >= shard_keys_max_) {
+std::size_t Baselines::Shard::place_of(std::uint64_t hash) const {
+  const std::size_t mask = places.size() - 1;
+  std::size_t at = hash / shards & mask;
+  while (places[at].hash != 0 && places[at].hash != hash) at = (at + 1) & mask;
+  return at;
+}
+
+void Baselines::Shard::rehash(std::size_t size) {
+  std::vector<Sums> old(size);
+  old.swap(places);
+  for (const Sums& sums : old) {
+    if (sums.hash != 0) places[place_of(sums.hash)] = sums;
+  }
+}
+
+// Room for one more key: who was shown least goes where there are as many as there may be.
+void Baselines::make_room(Shard& shard, std::uint32_t now_s) const {
+  if (shard.count >= shard_keys_max_) {
     std::vector<std::pair<float, std::uint64_t>> all;
-    for (auto& [key, sums] : shard.sums) {
+    for (Sums& sums : shard.places) {
+      if (sums.hash == 0) continue;
       fade(sums.response, sums.at_s, now_s);
       sums.at_s = std::max(sums.at_s, now_s);
-      all.emplace_back(sums.response.shown, key);
+      all.emplace_back(sums.response.shown, sums.hash);
     }
     const auto half = all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2);
     std::nth_element(all.begin(), half, all.end());
-    for (auto one = all.begin(); one <= half; ++one) shard.sums.erase(one->second);
+    const auto last = *half;
+    for (Sums& sums : shard.places) {
+      if (sums.hash == 0 || std::pair(sums.response.shown, sums.hash) > last) continue;
+      sums = {};
+      --shard.count;
+    }
+    shard.rehash(shard.places.size());
   }
-  Sums& sums = shard.sums[hash];
+  if (4 * (shard.count + 1) > 3 * shard.places.size()) shard.rehash(std::max<std::size_t>(8, 2 * shard.places.size()));
+}
+
+// REQUIRES: the shard is locked.
+Baselines::Sums& Baselines::sums_of(Shard& shard, std::uint64_t hash, std::uint32_t now_s) const {
+  if (!shard.places.empty()) {
+    Sums& known = shard.places[shard.place_of(hash)];
+    if (known.hash == hash) return known;
+  }
+  make_room(shard, now_s);
+  Sums& sums = shard.places[shard.place_of(hash)];
+  sums.hash = hash;
   sums.at_s = now_s;
+  ++shard.count;
   return sums;
 }
 
@@ -105,10 +137,10 @@ Response Baselines::read(Baseline what, std::uint64_t key, std::uint32_t now_s) 
   const std::uint64_t hash = hash_of(what, key);
   const Shard& shard = (*shards_)[hash % shards];
   const std::lock_guard lock(shard.mutex);
-  const auto found = shard.sums.find(hash);
-  if (found == shard.sums.end()) return {};
-  Response response = found->second.response;
-  fade(response, found->second.at_s, now_s);
+  if (shard.places.empty()) return {};
+  const Sums& found = shard.places[shard.place_of(hash)];
+  Response response = found.response;
+  fade(response, found.at_s, now_s);
   return response;
 }
 
@@ -118,7 +150,10 @@ Mean Baselines::everything(std::uint32_t now_s) const {
 }
 
 Mean Baselines::of(Baseline what, std::uint64_t key, std::uint32_t now_s, const Rates& parent) const {
-  const Response response = read(what, key, now_s);
+  return mean_of(read(what, key, now_s), parent);
+}
+
+Mean Baselines::mean_of(const Response& response, const Rates& parent) {
   return {response.shown, drawn(response, parent, parent_prior)};
 }
 
@@ -126,7 +161,7 @@ std::size_t Baselines::size() const {
   std::size_t size = 0;
   for (const Shard& shard : *shards_) {
     const std::lock_guard lock(shard.mutex);
-    size += shard.sums.size();
+    size += shard.count;
   }
   return size;
 }

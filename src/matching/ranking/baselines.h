@@ -13,7 +13,6 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <unordered_map>
 
 #include "matching/candidate.h"
 
@@ -47,6 +46,9 @@ class Baselines {
   [[nodiscard]] Mean everything(std::uint32_t now_s) const;
   // Drawn to `parent`, mostly the rates of everything. A key that is not known is its parent, with nothing shown.
   [[nodiscard]] Mean of(Baseline what, std::uint64_t key, std::uint32_t now_s, const Rates& parent) const;
+  // What of() draws to the parent by mean_of(), for who asks for the same key again and again.
+  [[nodiscard]] Response read(Baseline what, std::uint64_t key, std::uint32_t now_s) const;
+  static Mean mean_of(const Response& response, const Rates& parent);
   [[nodiscard]] std::size_t size() const;
 
   static std::uint64_t surface_kind(TermId surface, std::uint32_t kind) {
@@ -58,19 +60,24 @@ class Baselines {
 
  private:
   struct Sums {
+    std::uint64_t hash = 0;  // 0: nobody's place
     std::uint32_t at_s = 0;
     Response response;
   };
+  // Open addressing: a question is one cache miss, and a feed asks a hundred times.
   struct Shard {
     mutable std::mutex mutex;
-    std::unordered_map<std::uint64_t, Sums> sums;
+    std::vector<Sums> places;  // none or a power of two
+    std::size_t count = 0;
+    [[nodiscard]] std::size_t place_of(std::uint64_t hash) const;  // its own, or where it would go. REQUIRES: places
+    void rehash(std::size_t size);
   };
   static constexpr std::size_t shards = 64;
 
   template <typename Change>
   void change(const Scene& scene, std::uint32_t activity, const WorkView& view, const Change& how);
-  Sums& sums_of(Shard& shard, std::uint64_t hash, std::uint32_t now_s);
-  [[nodiscard]] Response read(Baseline what, std::uint64_t key, std::uint32_t now_s) const;
+  void make_room(Shard& shard, std::uint32_t now_s) const;
+  Sums& sums_of(Shard& shard, std::uint64_t hash, std::uint32_t now_s) const;
 
   std::size_t shard_keys_max_;
   std::unique_ptr<std::array<Shard, shards>> shards_;

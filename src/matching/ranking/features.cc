@@ -5,6 +5,8 @@
 #include <limits>
 #include <string>
 
+#include "base/hash.h"
+
 namespace zan::matching {
 namespace {
 
@@ -139,6 +141,13 @@ void RowMaker::set_last_showings(FeatureRow& row) const {
   at(row, Feature::person_shown_lately) = log1(lately);
 }
 
+Mean RowMaker::mean_of(Baseline what, std::uint64_t key, const Rates& parent) const {
+  const std::uint64_t named = mix64(key) ^ (static_cast<std::uint64_t>(what) + 1);
+  Kept& kept = kept_[named % kept_.size()];
+  if (kept.key != named) kept = {named, baselines_.read(what, key, now_s_)};
+  return Baselines::mean_of(kept.response, parent);
+}
+
 FeatureRow RowMaker::row(const Candidate& candidate, const WorkView& view) const {
   FeatureRow row = common_;
   set_work(row, view);
@@ -154,9 +163,6 @@ FeatureRow RowMaker::row(const Candidate& candidate, const WorkView& view) const
 }
 
 void RowMaker::set_work(FeatureRow& row, const WorkView& view) const {
-  const auto mean_of = [&](Baseline what, std::uint64_t key, const Rates& parent) {
-    return baselines_.of(what, key, now_s_, parent);
-  };
   Mean tags;  // over the tags of the work
   for (const std::uint32_t tag : view.tag_span()) {
     const Mean one = mean_of(Baseline::tag, tag, everything_.rates);

@@ -37,6 +37,7 @@ Collaborative::Collaborative(CollaborativeParts parts, std::size_t threads)
   require(index_.dimension() == 0 || index_.size() == subjects_.size(), "a vector for each item");
   if (neighbours_.offsets.size() == 1) neighbours_.offsets.assign(subjects_.size() + 1, 0);
   require(neighbours_.offsets.size() == subjects_.size() + 1, "neighbours of each item");
+  means_.average_creators(index_.vectors(), index_.dimension());
   for (std::uint32_t row = 0; row < subjects_.size(); ++row) {
     std::size_t at = place_of(subjects_[row], row_table_);
     while (row_table_[at] != no_row) at = (at + 1) & (row_table_.size() - 1);
@@ -96,7 +97,7 @@ void Collaborative::similar(std::uint32_t row, std::size_t k, std::vector<Ranked
 std::size_t Collaborative::bytes() const {
   return index_.bytes() + (subjects_.size() + row_table_.size()) * sizeof(std::uint32_t) +
          neighbours_.entries.size() * sizeof(Weighted) + neighbours_.offsets.size() * sizeof(std::uint64_t) +
-         (means_.parts().means.size() + means_.parts().rows.size()) * sizeof(float);
+         means_.bytes();
 }
 
 }  // namespace zan::matching

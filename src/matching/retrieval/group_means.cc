@@ -41,6 +41,13 @@ class Sum {
   double squares_ = 0, count_ = 0;
 };
 
+Sum sum_of_creator(const GroupMeans::Parts& parts, std::size_t group, std::span<const float> vectors, std::size_t d) {
+  Sum sum(d);
+  for (std::size_t at = parts.offsets[group]; at < parts.offsets[group + 1]; ++at)
+    sum.add(vectors.data() + std::size_t{parts.rows[at]} * d);
+  return sum;
+}
+
 template <typename Put>
 void each_group(const std::vector<Member>& members, const Put& put) {
   for (std::size_t begin = 0, end = 0; begin < members.size(); begin = end) {
@@ -92,6 +99,23 @@ GroupMeans GroupMeans::of(std::span<const float> vectors, std::size_t dimension,
   return GroupMeans(std::move(parts));
 }
 
+void GroupMeans::average_creators(std::span<const float> vectors, std::size_t dimension) {
+  mean_of_.assign(parts_.creators.size(), few);
+  for (std::size_t group = 0; group < parts_.creators.size(); ++group) {
+    if (parts_.offsets[group + 1] - parts_.offsets[group] <= creator_works_few) continue;
+    const Sum sum = sum_of_creator(parts_, group, vectors, dimension);
+    mean_of_[group] = static_cast<std::uint32_t>(creator_likeness_.size());
+    creator_likeness_.push_back(sum.likeness());
+    for (std::size_t c = 0; c < dimension; ++c) creator_means_.push_back(sum.shrunk(c));
+  }
+}
+
+std::size_t GroupMeans::bytes() const {
+  return 4 * (parts_.creators.size() + parts_.offsets.size() + parts_.rows.size() + parts_.tags.size() +
+              parts_.means.size() + parts_.likeness.size() + mean_of_.size() + creator_means_.size() +
+              creator_likeness_.size());
+}
+
 bool GroupMeans::vector_for(CreatorId creator, std::span<const std::uint32_t> tags, std::span<const float> vectors,
                             std::span<float> vector) const {
   const std::size_t d = vector.size();
@@ -105,12 +129,12 @@ bool GroupMeans::vector_for(CreatorId creator, std::span<const std::uint32_t> ta
   const auto& c = parts_.creators;
   if (const auto at = std::lower_bound(c.begin(), c.end(), creator.value); at != c.end() && *at == creator.value) {
     const auto group = static_cast<std::size_t>(at - c.begin());
-    const std::size_t begin = parts_.offsets[group], count = parts_.offsets[group + 1] - begin;
-    const std::size_t looked_at = std::min(count, creator_works_max);
-    Sum sum(d);
-    for (std::size_t k = 0; k < looked_at; ++k)
-      sum.add(vectors.data() + std::size_t{parts_.rows[begin + k * count / looked_at]} * d);
-    add(sum.likeness(), [&](std::size_t axis) { return sum.shrunk(axis); });
+    if (const std::uint32_t mean = mean_of_[group]; mean != few) {
+      add(creator_likeness_[mean], [&](std::size_t axis) { return creator_means_[mean * d + axis]; });
+    } else {
+      const Sum sum = sum_of_creator(parts_, group, vectors, d);
+      add(sum.likeness(), [&](std::size_t axis) { return sum.shrunk(axis); });
+    }
   }
   for (const std::uint32_t tag : tags) {
     const auto at = std::lower_bound(parts_.tags.begin(), parts_.tags.end(), tag);

@@ -21,10 +21,11 @@ struct ItemTraits {
 
 inline constexpr std::uint32_t mean_works_min = 3;         // of a tag
 inline constexpr std::size_t mean_tags_max = 20'000;       // the commonest
-inline constexpr std::size_t creator_works_max = 64;       // that a mean looks at, evenly from all
+inline constexpr std::size_t creator_works_few = 4;        // up to so many a mean is made when it is asked for
 inline constexpr double mean_shrinkage = 4;                // means are of so many works of nothing, too
 
-// Owns: 4 bytes an item and creator, d + 2 floats a tag. Threads: immutable.
+// Owns: 4 bytes an item and 8 a creator, d + 2 floats a tag, d + 1 floats a creator with more than a few works: at most
+// a fifth of what vectors take. Threads: immutable, once average_creators() is done.
 class GroupMeans {
  public:
   // Plain data: what is saved.
@@ -42,13 +43,22 @@ class GroupMeans {
   // `traits`: one for each row of `vectors`, or none at all. Items at nothing (nobody took them up) count for nothing.
   static GroupMeans of(std::span<const float> vectors, std::size_t dimension, std::span<const ItemTraits> traits);
 
-  // False, and all zero: nothing is known of the creator or any of the tags. `vectors` are those it was made of.
+  // Makes the means of creators with many works, which are not saved. REQUIRES: `vectors` are those it was made of, here
+  // and below. Cost: reads them once.
+  void average_creators(std::span<const float> vectors, std::size_t dimension);
+  // False, and all zero: nothing is known of the creator or any of the tags. REQUIRES: average_creators() is done.
   bool vector_for(CreatorId creator, std::span<const std::uint32_t> tags, std::span<const float> vectors,
                   std::span<float> vector) const;
   [[nodiscard]] const Parts& parts() const { return parts_; }
+  [[nodiscard]] std::size_t bytes() const;
 
  private:
+  static constexpr std::uint32_t few = ~std::uint32_t{0};
+
   Parts parts_;
+  std::vector<std::uint32_t> mean_of_;     // of each creator: which mean of creators, or few
+  std::vector<float> creator_means_;       // shrunk, dimension floats each
+  std::vector<float> creator_likeness_;
 };
 
 }  // namespace zan::matching
