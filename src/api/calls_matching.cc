@@ -53,9 +53,11 @@ void run_match(Session& session, engine::Matching& matching, std::string_view bo
   if (!without_query(session)) return;
   const Result<std::size_t> limit = parse_match(body);
   if (!limit.ok()) return session.fail(limit.error(), Problem::invalid_body);
-  answer_about_body(session, [&matching, id = session.id(), limit = *limit]() -> Result<std::string> {
+  // Who people are is for those who may know members; a creator learns of a work of theirs only how likely it is liked.
+  const bool named = session.may(Scope::members);
+  answer_about_body(session, [&matching, id = session.id(), limit = *limit, named]() -> Result<std::string> {
     ZAN_ASSIGN(const auto people, matching.match(id, limit));
-    return render_match(id, people);
+    return render_match(id, people, named);
   });
 }
 

@@ -102,11 +102,11 @@ std::string render_foretold(std::string_view viewer, const std::vector<engine::N
   });
 }
 
-std::string render_match(std::string_view subject, const std::vector<engine::NamedMatch>& match) {
+std::string render_match(std::string_view subject, const std::vector<engine::NamedMatch>& match, bool named) {
   return in_object([&](JsonWriter& answer) {
     answer.text("subject", subject);
-    append_objects(answer.key("users"), match, [](JsonWriter& object, const engine::NamedMatch& one) {
-      object.text("user", one.user);
+    append_objects(answer.key("users"), match, [&](JsonWriter& object, const engine::NamedMatch& one) {
+      object.text_or_null("user", named ? std::string_view(one.user) : std::string_view());
       write_weighed(object, one.person.chances, one.person.worth, one.person.deviation);
     });
   });

@@ -12,7 +12,8 @@ namespace zan::api {
 std::string render_feed(const engine::NamedFeed& feed, std::string_view viewer);
 std::string render_similar(std::string_view subject, const std::vector<engine::NamedSimilar>& similar);
 std::string render_foretold(std::string_view viewer, const std::vector<engine::NamedForetold>& foretold);
-std::string render_match(std::string_view subject, const std::vector<engine::NamedMatch>& match);
+// Not `named`: nobody's name is in it.
+std::string render_match(std::string_view subject, const std::vector<engine::NamedMatch>& match, bool named);
 std::string render_assumed(std::string_view user, const engine::Assumed& assumed);
 std::string render_policy(const matching::Policy& policy);
 std::string render_feed_rules(const std::vector<engine::NamedRuleEntry>& rules);

@@ -90,9 +90,9 @@ constexpr std::array<Row, call_count - 1> table{{
     {Call::get_tag_imports, any, no, no, no},
     {Call::import_tags, no, no, no, no},
     {Call::get_feed, Reach::looking, no, no, Reach::own_viewer},
-    {Call::get_similar, any, no, no, any},
+    {Call::get_similar, any, own_subject, no, any},
     {Call::predict, any, no, no, no},
-    {Call::match_subject, no, no, no, no},
+    {Call::match_subject, no, own_subject, no, no},
     {Call::get_interests, any, no, no, own_user},
     {Call::set_interest, no, no, no, own_user},
     {Call::post_impressions, no, no, no, own_body},
@@ -218,8 +218,8 @@ bool is_unsafe(Method method) {
 }
 
 bool only_asks(Call call) {
-  constexpr std::array asks{Call::hydrate,          Call::count_segment,   Call::compose_segment,
-                            Call::overlap_segments, Call::suggest_segment, Call::predict};
+  constexpr std::array asks{Call::hydrate,         Call::count_segment, Call::compose_segment, Call::overlap_segments,
+                            Call::suggest_segment, Call::predict,       Call::match_subject};
   return std::find(asks.begin(), asks.end(), call) != asks.end();
 }
 

@@ -66,7 +66,8 @@ const std::map<std::string, std::string> expected = {
     {"PUT /v1/users/{id}/interests", "...u"},
     {"GET /v1/receipts/{id}", "*..r"},
     {"GET /v1/feed", "p..v"},
-    {"GET /v1/similar/{id}", "*..*"},
+    {"GET /v1/similar/{id}", "*s.*"},
+    {"POST /v1/subjects/{id}/match", ".s.."},
     {"POST /v1/impressions", "...b"},
     // of brands
     {"POST /v1/segments/count", "*.*."},
@@ -248,6 +249,28 @@ TEST_F(RolesTest, ACreatorSeesTheOwnWorks) {
   EXPECT_EQ(status("POST", "/v1/appeals", R"({"subject":"theirs","ground":"genuine_likes"})"), 403);
   EXPECT_EQ(status("POST", "/v1/appeals", R"({"case":"c0000000000000001","ground":"other"})"), 403);
   EXPECT_EQ(status("POST", "/v1/appeals", R"({"user":"u1","ground":"genuine_likes"})"), 403);
+}
+
+TEST_F(RolesTest, ACreatorAsksWhoWouldCareAndLearnsNoName) {
+  start_server();
+  ASSERT_EQ(post(json_type, R"([{"type":"like","actor":"u7","subject":"v50","creator":"c1"},)"
+                            R"({"type":"like","actor":"u7","subject":"v51","creator":"c2"}])")
+                .status,
+            200);
+  const Visitor creator = enter(Role::creator), operator_ = enter(Role::operator_);
+  const auto match = [&](const Visitor& who, std::string_view work) {
+    return ask(who.request("POST", "/v1/subjects/" + std::string(work) + "/match", R"({"limit":3})"));
+  };
+  const Reply own = match(creator, "v50");
+  EXPECT_EQ(own.status, 200) << own.body;
+  EXPECT_NE(own.body.find(R"("users":[{"user":null,"chances":{)"), std::string::npos) << own.body;
+  EXPECT_EQ(own.body.find(R"("user":")"), std::string::npos) << "a name: " << own.body;
+  EXPECT_NE(match(operator_, "v50").body.find(R"("users":[{"user":"u)"), std::string::npos);
+  EXPECT_EQ(code_of(match(creator, "v51")), "not_yours");
+  EXPECT_EQ(code_of(match(creator, "unheard")), "not_yours");
+  EXPECT_EQ(ask(creator.request("GET", "/v1/similar/v50?limit=3")).status, 200);
+  EXPECT_EQ(code_of(ask(creator.request("GET", "/v1/similar/v51?limit=3"))), "not_yours");
+  EXPECT_EQ(code_of(match(enter(Role::brand), "v50")), "role");
 }
 
 TEST_F(RolesTest, AnAuditorLooksAtFeedsAndShowsNothing) {

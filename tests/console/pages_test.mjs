@@ -1,6 +1,6 @@
 // Every page of every role, in both languages, light and dark, on a wide screen and a phone: it stands, axe finds nothing,
 // nothing is wider than the screen, the console is quiet, and no request leaves the origin.
-// Usage: node tests/console/pages_test.mjs http://127.0.0.1:PORT
+// Usage: node tests/console/pages_test.mjs http://127.0.0.1:PORT    ONLY=operator runs those whose names begin so
 
 import assert from "node:assert/strict";
 import { axe, Console, go, looks, overflow, runTests, settled } from "./harness.mjs";
@@ -11,6 +11,7 @@ const top = (await (await fetch(`${base}/v1/top?window=all&limit=50`)).json()).i
 );
 const work = top.subject;
 const cases = (await (await fetch(`${base}/v1/cases?limit=1`)).json()).items;
+const segments = (await (await fetch(`${base}/v1/segments`)).json()).segments;
 
 const pages = {
   viewer: ["/feed", "/me", "/receipts"],
@@ -23,6 +24,13 @@ const pages = {
     ...cases.map((each) => `/cases/${each.case}`),
     "/rules",
     "/segments",
+    ...segments
+      .slice(0, 1)
+      .flatMap(({ id }) =>
+        ["", "?view=members", "?view=sizes", "?view=history"].map((view) => `/segments/${id}${view}`),
+      ),
+    "/lists",
+    "/experiments",
     "/tags",
     "/matching",
     "/log",
@@ -32,10 +40,11 @@ const pages = {
     "/account",
     `/works/${work}`,
   ],
-  auditor: ["/overview", "/cases", "/rules"],
+  auditor: ["/overview", "/cases", "/rules", "/lists", "/experiments"],
 };
 
 const browser = await Console.open(base);
+const only = process.env.ONLY ?? "";
 const tests = Object.entries(looks).flatMap(([name, look]) =>
   Object.entries(pages).map(([role, paths]) => [
     `${role}: ${name}`,
@@ -61,6 +70,6 @@ const tests = Object.entries(looks).flatMap(([name, look]) =>
     },
   ]),
 );
-const failed = await runTests(tests);
+const failed = await runTests(tests.filter(([name]) => name.startsWith(only)));
 await browser.close();
 process.exit(failed === 0 ? 0 : 1);

@@ -1,4 +1,5 @@
 // The pictures of docs/screens, of the server as the tests left it. Usage: node tests/console/screens.mjs http://127.0.0.1:PORT DIR
+// ONLY=feed,case takes these alone.
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -10,6 +11,26 @@ const ask = async (path) => (await fetch(base + path)).json();
 const found = (await ask("/v1/cases?limit=1&standing=confirmed")).items[0];
 const target = found && (await ask(`/v1/cases/${found.case}`)).targets[0];
 
+const segments = (await ask("/v1/segments")).segments.slice(0, 1);
+const works = (await ask("/v1/top?window=all&limit=100")).items.filter((item) => !item.subject.startsWith("sim-"));
+
+// Likes of people who have just come, of many works, as long as the chart needs for a few points.
+async function someLikes(page) {
+  for (let round = 0; round < 24; ++round) {
+    const likes = Array.from({ length: 20 + 10 * (round % 5) }, (_, i) => ({
+      type: "like",
+      actor: `guest-${Date.now()}-${i}`,
+      subject: works[(round * 7 + i * 3) % works.length].subject,
+    }));
+    await fetch(`${base}/v1/events`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(likes),
+    });
+    await page.waitForTimeout(500);
+  }
+}
+
 const canvas = (page) => page.locator(".chart canvas").first().waitFor();
 const pictures = [
   [
@@ -17,8 +38,11 @@ const pictures = [
     "operator",
     "en desktop light",
     "/overview",
-    // Rates need two looks at the counters.
-    (page) => page.locator(".figure").nth(1).locator("data").waitFor(),
+    // Rates need looks at the counters while something comes in.
+    async (page) => {
+      await page.getByText("Ever", { exact: true }).click();
+      await someLikes(page);
+    },
   ],
   ["case", "operator", "zh desktop dark", `/cases/${found?.case}`, (page) => canvas(page)],
   ["work", "operator", "en desktop light", `/works/${target}`, (page) => page.locator("#why .sum").waitFor()],
@@ -34,6 +58,23 @@ const pictures = [
       await page.locator(".group .term").nth(1).waitFor();
       await page.locator(".share-row").nth(3).waitFor();
     },
+  ],
+  ...segments.map(({ id }) => [
+    "segment",
+    "operator",
+    "zh desktop dark",
+    `/segments/${id}`,
+    (page) => page.locator(".share-row").nth(3).waitFor(),
+  ]),
+  ["matching", "operator", "en desktop light", "/matching", (page) => page.locator(".against").waitFor()],
+  ["experiments", "operator", "en desktop light", "/experiments", (page) => page.locator(".panel").first().waitFor()],
+  ["cases", "operator", "en desktop light", "/cases", (page) => page.locator(".pick").first().click()],
+  [
+    "brand",
+    "brand",
+    "zh desktop dark",
+    `/audience-of?kind=subject&id=${works[0]?.subject}`,
+    (page) => page.locator(".split").first().waitFor(),
   ],
   [
     "log",
@@ -51,8 +92,9 @@ const pictures = [
 ];
 
 const browser = await Console.open(base);
+const only = process.env.ONLY?.split(",");
 for (const [name, role, look, path, ready] of pictures) {
-  if (path.includes("undefined")) continue;
+  if (path.includes("undefined") || (only && !only.includes(name))) continue;
   const { context, page } = await browser.page(role, looks[look]);
   await go(base, page, path);
   await ready(page);

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { App, Button, Input, Modal, Select } from "antd";
-import { useState } from "react";
+import { App, Button, Input, Modal, Select, Switch } from "antd";
+import { useEffect, useState } from "react";
+import { Link, useSearchParams } from "react-router-dom";
 import { api, asProblem, ask, type Schemas } from "../api/client";
 import { Count, Moment, Name } from "../parts/figures";
 import { Page, Panel } from "../parts/page";
@@ -15,6 +16,7 @@ import { Portrait } from "./portrait";
 import { SegmentForm } from "./segment_form";
 import { SuggestPanel } from "./suggest";
 import { useSegment } from "./use_segment";
+import { WhyPanel } from "./why";
 
 type Info = Schemas["SegmentInfo"];
 type Draft = ReturnType<typeof useSegment>;
@@ -59,6 +61,7 @@ interface SaveForm {
   name: string;
   why: string;
   refresh: Info["refresh"];
+  watched: boolean;
 }
 
 function SaveFields({ form, setForm }: { form: SaveForm; setForm: (form: SaveForm) => void }) {
@@ -82,6 +85,10 @@ function SaveFields({ form, setForm }: { form: SaveForm; setForm: (form: SaveFor
           options={(["none", "hourly", "daily"] as const).map((value) => ({ value, label: t.refreshes[value] }))}
         />
       </label>
+      <label className="line watch">
+        <Switch checked={form.watched} onChange={(watched) => setForm({ ...form, watched })} aria-label={t.watch} />
+        <span className="grow">{t.watch}</span>
+      </label>
     </>
   );
 }
@@ -91,13 +98,12 @@ function Save({ of, current, onSaved }: { of: Draft; current: Info | null; onSav
   const t = words.segments;
   const { message } = App.useApp();
   const [open, setOpen] = useState(false);
-  const [form, setForm] = useState<SaveForm>({ name: "", why: "", refresh: "none" });
+  const [form, setForm] = useState<SaveForm>({ name: "", why: "", refresh: "none", watched: false });
   const send = async () => {
     const body = {
       ...form,
       expression: of.text,
       purpose: of.purpose,
-      watched: current?.watched ?? false,
     };
     try {
       const saved =
@@ -117,7 +123,12 @@ function Save({ of, current, onSaved }: { of: Draft; current: Info | null; onSav
     }
   };
   const start = () => {
-    setForm({ name: current?.name ?? "", why: "", refresh: current?.refresh ?? "none" });
+    setForm({
+      name: current?.name ?? "",
+      why: "",
+      refresh: current?.refresh ?? "none",
+      watched: current?.watched ?? false,
+    });
     setOpen(true);
   };
   return (
@@ -141,7 +152,7 @@ function Save({ of, current, onSaved }: { of: Draft; current: Info | null; onSav
   );
 }
 
-function Saved({ open }: { open: (info: Info) => void }) {
+function Saved() {
   const { words } = useSettings();
   const t = words.segments;
   return (
@@ -159,11 +170,14 @@ function Saved({ open }: { open: (info: Info) => void }) {
         row={(item) => (
           <div>
             <div className="line">
-              <Button type="link" onClick={() => open(item)}>
-                <Name of={item.name} />
-              </Button>
+              <Link to={`/segments/${item.id}`}>
+                <strong>
+                  <Name of={item.name} />
+                </strong>
+              </Link>
               <span className="soft">
                 {t.version(item.version)} · {t.state[item.state]} · {item.purpose}
+                {item.watched && ` · ${words.segment_page.watched}`}
               </span>
               <span className="end">
                 {item.measured && (item.measured.size === null ? t.too_few : <Count value={item.measured.size} />)}
@@ -208,19 +222,30 @@ function PurposePick({ of: segment, purposes }: { of: Draft; purposes: Schemas["
   );
 }
 
+// A saved segment that the address names, to make a new version of.
+function useOpened(id: string | null, { setText, setPurpose }: Draft, take: (info: Info) => void) {
+  const { message } = App.useApp();
+  useEffect(() => {
+    if (!id) return;
+    ask(api.GET("/v1/segments/{id}", { params: { path: { id } } }))
+      .then((info) => {
+        take(info);
+        setText(info.expression);
+        setPurpose(info.purpose);
+      })
+      .catch((error: unknown) => void message.error(asProblem(error).detail || asProblem(error).message));
+  }, [id, setText, setPurpose, take, message]);
+}
+
 function Builder({ tags }: { tags: Schemas["Tags"] }) {
   const t = useSettings().words.segments;
   const who = useWho();
   const client = useQueryClient();
-  const segment = useSegment("count(like, last 30d) >= 1");
+  const [query] = useSearchParams();
+  const segment = useSegment(query.get("text") ?? "count(like, last 30d) >= 1");
   const [current, setCurrent] = useState<Info | null>(null);
   const usable = tags.tags.filter((tag) => tag.purposes.includes(segment.purpose));
-  const load = (info: Info) => {
-    setCurrent(info);
-    segment.setText(info.expression);
-    segment.setPurpose(info.purpose);
-    window.scrollTo({ top: 0, behavior: "smooth" });
-  };
+  useOpened(query.get("open"), segment, setCurrent);
   return (
     <>
       <div className="builder">
@@ -270,7 +295,8 @@ function Builder({ tags }: { tags: Schemas["Tags"] }) {
       </div>
       <WhoTheyAre of={segment} />
       <OverlapPanel expression={segment.settled} purpose={segment.purpose} />
-      {who.staff && <Saved open={load} />}
+      {who.role === "operator" && <WhyPanel expression={segment.settled} purpose={segment.purpose} />}
+      {who.staff && <Saved />}
     </>
   );
 }

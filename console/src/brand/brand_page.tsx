@@ -11,6 +11,7 @@ import { Count, Figure, Name, Share, WorkLink } from "../parts/figures";
 import { Page, Panel } from "../parts/page";
 import { Answer, Nothing } from "../parts/states";
 import { useSettings } from "../theme/settings";
+import { ReportPanel } from "./report_panel";
 
 type Kind = "subject" | "creator";
 
@@ -44,6 +45,7 @@ function Worth({ counts, name }: { counts: Schemas["SubjectCounts"] | Schemas["C
             ),
         )}
       </div>
+      <p className="soft small genuine-means">{t.genuine_means}</p>
       <div className="figures worth">
         <Figure name={t.genuine_share} kind="genuine" note={t.genuine_note}>
           {came === 0 ? "–" : <Share value={counts.likes / came} digits={2} />}
@@ -90,6 +92,7 @@ function Found({ kind, id }: { kind: Kind; id: string }) {
       </h2>
       <Answer of={counts}>{(data) => <Worth counts={data} name={`${kind}-${id}`} />}</Answer>
       <AudiencePanel key={`${kind} ${id}`} kind={kind} id={id} />
+      <ReportPanel key={`report ${kind} ${id}`} kind={kind} id={id} />
       {kind === "subject" && <EvidencePanel key={id} subject={id} />}
     </>
   );

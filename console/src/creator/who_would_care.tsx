@@ -1,4 +1,4 @@
-// People who, by what the model learnt, would honestly like a work. Says nothing where the role may not ask for names.
+// People who, by what the model learnt, would honestly like a work. A creator is told nobody's name, and a brand nothing.
 
 import { useQuery } from "@tanstack/react-query";
 import { api, asProblem, ask } from "../api/client";
@@ -34,11 +34,9 @@ export function WhoWouldCare({ id }: { id: string }) {
                   </tr>
                 </thead>
                 <tbody>
-                  {users.map((user) => (
-                    <tr key={user.user}>
-                      <td>
-                        <Name of={user.user} />
-                      </td>
+                  {users.map((user, i) => (
+                    <tr key={i}>
+                      <td>{user.user === null ? `#${i + 1}` : <Name of={user.user} />}</td>
                       <td className="number">
                         <Share value={user.chances.like} />
                       </td>

@@ -6,19 +6,11 @@ import { Count, Figure, Moment, Name, Share, WorkLink } from "../parts/figures";
 import { Page, Panel } from "../parts/page";
 import { Answer, Nothing } from "../parts/states";
 import { useWho } from "../session/session";
-import { exact } from "../show/numbers";
+import { exact, exactPercent } from "../show/numbers";
+import { WithReason } from "../parts/with_reason";
 import { useSettings } from "../theme/settings";
-
-const signals = ["click", "long_view", "like", "follow", "comment", "dislike", "leave"] as const;
-const settings = [
-  "per_creator_max",
-  "tag_repeat",
-  "explore_share",
-  "explore_shown_max",
-  "explore_days",
-  "seen_days",
-  "top_share_max",
-] as const;
+import { settings, signals } from "./experiment";
+import "./matching.css";
 
 function useFailure() {
   const { message } = App.useApp();
@@ -27,10 +19,30 @@ function useFailure() {
     void message.error(words.state.not_done + (asProblem(error).detail || words.state.problem.other.title));
 }
 
+// A share beside what the policy wants it to be at most.
+function Against({ share, most }: { share: number; most: number }) {
+  const { words, language } = useSettings();
+  const t = words.matching;
+  const kept = share <= most;
+  const percent = (part: number) => `${Math.min(100, Math.max(0, part * 100))}%`;
+  return (
+    <>
+      <span className="against" aria-hidden>
+        <i style={{ width: percent(share) }} />
+        <b style={{ left: percent(most) }} />
+      </span>
+      <span className={kept ? "step-done" : "problem"}>
+        {(kept ? t.aim_kept : t.aim_missed)(exactPercent(most, language))}
+      </span>
+    </>
+  );
+}
+
 function Fairness() {
   const { words } = useSettings();
   const t = words.matching;
   const asked = useQuery({ queryKey: ["status"], queryFn: () => ask(api.GET("/v1/status")), refetchInterval: 10_000 });
+  const policy = useQuery({ queryKey: ["feed-policy"], queryFn: () => ask(api.GET("/v1/feed/policy")) });
   return (
     <Answer of={asked} rows={2}>
       {({ matching }) =>
@@ -38,7 +50,12 @@ function Fairness() {
           <Nothing title={t.off} />
         ) : (
           <div className="figures">
-            <Figure name={t.top_share} note={t.top_share_why}>
+            <Figure
+              name={t.top_share}
+              note={
+                policy.data ? <Against share={matching.top_share} most={policy.data.top_share_max} /> : t.top_share_why
+              }
+            >
               <Share value={matching.top_share} digits={2} />
             </Figure>
             <Figure name={t.gini} note={t.gini_why}>
@@ -411,16 +428,7 @@ function Rules() {
   const { words } = useSettings();
   const t = words.matching;
   const who = useWho();
-  const failed = useFailure();
   const asked = useQuery({ queryKey: ["feed-rules"], queryFn: () => ask(api.GET("/v1/feed/rules")) });
-  const end = async (id: string) => {
-    try {
-      await ask(api.POST("/v1/feed/rules/{id}/end", { params: { path: { id } }, body: { why: t.ended_here } }));
-      void asked.refetch();
-    } catch (error) {
-      failed(error);
-    }
-  };
   return (
     <Panel
       title={t.rules}
@@ -453,9 +461,14 @@ function Rules() {
                   </span>
                   {rule.ended_at === null ? (
                     who.mayChange && (
-                      <Button size="small" onClick={() => void end(rule.id)}>
-                        {t.end}
-                      </Button>
+                      <WithReason
+                        label={t.end}
+                        button={{ size: "small", "aria-label": `${t.end}: ${rule.why}` }}
+                        send={(why) =>
+                          ask(api.POST("/v1/feed/rules/{id}/end", { params: { path: { id: rule.id } }, body: { why } }))
+                        }
+                        onDone={() => void asked.refetch()}
+                      />
                     )
                   ) : (
                     <span className="soft">

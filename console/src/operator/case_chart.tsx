@@ -50,7 +50,11 @@ function useOverTime(group: Group) {
       xAxis: {
         type: "time",
         ...axis,
-        axisLabel: { ...axis.axisLabel, formatter: (at: number) => time(at, language, zone) },
+        axisLabel: {
+          ...axis.axisLabel,
+          alignMaxLabel: "right",
+          formatter: (at: number) => time(at, language, zone, "axis"),
+        },
       },
       yAxis: {
         type: "value",

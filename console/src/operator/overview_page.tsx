@@ -43,13 +43,22 @@ function Rates({ samples }: { samples: Sample[] }) {
   const option = useMemo(() => {
     const lines = [p.series[0], p.genuine, p.held, p.rejected];
     const kinds = ["solid", "solid", "dashed", "dotted"];
+    // Two minutes at least, so that the first points are not drawn as if they were all there is.
+    const now = samples.at(-1)?.at ?? 0;
     return {
       grid: { left: 8, right: 12, top: 34, bottom: 4, containLabel: true },
       legend: { top: 0, left: 0, textStyle: { color: p.soft }, icon: "roundRect", itemWidth: 14, itemHeight: 4 },
       tooltip: { trigger: "axis" },
       xAxis: {
         type: "time",
-        axisLabel: { color: p.soft, formatter: (at: number) => time(at, language, zone, "clock"), hideOverlap: true },
+        min: Math.min(samples[0]?.at ?? now, now - 120_000),
+        max: now,
+        axisLabel: {
+          color: p.soft,
+          alignMaxLabel: "right",
+          formatter: (at: number) => time(at, language, zone, "clock"),
+          hideOverlap: true,
+        },
         axisLine: { lineStyle: { color: p.line } },
       },
       yAxis: {

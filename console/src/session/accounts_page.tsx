@@ -1,8 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { App, Button, Input, Modal, Select } from "antd";
 import { useState } from "react";
-import type { AccountRow, Role } from "../api/accounts";
-import { api, asProblem, ask } from "../api/client";
+import { api, asProblem, ask, type Role, type Schemas } from "../api/client";
 import { Moment, Name } from "../parts/figures";
 import { Page, Panel } from "../parts/page";
 import { Answer, Nothing } from "../parts/states";
@@ -82,7 +81,7 @@ interface AccountChange {
   reset_password?: boolean;
 }
 
-function AccountLine({ account, change }: { account: AccountRow; change: (to: AccountChange) => void }) {
+function AccountLine({ account, change }: { account: Schemas["Account"]; change: (to: AccountChange) => void }) {
   const { words } = useSettings();
   const t = words.accounts;
   return (
@@ -126,7 +125,7 @@ function Accounts() {
     void asked.refetch();
     if (password !== null) modal.info({ title: t.password_of(name), content: <p className="mono">{password}</p> });
   };
-  const change = async (account: AccountRow, body: AccountChange) => {
+  const change = async (account: Schemas["Account"], body: AccountChange) => {
     try {
       const changed = await ask(api.PUT("/v1/accounts/{id}", { params: { path: { id: account.name } }, body }));
       tell(account.name, changed.password);

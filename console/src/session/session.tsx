@@ -3,8 +3,9 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
-import type { Role, Session } from "../api/accounts";
-import { api, ApiProblem, ask, setCsrf } from "../api/client";
+import { api, ApiProblem, ask, setCsrf, type Role, type Schemas } from "../api/client";
+
+type Session = Schemas["Session"];
 
 export const allRoles: Role[] = ["viewer", "creator", "brand", "operator", "auditor"];
 
@@ -116,12 +117,14 @@ export function WhoProvider({ children }: { children: ReactNode }) {
     // What one person asked for is not for the next one.
     const forgetAllBut = (name: string) => client.removeQueries({ predicate: (query) => query.queryKey[0] !== name });
     const role = free ? (look.role ?? account?.role ?? "operator") : (account?.role ?? "viewer");
+    // Only these pages look through somebody's eyes: no other one waits until somebody is found.
+    const needsSomebody = role === "viewer" || role === "creator";
     const signed = open || session.data?.signed_in === true;
     return {
       state: session.data
         ? !signed
           ? "out"
-          : people.isLoading
+          : people.isLoading && needsSomebody
             ? "loading"
             : "in"
         : session.error

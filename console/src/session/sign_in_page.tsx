@@ -1,7 +1,6 @@
 import { App, Button, Input } from "antd";
 import { useState, type FormEvent } from "react";
-import type { Role } from "../api/accounts";
-import { asProblem } from "../api/client";
+import { asProblem, type Role } from "../api/client";
 import { useWords } from "../theme/settings";
 import { Brand } from "../shell/frame";
 import { SettingsMenu } from "../shell/settings_menu";

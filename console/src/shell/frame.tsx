@@ -4,7 +4,7 @@ import { EllipsisOutlined, LogoutOutlined, MenuOutlined } from "@ant-design/icon
 import { App, Button, Drawer, Select } from "antd";
 import { useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
 import { NavLink, useLocation, useNavigate } from "react-router-dom";
-import type { Role } from "../api/accounts";
+import type { Role } from "../api/client";
 import { useWho } from "../session/session";
 import { useWords } from "../theme/settings";
 import { LookAs } from "./look_as";

@@ -4,7 +4,9 @@ import {
   AuditOutlined,
   BranchesOutlined,
   CompassOutlined,
+  ContactsOutlined,
   DashboardOutlined,
+  ExperimentOutlined,
   FileProtectOutlined,
   FileTextOutlined,
   HddOutlined,
@@ -18,14 +20,22 @@ import {
   UserOutlined,
 } from "@ant-design/icons";
 import { lazy, type ComponentType, type ReactNode } from "react";
-import type { Role } from "../api/accounts";
+import { matchPath } from "react-router-dom";
+import type { Role } from "../api/client";
 import type { Words } from "../words/words";
+
+// A page, and how to begin to load it before it is drawn.
+type Page = ComponentType & { load: () => Promise<unknown> };
+
+function page(load: () => Promise<{ default: ComponentType }>): Page {
+  return Object.assign(lazy(load), { load }) as unknown as Page;
+}
 
 export interface Place {
   path: string;
   word: keyof Words["place"];
   icon: ReactNode;
-  page: ComponentType;
+  page: Page;
   roles: Role[];
   // Pages that are reached from another one stand in no menu.
   hidden?: boolean;
@@ -40,36 +50,36 @@ export const places: Place[] = [
     path: "/feed",
     word: "feed",
     icon: <PlayCircleOutlined />,
-    page: lazy(() => import("../viewer/feed_page")),
+    page: page(() => import("../viewer/feed_page")),
     roles: ["viewer"],
   },
-  { path: "/me", word: "me", icon: <UserOutlined />, page: lazy(() => import("../viewer/me_page")), roles: ["viewer"] },
+  { path: "/me", word: "me", icon: <UserOutlined />, page: page(() => import("../viewer/me_page")), roles: ["viewer"] },
   {
     path: "/receipts",
     word: "receipts",
     icon: <FileProtectOutlined />,
-    page: lazy(() => import("../viewer/receipts_page")),
+    page: page(() => import("../viewer/receipts_page")),
     roles: ["viewer"],
   },
   {
     path: "/works",
     word: "works",
     icon: <PlaySquareOutlined />,
-    page: lazy(() => import("../creator/works_page")),
+    page: page(() => import("../creator/works_page")),
     roles: ["creator"],
   },
   {
     path: "/my-audience",
     word: "my_audience",
     icon: <TeamOutlined />,
-    page: lazy(() => import("../creator/my_audience_page")),
+    page: page(() => import("../creator/my_audience_page")),
     roles: ["creator"],
   },
   {
     path: "/works/:id",
     word: "work",
     icon: null,
-    page: lazy(() => import("../creator/work_page")),
+    page: page(() => import("../creator/work_page")),
     roles: ["creator", "brand", ...staff],
     hidden: true,
   },
@@ -77,35 +87,35 @@ export const places: Place[] = [
     path: "/audience-of",
     word: "audience_of",
     icon: <SolutionOutlined />,
-    page: lazy(() => import("../brand/brand_page")),
+    page: page(() => import("../brand/brand_page")),
     roles: ["brand"],
   },
   {
     path: "/overview",
     word: "overview",
     icon: <DashboardOutlined />,
-    page: lazy(() => import("../operator/overview_page")),
+    page: page(() => import("../operator/overview_page")),
     roles: staff,
   },
   {
     path: "/tour",
     word: "tour",
     icon: <CompassOutlined />,
-    page: lazy(() => import("../tour/tour_page")),
+    page: page(() => import("../tour/tour_page")),
     roles: ["operator"],
   },
   {
     path: "/cases",
     word: "cases",
     icon: <PartitionOutlined />,
-    page: lazy(() => import("../operator/cases_page")),
+    page: page(() => import("../operator/cases_page")),
     roles: staff,
   },
   {
     path: "/cases/:id",
     word: "cases",
     icon: null,
-    page: lazy(() => import("../operator/case_page")),
+    page: page(() => import("../operator/case_page")),
     roles: staff,
     hidden: true,
   },
@@ -113,49 +123,71 @@ export const places: Place[] = [
     path: "/rules",
     word: "rules",
     icon: <FileTextOutlined />,
-    page: lazy(() => import("../operator/rules_page")),
+    page: page(() => import("../operator/rules_page")),
     roles: staff,
   },
   {
     path: "/segments",
     word: "segments",
     icon: <TeamOutlined />,
-    page: lazy(() => import("../audience/segments_page")),
+    page: page(() => import("../audience/segments_page")),
     roles: [...staff, "brand"],
+  },
+  {
+    path: "/segments/:id",
+    word: "segment",
+    icon: null,
+    page: page(() => import("../audience/segment_page")),
+    roles: staff,
+    hidden: true,
+  },
+  {
+    path: "/lists",
+    word: "lists",
+    icon: <ContactsOutlined />,
+    page: page(() => import("../audience/lists_page")),
+    roles: staff,
   },
   {
     path: "/tags",
     word: "tags",
     icon: <TagsOutlined />,
-    page: lazy(() => import("../audience/tags_page")),
+    page: page(() => import("../audience/tags_page")),
     roles: staff,
   },
   {
     path: "/matching",
     word: "matching",
     icon: <BranchesOutlined />,
-    page: lazy(() => import("../matching/matching_page")),
+    page: page(() => import("../matching/matching_page")),
+    roles: staff,
+  },
+  {
+    path: "/experiments",
+    word: "experiments",
+    icon: <ExperimentOutlined />,
+    page: page(() => import("../matching/experiments_page")),
     roles: staff,
   },
   {
     path: "/log",
     word: "log",
     icon: <FileProtectOutlined />,
-    page: lazy(() => import("../log/log_page")),
+    page: page(() => import("../log/log_page")),
     roles: [...staff, "creator", "brand"],
   },
   {
     path: "/status",
     word: "status",
     icon: <HddOutlined />,
-    page: lazy(() => import("../operator/status_page")),
+    page: page(() => import("../operator/status_page")),
     roles: staff,
   },
   {
     path: "/accounts",
     word: "accounts",
     icon: <IdcardOutlined />,
-    page: lazy(() => import("../session/accounts_page")),
+    page: page(() => import("../session/accounts_page")),
     roles: ["operator"],
     accounts: true,
   },
@@ -163,7 +195,7 @@ export const places: Place[] = [
     path: "/account",
     word: "account",
     icon: null,
-    page: lazy(() => import("../session/account_page")),
+    page: page(() => import("../session/account_page")),
     roles: ["viewer", "creator", "brand", ...staff],
     hidden: true,
   },
@@ -171,7 +203,7 @@ export const places: Place[] = [
     path: "/audit",
     word: "audit",
     icon: <AuditOutlined />,
-    page: lazy(() => import("../operator/audit_page")),
+    page: page(() => import("../operator/audit_page")),
     roles: staff,
   },
 ];
@@ -183,3 +215,10 @@ export const homeOf: Record<Role, string> = {
   operator: "/overview",
   auditor: "/overview",
 };
+
+// What the address leads to is loaded while it is still being asked who looks.
+export function loadAhead(pathname: string): void {
+  const found = places.find((place) => matchPath(place.path, pathname));
+  // Why it cannot be loaded is said where it is drawn.
+  found?.page.load().catch(() => undefined);
+}

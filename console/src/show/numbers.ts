@@ -4,9 +4,19 @@ import type { Language } from "../words/words";
 
 const locale = (language: Language) => (language === "zh" ? "zh-CN" : "en-GB");
 
-export function exact(value: number, language: Language): string {
-  return new Intl.NumberFormat(locale(language), { maximumFractionDigits: 20 }).format(value);
+const plainForm: Intl.NumberFormatOptions = { maximumFractionDigits: 20 };
+const percentForm: Intl.NumberFormatOptions = { style: "percent", maximumFractionDigits: 6 };
+
+// Making one takes a hundred times as long as using it.
+const kept = new Map<Intl.NumberFormatOptions, Partial<Record<Language, Intl.NumberFormat>>>();
+
+function formatOf(form: Intl.NumberFormatOptions, language: Language): Intl.NumberFormat {
+  const made = kept.get(form) ?? {};
+  kept.set(form, made);
+  return (made[language] ??= new Intl.NumberFormat(locale(language), form));
 }
+
+export const exact = (value: number, language: Language): string => formatOf(plainForm, language).format(value);
 
 interface Unit {
   size: number;
@@ -48,7 +58,7 @@ export function percent(share: number, language: Language, digits = 1): string {
 
 // A share in all its digits, for beside a shortened one.
 export const exactPercent = (share: number, language: Language): string =>
-  new Intl.NumberFormat(locale(language), { style: "percent", maximumFractionDigits: 6 }).format(share);
+  formatOf(percentForm, language).format(share);
 
 export function duration(milliseconds: number, language: Language): string {
   const seconds = Math.floor(milliseconds / 1000);

@@ -6,7 +6,7 @@ import type { Language } from "../words/words";
 const locale = (language: Language) => (language === "zh" ? "zh-CN" : "en-GB");
 const zoneOf = (zone: Zone) => (zone === "local" ? undefined : zone);
 
-export type TimeForm = "moment" | "day" | "clock" | "precise";
+export type TimeForm = "moment" | "day" | "clock" | "precise" | "axis";
 
 const forms: Record<TimeForm, Intl.DateTimeFormatOptions> = {
   moment: { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" },
@@ -20,34 +20,33 @@ const forms: Record<TimeForm, Intl.DateTimeFormatOptions> = {
     timeZoneName: "short",
   },
   day: { year: "numeric", month: "short", day: "numeric" },
+  axis: { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" },
   clock: { hour: "2-digit", minute: "2-digit", second: "2-digit" },
 };
+
+// Making one takes a hundred times as long as using it. There are few: two languages, three zones, a handful of forms.
+const kept = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(name: string, tag: string, zone: Zone, form: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${name} ${tag} ${zone}`;
+  const found = kept.get(key) ?? new Intl.DateTimeFormat(tag, { ...form, timeZone: zoneOf(zone) });
+  kept.set(key, found);
+  return found;
+}
 
 export function time(at: string | number | Date, language: Language, zone: Zone, form: TimeForm = "moment"): string {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return String(at);
-  return new Intl.DateTimeFormat(locale(language), { ...forms[form], hourCycle: "h23", timeZone: zoneOf(zone) }).format(
-    date,
-  );
+  return formatOf(form, locale(language), zone, { ...forms[form], hourCycle: "h23" }).format(date);
 }
 
 // Whole days and hours of a moment in a zone: what a chart groups by.
 export function dayOf(at: string, zone: Zone): string {
-  const parts = new Intl.DateTimeFormat("en-CA", {
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-    timeZone: zoneOf(zone),
-  });
-  return parts.format(new Date(at));
+  return formatOf("day of", "en-CA", zone, { year: "numeric", month: "2-digit", day: "2-digit" }).format(new Date(at));
 }
 
 export function hourOf(at: string, zone: Zone): number {
-  return Number(
-    new Intl.DateTimeFormat("en-GB", { hour: "2-digit", hourCycle: "h23", timeZone: zoneOf(zone) }).format(
-      new Date(at),
-    ),
-  );
+  return Number(formatOf("hour of", "en-GB", zone, { hour: "2-digit", hourCycle: "h23" }).format(new Date(at)));
 }
 
 // "3 hours ago", "in 5 hours": by the largest unit that fits.

@@ -25,9 +25,11 @@ export function adoptStyles(doc: Document = document): void {
     return sheet;
   };
   const adopt = () => {
-    doc.adoptedStyleSheets = [...doc.head.children]
-      .filter((element) => element.namespaceURI === namespace)
-      .map(sheetOf);
+    const sheets = [...doc.head.children].filter((element) => element.namespaceURI === namespace).map(sheetOf);
+    const before = doc.adoptedStyleSheets;
+    // Setting the same ones again would have all styles worked out anew.
+    if (sheets.length !== before.length || sheets.some((sheet, i) => sheet !== before[i]))
+      doc.adoptedStyleSheets = sheets;
   };
   // At once for new ones: what is laid out in the same breath, as a popup beside its button, must be so with its styles.
   for (const method of ["appendChild", "insertBefore"] as const) {

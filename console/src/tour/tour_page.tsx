@@ -3,7 +3,6 @@ import { useQuery } from "@tanstack/react-query";
 import { App, Button, Progress, Steps } from "antd";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { Link } from "react-router-dom";
-import type { Attack } from "../api/accounts";
 import { api, asProblem, ask, type Schemas } from "../api/client";
 import { VerdictsPanel } from "../creator/verdicts_panel";
 import "../creator/creator.css";
@@ -194,6 +193,7 @@ async function alreadyRunning(error: unknown): Promise<string> {
 function AttackStop({ go }: { go: Go }) {
   const { words } = useSettings();
   const t = words.tour;
+  const who = useWho();
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const knownCases = async () => {
@@ -215,24 +215,27 @@ function AttackStop({ go }: { go: Go }) {
       setBusy(false);
     }
   };
-  const offered = error === null || asProblem(error).status !== 404;
+  // Without accounts nobody may start one from here; the same from a shell does.
+  const offered = !who.open && (error === null || asProblem(error).status !== 404);
   return (
     <Stop
       title={t.title.attack}
       action={
-        <Button
-          danger
-          type="primary"
-          loading={busy}
-          icon={<ThunderboltOutlined aria-hidden />}
-          onClick={() => void start()}
-        >
-          {t.on.attack}
-        </Button>
+        !who.open && (
+          <Button
+            danger
+            type="primary"
+            loading={busy}
+            icon={<ThunderboltOutlined aria-hidden />}
+            onClick={() => void start()}
+          >
+            {t.on.attack}
+          </Button>
+        )
       }
     >
       <p>{t.attack}</p>
-      {error !== null && (
+      {(error !== null || !offered) && (
         <div role="alert">
           <p className="problem">
             {offered ? asProblem(error).detail || words.state.problem.other.title : t.no_attack}
@@ -249,7 +252,7 @@ function AttackStop({ go }: { go: Go }) {
   );
 }
 
-function AttackProgress({ attack }: { attack: Attack | undefined }) {
+function AttackProgress({ attack }: { attack: Schemas["Attack"] | undefined }) {
   const t = useSettings().words.tour;
   if (!attack) return <Loading rows={1} />;
   return (
@@ -269,11 +272,14 @@ function AttackProgress({ attack }: { attack: Attack | undefined }) {
 function FoundStop({ trip, go }: { trip: Trip; go: Go }) {
   const { words, language } = useSettings();
   const t = words.tour;
+  const who = useWho();
   const attack = useQuery({
     queryKey: ["attack", trip.attack],
-    enabled: trip.attack !== null,
+    enabled: trip.attack !== null && !who.open,
     queryFn: () => ask(api.GET("/v1/demo/attack")),
-    refetchInterval: (query) => (query.state.data?.running === false ? false : 700),
+    // Once nobody is signed in any more there is nothing to ask.
+    refetchInterval: (query) =>
+      query.state.data?.running === false || asProblem(query.state.error).status === 401 ? false : 700,
   });
   const asked = useQuery({
     queryKey: ["tour-cases"],

@@ -181,10 +181,10 @@ export function Card({ work, inSight, acts }: { work: Work; inSight: boolean; ac
         <p className="card-by">
           {item.creator && (
             <>
-              @<Name of={item.creator} /> ·{" "}
+              @<Name of={item.creator} />
             </>
           )}
-          {duration(work.durationMs, language)}
+          {work.durationMs > 0 && `${item.creator ? " · " : ""}${duration(work.durationMs, language)}`}
           {work.tags.map((tag) => (
             <span key={tag} className="card-tag">
               #{plain(tag)}

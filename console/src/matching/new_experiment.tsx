@@ -1,0 +1,206 @@
+// The form of a new experiment: arms with their shares, and what each changes of the policy in force.
+
+import { Button, Collapse, Input, InputNumber } from "antd";
+import { useState } from "react";
+import { api, ask } from "../api/client";
+import { Share } from "../parts/figures";
+import { WithReason } from "../parts/with_reason";
+import { useSettings } from "../theme/settings";
+import { noChange, policyOf, settings, signals, type Change, type Policy } from "./experiment";
+
+interface ArmDraft {
+  name: string;
+  percent: number;
+  change: Change;
+}
+
+const armsMax = 15;
+const freshArm = (n: number): ArmDraft => ({ name: `B${n > 1 ? n : ""}`, percent: 45, change: noChange });
+
+// Empty means: as in force, which stands in the field in grey.
+function Changes({ of, now, change }: { of: Change; now: Policy; change: (next: Change) => void }) {
+  const { words } = useSettings();
+  const t = words.matching;
+  const field = (name: string, value: number | undefined, was: number, take: (value: number | undefined) => void) => (
+    <label key={name} className="field">
+      {name}
+      <InputNumber
+        value={value ?? null}
+        placeholder={String(was)}
+        aria-label={name}
+        onChange={(next) => take(next ?? undefined)}
+      />
+    </label>
+  );
+  return (
+    <div className="policy">
+      {settings.map((name) =>
+        field(t.setting[name], of.set[name], now[name], (value) =>
+          change({ ...of, set: { ...of.set, [name]: value } }),
+        ),
+      )}
+      {signals.map((name) =>
+        field(`${t.worth}: ${words.feed.signal[name]}`, of.worth[name], now.worth[name], (value) =>
+          change({ ...of, worth: { ...of.worth, [name]: value } }),
+        ),
+      )}
+    </div>
+  );
+}
+
+interface ArmProps {
+  of: ArmDraft;
+  now: Policy;
+  change: (next: ArmDraft) => void;
+  remove?: () => void;
+}
+
+function ArmFields({ of, now, change, remove }: ArmProps) {
+  const { words } = useSettings();
+  const t = words.experiments;
+  const changed = Object.keys(policyOf(of.change, now)).length > 0;
+  return (
+    <div className="arm">
+      <div className="line">
+        <label className="field grow">
+          {t.arm}
+          <Input value={of.name} maxLength={100} onChange={(event) => change({ ...of, name: event.target.value })} />
+        </label>
+        <label className="field">
+          {t.share}
+          <InputNumber
+            value={of.percent}
+            min={0.01}
+            max={100}
+            suffix="%"
+            aria-label={`${t.share}: ${of.name}`}
+            onChange={(percent) => change({ ...of, percent: percent ?? 0.01 })}
+          />
+        </label>
+        {remove && (
+          <Button type="text" onClick={remove} aria-label={t.remove_arm(of.name)}>
+            {words.segments.remove}
+          </Button>
+        )}
+      </div>
+      <Collapse
+        size="small"
+        ghost
+        items={[
+          {
+            key: "policy",
+            label: changed ? t.changes : t.changes_nothing,
+            children: <Changes of={of.change} now={now} change={(next) => change({ ...of, change: next })} />,
+          },
+        ]}
+      />
+    </div>
+  );
+}
+
+interface Draft {
+  name: string;
+  control: number;
+  holdout: number;
+  arms: ArmDraft[];
+}
+
+const freshDraft = (): Draft => ({ name: "", control: 45, holdout: 5, arms: [freshArm(1)] });
+
+function Fields({ of, now, change }: { of: Draft; now: Policy; change: (next: Draft) => void }) {
+  const { words } = useSettings();
+  const t = words.experiments;
+  const shares = of.control + of.arms.reduce((sum, arm) => sum + arm.percent, 0);
+  const put = (at: number, arm: ArmDraft) => change({ ...of, arms: of.arms.map((each, i) => (i === at ? arm : each)) });
+  return (
+    <>
+      <label className="field">
+        {words.segments.name}
+        <Input value={of.name} maxLength={100} onChange={(event) => change({ ...of, name: event.target.value })} />
+      </label>
+      <div className="line">
+        <label className="field">
+          {t.control}
+          <InputNumber
+            value={of.control}
+            min={0.01}
+            max={100}
+            suffix="%"
+            aria-label={t.control}
+            onChange={(control) => change({ ...of, control: control ?? 0.01 })}
+          />
+        </label>
+        <label className="field">
+          {t.holdout}
+          <InputNumber
+            value={of.holdout}
+            min={0}
+            max={50}
+            suffix="%"
+            aria-label={t.holdout}
+            onChange={(holdout) => change({ ...of, holdout: holdout ?? 0 })}
+          />
+        </label>
+      </div>
+      {of.arms.map((arm, i) => (
+        <ArmFields
+          key={i}
+          of={arm}
+          now={now}
+          change={(next) => put(i, next)}
+          remove={of.arms.length > 1 ? () => change({ ...of, arms: of.arms.filter((_, at) => at !== i) }) : undefined}
+        />
+      ))}
+      <div className="line">
+        <Button
+          disabled={of.arms.length >= armsMax}
+          onClick={() => change({ ...of, arms: [...of.arms, freshArm(of.arms.length + 1)] })}
+        >
+          {t.add_arm}
+        </Button>
+        <span className={shares > 100 ? "problem" : "soft small"}>
+          {t.in_it} <Share value={shares / 100} />
+          {shares > 100 && ` – ${t.too_much}`}
+        </span>
+      </div>
+      <p className="soft small">{t.holdout_why}</p>
+    </>
+  );
+}
+
+export function NewExperiment({ now, running, onDone }: { now: Policy; running: boolean; onDone: () => void }) {
+  const { words } = useSettings();
+  const t = words.experiments;
+  const [draft, setDraft] = useState(freshDraft);
+  const shares = draft.control + draft.arms.reduce((sum, arm) => sum + arm.percent, 0);
+  const changes = draft.arms.some((arm) => Object.keys(policyOf(arm.change, now)).length > 0);
+  const send = (why: string) =>
+    ask(
+      api.POST("/v1/feed/experiments", {
+        body: {
+          name: draft.name.trim(),
+          control_share: draft.control / 100,
+          holdout_share: draft.holdout / 100,
+          arms: draft.arms.map((arm) => ({
+            name: arm.name.trim(),
+            share: arm.percent / 100,
+            policy: policyOf(arm.change, now) as Record<string, never>,
+          })),
+          why,
+        },
+      }),
+    );
+  return (
+    <WithReason
+      label={t.start}
+      note={t.start_why}
+      ready={draft.name.trim() !== "" && draft.arms.every((arm) => arm.name.trim()) && shares <= 100 && changes}
+      button={{ type: "primary", disabled: running }}
+      onOpen={() => setDraft(freshDraft())}
+      send={send}
+      onDone={onDone}
+    >
+      <Fields of={draft} now={now} change={setDraft} />
+    </WithReason>
+  );
+}
