@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <unordered_map>
+
+#include "matching/sources/row_places.h"
 
 namespace zan::matching {
 namespace {
@@ -23,7 +24,15 @@ float hope_of(const Weighed& work, std::uint32_t now_s) {
 class Filling {
  public:
   Filling(const PlaceRules& rules, std::span<const Weighed> works)
-      : rules_(rules), works_(works), taken_(works.size(), false) {}
+      : rules_(rules), works_(works), taken_(works.size(), false), slots_(works.size()) {
+    RowPlaces creators(works.size()), tags(works.size());
+    for (std::uint32_t i = 0; i < works.size(); ++i) {
+      slots_[i].creator = creators.add(works[i].view.creator.value, i);
+      if (works[i].view.tag_count > 0) slots_[i].tag = tags.add(works[i].view.tags[0], i);
+    }
+    of_creator_.resize(works.size());
+    of_tag_.resize(works.size());
+  }
 
   // The best work that may take a place and passes the test; works.size(): none.
   template <typename Value, typename Passes>
@@ -31,8 +40,8 @@ class Filling {
     std::size_t best = works_.size();
     float best_value = -std::numeric_limits<float>::infinity();
     for (std::size_t i = 0; i < works_.size(); ++i) {
-      if (taken_[i] || !passes(works_[i]) || full(works_[i].view.creator)) continue;
-      const float worth = adjusted(works_[i], value(works_[i]));
+      if (taken_[i] || !passes(works_[i]) || full(i)) continue;
+      const float worth = adjusted(i, value(works_[i]));
       if (best == works_.size() || worth > best_value) {
         best = i;
         best_value = worth;
@@ -43,24 +52,27 @@ class Filling {
 
   void take(std::size_t i) {
     taken_[i] = true;
-    ++creators_[works_[i].view.creator.value];
-    if (works_[i].view.tag_count > 0) ++tags_[works_[i].view.tags[0]];
+    ++of_creator_[slots_[i].creator];
+    if (slots_[i].tag != none) ++of_tag_[slots_[i].tag];
   }
 
  private:
-  [[nodiscard]] bool full(CreatorId creator) const {
-    if (!creator) return false;
-    const auto found = creators_.find(creator.value);
-    return found != creators_.end() && found->second >= rules_.policy->per_creator_max;
+  static constexpr std::uint32_t none = ~std::uint32_t{0};
+  // Where works of the same creator and of the same first tag are counted: at the first of them.
+  struct Slots {
+    std::uint32_t creator = 0, tag = none;
+  };
+
+  [[nodiscard]] bool full(std::size_t i) const {
+    return works_[i].view.creator && of_creator_[slots_[i].creator] >= rules_.policy->per_creator_max;
   }
 
   // A worth below nothing grows worse by what makes one above nothing smaller.
-  [[nodiscard]] float adjusted(const Weighed& work, float worth) const {
+  [[nodiscard]] float adjusted(std::size_t i, float worth) const {
+    const Weighed& work = works_[i];
     float by = 1;
-    if (work.view.tag_count > 0) {
-      if (const auto found = tags_.find(work.view.tags[0]); found != tags_.end())
-        by *= std::pow(rules_.policy->tag_repeat, static_cast<float>(found->second));
-    }
+    if (slots_[i].tag != none && of_tag_[slots_[i].tag] > 0)
+      by *= std::pow(rules_.policy->tag_repeat, static_cast<float>(of_tag_[slots_[i].tag]));
     if (rules_.crowding > 0) {
       const float over = faded(work.view, rules_.now_s).shown / std::max(1.0F, rules_.mean_shown);
       by *= 1 - rules_.crowding * std::clamp(std::log1p(over) / crowded_log - crowded_from, 0.0F, 1.0F);
@@ -74,7 +86,8 @@ class Filling {
   const PlaceRules& rules_;
   std::span<const Weighed> works_;
   std::vector<bool> taken_;
-  std::unordered_map<std::uint32_t, std::uint32_t> creators_, tags_;
+  std::vector<Slots> slots_;                        // of each work
+  std::vector<std::uint32_t> of_creator_, of_tag_;  // taken
 };
 
 }  // namespace

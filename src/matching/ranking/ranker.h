@@ -66,9 +66,9 @@ class Ranker {
 };
 
 struct RankerOptions {
-  unsigned trees = 160;  // of a signal with many positives
+  unsigned trees = 100;  // of a signal with many positives
   unsigned depth = 5;
-  double learning_rate = 0.06;
+  double learning_rate = 0.095;
   double min_child_weight = 20;
   double row_share = 0.8;
   double feature_share = 0.5;
