@@ -53,11 +53,16 @@ std::string in_object(const std::function<void(JsonWriter&)>& write) {
   return out;
 }
 
+// Who put it there: what it is worth to the viewer, the operator, or somebody who paid.
+std::string_view label_of(SourceKind source) {
+  if (matching::is_paid(source)) return "campaign";
+  return source == SourceKind::pinned ? "operator" : "organic";
+}
+
 }  // namespace
 
 std::string rule_id(std::uint64_t id) { return fmt::format("{:016x}", id); }
 
-// Nothing of a feed is paid for: what a campaign places will say so in "label".
 std::string render_feed(const engine::NamedFeed& feed, std::string_view viewer) {
   return in_object([&](JsonWriter& answer) {
     answer.text_or_null("viewer", viewer);
@@ -71,7 +76,8 @@ std::string render_feed(const engine::NamedFeed& feed, std::string_view viewer) 
     append_objects(answer.key("items"), feed.items, [](JsonWriter& object, const engine::NamedItem& item) {
       object.text("subject", item.subject);
       object.text_or_null("creator", item.creator);
-      object.text("label", item.item.source == SourceKind::pinned ? "operator" : "organic");
+      object.text("label", label_of(item.item.source));
+      object.text_or_null("campaign", item.item.campaign == 0 ? std::string() : rule_id(item.item.campaign));
       object.text("source", to_string(item.item.source));
       object.flag("explored", item.item.explored);
       write_weighed(object, item.item.chances, item.item.worth, item.item.deviation);

@@ -1,4 +1,5 @@
 // The calls about feeds, over a community in memory.
+#include "api/feed_json.h"
 #include "api/routes.h"
 #include "api/server_fixture.h"
 
@@ -85,6 +86,19 @@ TEST_F(MatchingTest, AWishIsSeenAmongWhatIsAssumed) {
   const Reply wished = ask(send("PUT", "/v1/users/u1/interests", R"({"tag":"cooking","wish":"never"})"));
   EXPECT_EQ(wished.status, 200) << wished.body;
   EXPECT_THAT(ask(get("/v1/feed?viewer=u1&limit=60")).body, Not(HasSubstr(R"("subject":"v1",)")));
+}
+
+TEST(FeedJson, WhatIsPaidForSaysWhoPaid) {
+  engine::NamedItem paid;
+  paid.subject = "v1";
+  paid.item.source = matching::SourceKind::campaign;
+  paid.item.campaign = 0x2a;
+  engine::NamedFeed feed;
+  feed.items = {paid};
+  const std::string said = render_feed(feed, "u1");
+  EXPECT_THAT(said, HasSubstr(R"("label":"campaign","campaign":"000000000000002a","source":"campaign")"));
+  feed.items[0].item = {};
+  EXPECT_THAT(render_feed(feed, "u1"), HasSubstr(R"("label":"organic","campaign":null,"source":"unknown")"));
 }
 
 TEST_F(MatchingTest, RulesAreMadeSeenAndEnded) {

@@ -66,8 +66,11 @@ enum class SourceKind : std::uint8_t {
   scene = 6,       // liked at this hour, in this region
   fresh = 7,       // new, those first that few were shown
   pinned = 8,      // by an operator's rule
+  campaign = 9,    // paid for
 };
-inline constexpr std::size_t source_count = 9;
+inline constexpr std::size_t source_count = 10;
+// What was paid for teaches nothing, and counts for nobody.
+constexpr bool is_paid(SourceKind kind) { return kind == SourceKind::campaign; }
 const char* to_string(SourceKind kind);
 
 struct ShownItem {

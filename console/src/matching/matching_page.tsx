@@ -218,7 +218,7 @@ function ModelRow({ model, children }: { model: Schemas["FeedModels"]["models"][
       </td>
       {judged.map((name) => (
         <td key={name} className="number" title={`log loss ${exact(model.judged[name].log_loss, language)}`}>
-          {exact(model.judged[name].auc, language)}
+          {model.judged[name].auc.toFixed(3)}
         </td>
       ))}
       <td>{children}</td>

@@ -163,6 +163,7 @@ export function Card({ work, inSight, acts }: { work: Work; inSight: boolean; ac
       <Poster id={item.subject} tag={work.tags[0]} className="card-picture" />
       <div className="card-top">
         {item.label === "operator" && <span className="card-label">{t.placed}</span>}
+        {item.label === "campaign" && <span className="card-label">{t.paid}</span>}
         {item.explored && <span className="card-label">{t.explored}</span>}
       </div>
       <button type="button" className="card-play" onClick={toggle} aria-label={playing ? t.stop : t.watch}>

@@ -24,6 +24,8 @@ export function reasonText(reason: Reason, words: Words): string {
       return t.fresh;
     case "pinned":
       return t.pinned;
+    case "campaign":
+      return t.campaign;
     case "rule":
       return t.rule(reason.rule ?? "");
     case "unknown":

@@ -12,6 +12,7 @@ const work = (subject: string): Work => ({
     subject,
     creator: null,
     label: "organic",
+    campaign: null,
     source: "taste",
     explored: false,
     worth: null,
@@ -74,6 +75,7 @@ describe("reasons in words", () => {
     "scene",
     "fresh",
     "pinned",
+    "campaign",
     "rule",
     "unknown",
   ] as const;

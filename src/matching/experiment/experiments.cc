@@ -136,7 +136,7 @@ void Experiments::shown(const Shown& shown, const Works& works) {
   if (running_ == nullptr || running_->arms.of(Unit::person(shown.person)) != shown.arm) return;
   for (const ShownItem& item : shown.items) {
     const WorkRow row = works.row_of(item.subject);
-    if (row == no_work) continue;
+    if (row == no_work || is_paid(item.source)) continue;
     known_.back().report->shown({shown.arm, Unit::person(shown.person).token(), row, works.read(row).creator.value,
                                  item.explored, seconds_of(shown.at)});
   }

@@ -160,15 +160,26 @@ FeedItem item_of(const FeedWork& work, const Weighed& one, bool explored) {
   return item;
 }
 
-// What is pinned takes the place of the last that is not of the share for the new: places of that share lie where they
-// lie, for some always last, and a pin would end it.
+// What is pinned or paid for takes the place of the last that is not of the share for the new: places of that share lie
+// where they lie, for some always last, and a pin would end it.
 void make_room(std::size_t limit, std::vector<FeedItem>& items) {
   while (items.size() > limit) {
     const auto last = std::find_if(items.rbegin(), items.rend(), [](const FeedItem& item) {
-      return !item.explored && item.source != SourceKind::pinned;
+      return !item.explored && item.source != SourceKind::pinned && !is_paid(item.source);
     });
     items.erase(last == items.rend() ? items.end() - 1 : last.base() - 1);
   }
+}
+
+// What has its place by somebody's word, and not by what it is worth.
+FeedItem placed_item(const FeedWork& work, WorkRow row, const WorkView& view, SourceKind by) {
+  std::vector<Weighed> one{{Candidate{row}, view}};
+  weigh(work.live, work.models, work.policy, work.person, work.known, work.question.scene, one);
+  FeedItem item = item_of(work, one[0], false);
+  item.source = by;
+  item.reasons.assign(1, Reason{});
+  item.reasons[0].kind = by;
+  return item;
 }
 
 void put_pins(const FeedWork& work, std::span<const WorkRow> gone, std::vector<FeedItem>& items) {
@@ -178,17 +189,35 @@ void put_pins(const FeedWork& work, std::span<const WorkRow> gone, std::vector<F
     const WorkView view = work.live.works().read(row);
     if (!may_show(work, view)) continue;
     std::erase_if(items, [&](const FeedItem& item) { return item.subject == pin->subject; });
-    std::vector<Weighed> one{{Candidate{row}, view}};
-    weigh(work.live, work.models, work.policy, work.person, work.known, work.question.scene, one);
-    FeedItem item = item_of(work, one[0], false);
-    item.source = SourceKind::pinned;
-    item.reasons.assign(1, Reason{});
-    item.reasons[0].kind = SourceKind::pinned;
+    FeedItem item = placed_item(work, row, view, SourceKind::pinned);
     item.reasons[0].rule = pin->id;
     const std::size_t place = std::min<std::size_t>(pin->place - 1, items.size());
     items.insert(items.begin() + static_cast<std::ptrdiff_t>(place), std::move(item));
   }
   make_room(work.question.limit, items);
+}
+
+void put_campaigns(const FeedWork& work, const CampaignPlaces* campaigns, std::span<const WorkRow> gone,
+                   std::vector<FeedItem>& items) {
+  const std::size_t places = work.question.limit / places_a_campaign_place;
+  if (campaigns == nullptr || places == 0 || work.person.minor) return;
+  const PersonId asked_for = work.personalised ? work.question.person : PersonId{};
+  std::size_t given = 0;
+  for (const CampaignOffer& offer : campaigns->offers({asked_for, work.question.scene, places})) {
+    if (given == places) break;
+    const WorkRow row = work.live.works().row_of(offer.subject);
+    if (row == no_work || offer.campaign == 0 || std::binary_search(gone.begin(), gone.end(), row)) continue;
+    const bool stands = std::any_of(items.begin(), items.end(),
+                                    [&](const FeedItem& item) { return item.subject == offer.subject; });
+    const WorkView view = work.live.works().read(row);
+    const std::size_t place = (given + 1) * places_a_campaign_place - 1;
+    if (stands || place > items.size() || !may_show(work, view)) continue;
+    FeedItem item = placed_item(work, row, view, SourceKind::campaign);
+    item.campaign = offer.campaign;
+    make_room(work.question.limit - 1, items);
+    items.insert(items.begin() + static_cast<std::ptrdiff_t>(std::min(place, items.size())), std::move(item));
+    ++given;
+  }
 }
 
 }  // namespace
@@ -212,6 +241,11 @@ void Feeds::set(std::shared_ptr<const Policy> policy) {
 void Feeds::set(std::shared_ptr<const FeedRules> rules) {
   const std::lock_guard lock(mutex_);
   serving_.rules.swap(rules);
+}
+
+void Feeds::set(std::shared_ptr<const CampaignPlaces> campaigns) {
+  const std::lock_guard lock(mutex_);
+  serving_.campaigns.swap(campaigns);
 }
 
 void Feeds::set_crowding(float crowding, float mean_shown) {
@@ -258,6 +292,7 @@ Result<FeedAnswer> Feeds::feed(const FeedQuestion& question) const {
   const PlaceRules rules{&work.policy, question.limit, shown_before, work.now_s, serving.crowding, serving.mean_shown};
   for (const Place& place : give_places(rules, works)) answer.items.push_back(item_of(work, works[place.work], place.explored));
   put_pins(work, gone, answer.items);
+  put_campaigns(work, serving.campaigns.get(), gone, answer.items);
   return answer;
 }
 

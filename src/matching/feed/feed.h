@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "matching/feed/campaign_places.h"
 #include "matching/feed/models.h"
 #include "matching/feed/policy.h"
 #include "matching/feed/rules.h"
@@ -54,6 +55,7 @@ struct FeedItem {
   CreatorId creator;
   SourceKind source = SourceKind::unknown;  // that said most for it
   bool explored = false;                    // it has a place of the share for the new
+  std::uint64_t campaign = 0;               // that paid for it; 0: nobody did
   Rates chances{};      // of each signal, if shown
   float worth = 0;      // by the policy
   float deviation = 0;  // of the worth: how little is known
@@ -94,6 +96,7 @@ class Feeds {
   void set(std::shared_ptr<const Models> models);
   void set(std::shared_ptr<const Policy> policy);
   void set(std::shared_ptr<const FeedRules> rules);
+  void set(std::shared_ptr<const CampaignPlaces> campaigns);  // null: none
   // How much the most shown works are held back, 0 to 1, and what the mean work was shown lately.
   void set_crowding(float crowding, float mean_shown);
   [[nodiscard]] std::shared_ptr<const Models> models() const;
@@ -116,6 +119,7 @@ class Feeds {
     std::shared_ptr<const Models> models;
     std::shared_ptr<const Policy> policy;
     std::shared_ptr<const FeedRules> rules;
+    std::shared_ptr<const CampaignPlaces> campaigns;
     float crowding = 0, mean_shown = 1;
   };
   [[nodiscard]] Serving serving() const;

@@ -215,6 +215,100 @@ TEST(Feed, APinTakesNoPlaceOfTheShareForTheNew) {
   EXPECT_EQ(std::count_if(answer.items.begin(), answer.items.end(), [](const FeedItem& item) { return item.explored; }), 1);
 }
 
+// Offers what it is told to, and keeps what it was asked.
+class Offers final : public CampaignPlaces {
+ public:
+  explicit Offers(std::vector<CampaignOffer> offers) : offers_(std::move(offers)) {}
+  std::vector<CampaignOffer> offers(const CampaignQuestion& question) const override {
+    asked.push_back(question.person);
+    return offers_;
+  }
+  mutable std::vector<PersonId> asked;
+
+ private:
+  std::vector<CampaignOffer> offers_;
+};
+
+std::vector<std::size_t> paid_places(const FeedAnswer& answer) {
+  std::vector<std::size_t> places;
+  for (std::size_t place = 0; place < answer.items.size(); ++place) {
+    const FeedItem& item = answer.items[place];
+    EXPECT_EQ(is_paid(item.source), item.campaign != 0);
+    if (is_paid(item.source)) places.push_back(place);
+  }
+  return places;
+}
+
+// A town with more works than a feed has places, and a work that does not stand in ada's by itself.
+struct PaidTown : Town {
+  PaidTown() {
+    for (std::uint32_t creator = 1; creator <= 40; ++creator) works(creator * 10, 2, 900 + creator, travel);
+    const auto by_itself = works_of(feed(ada, 20));
+    for (std::uint32_t work = 10; work <= 401 && others.size() < 3; work += 10) {
+      if (std::find(by_itself.begin(), by_itself.end(), work) == by_itself.end()) others.push_back(work);
+    }
+  }
+  std::shared_ptr<Offers> offer(std::vector<CampaignOffer> offered) {
+    auto offers = std::make_shared<Offers>(std::move(offered));
+    feeds.set(offers);
+    return offers;
+  }
+  std::vector<std::uint32_t> others;
+};
+
+TEST(Feed, WhatIsPaidForStandsInItsPlacesAndSaysSo) {
+  PaidTown town;
+  const std::uint32_t stands = PaidTown::works_of(town.feed(ada, 20)).front();
+  // Nobody's, one that was never heard of, one that stands there by itself; then as many as there are places and one more.
+  const auto offers = town.offer({{0, {town.others[2]}}, {4, {999'999}}, {5, {stands}}, {6, {town.others[0]}},
+                                  {7, {town.others[1]}}, {8, {town.others[2]}}});
+  FeedQuestion question = town.question(ada, 20);
+  const FeedAnswer answer = town.feeds.feed(question).value();
+  EXPECT_THAT(answer.items, SizeIs(20));
+  EXPECT_EQ(paid_places(answer), (std::vector<std::size_t>{9, 19}));
+  EXPECT_EQ(answer.items[9].campaign, 6U);
+  EXPECT_EQ(answer.items[9].subject.value, town.others[0]);
+  EXPECT_EQ(answer.items[9].reasons.at(0).kind, SourceKind::campaign);
+  EXPECT_EQ(answer.items[19].campaign, 7U);
+  EXPECT_EQ(answer.items[0].source == SourceKind::campaign, false);
+  question.limit = places_a_campaign_place - 1;
+  EXPECT_THAT(paid_places(town.feeds.feed(question).value()), IsEmpty());
+  EXPECT_EQ(offers->asked, std::vector<PersonId>{{ada}});
+}
+
+TEST(Feed, NothingIsPaidForBeforeMinorsAndNobodyIsNamedWhoWantsNothingPersonal) {
+  PaidTown town;
+  const auto offers = town.offer({{6, {town.others[0]}}});
+  FeedQuestion question = town.question(ada, 10);
+  question.personalised = false;
+  EXPECT_TRUE(town.feeds.feed(question).ok());
+  EXPECT_EQ(offers->asked, std::vector<PersonId>{{}});
+  question.personalised = true;
+  EXPECT_EQ(paid_places(town.feeds.feed(question).value()), std::vector<std::size_t>{9});
+  PersonFacts child;
+  child.person = {ada};
+  child.minor = true;
+  town.live.put(child);
+  EXPECT_THAT(paid_places(town.feeds.feed(question).value()), IsEmpty());
+  EXPECT_THAT(offers->asked, SizeIs(2));  // not about the minor
+}
+
+TEST(Feed, WhatIsPaidForIsNotShownAgainNorWhereItIsRefusedOrBlocked) {
+  PaidTown town;
+  town.offer({{6, {town.others[0]}}, {7, {town.others[1]}}});
+  const FeedQuestion question = town.question(ada, 10);
+  const FeedAnswer first = town.feeds.feed(question).value();
+  ASSERT_EQ(paid_places(first), std::vector<std::size_t>{9});
+  Shown shown;
+  shown.person = {ada};
+  shown.at = question.scene.at;
+  shown.items = {{first.items[9].subject, SourceKind::campaign}};
+  town.live.take(shown);
+  EXPECT_EQ(town.feeds.feed(question)->items.at(9).campaign, 7U);
+  town.add(rule(RuleKind::block, town.others[1]));
+  EXPECT_THAT(paid_places(town.feeds.feed(question).value()), IsEmpty());
+}
+
 TEST(Feed, ABoostIsAReason) {
   Town town;
   for (std::uint32_t creator = 1; creator <= 5; ++creator) {

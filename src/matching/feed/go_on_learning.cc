@@ -17,7 +17,7 @@ void learn_online(const Community& live, const Models& models, const Shown& show
   std::vector<OnlineKeys> keys;
   for (const ShownItem& item : shown.items) {
     const WorkRow work = live.works().row_of(item.subject);
-    if (work == no_work) continue;
+    if (work == no_work || is_paid(item.source)) continue;
     const WorkView view = live.works().read(work);
     Candidate candidate{work};
     known.fill(candidate, view);

@@ -37,6 +37,10 @@ void Community::take(const Shown& shown) {
   for (const ShownItem& item : shown.items) {
     const WorkRow row = row_of(item.subject, {}, shown.at);
     if (row == no_work) continue;
+    if (is_paid(item.source)) {
+      if (shown.person) people_.shown_for_pay(shown.person, row, shown.at);
+      continue;
+    }
     works_.count_shown(row, shown.at);
     const WorkView view = works_.read(row);
     baselines_.shown({shown.at, shown.surface, {}}, activity, view);

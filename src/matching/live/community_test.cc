@@ -97,6 +97,32 @@ TEST(Community, AnActWithoutAShowingStandsForOne) {
   EXPECT_FLOAT_EQ(view_of(community, first).ever.shown, 1);
 }
 
+TEST(Community, APaidShowingCountsForNobodyAndTellsNothing) {
+  Community community;
+  community.put(work(first), noon);
+  Shown paid = shown(first);
+  paid.items[0].source = SourceKind::campaign;
+  community.take(paid);
+  for (const Deed& one : {watched(20'000), deed(Doing::like), deed(Doing::share), deed(Doing::unlike)}) {
+    const Heard heard = community.take(one);
+    EXPECT_EQ(heard.fresh | heard.withdrawn, 0);
+    EXPECT_FALSE(heard.unshown);
+  }
+  const Person person = community.people().read(ada);
+  EXPECT_NE(person.seen_of(community.works().row_of(first)), nullptr);
+  EXPECT_THAT(person.recent, IsEmpty());
+  EXPECT_THAT(person.tags, IsEmpty());
+  EXPECT_EQ(person.ever.shown, 0);
+  const WorkView view = view_of(community, first);
+  EXPECT_EQ(view.ever.shown, 0);
+  EXPECT_EQ(view.ever.of, Rates{});
+  EXPECT_THAT(community.shelves().trending(10, seconds_of(later(20))), IsEmpty());
+  community.take(deed(Doing::dislike));  // that holds
+  EXPECT_THAT(community.people().read(ada).disliked, testing::SizeIs(1));
+  community.take(shown(first, ada, 60));  // by a feed: from now on it counts again
+  EXPECT_EQ(community.take(watched(20'000)).fresh, bit(Signal::click) | bit(Signal::long_view));
+}
+
 TEST(Community, ASignalCountsOnceAShowing) {
   Community community;
   community.take(watched(20'000));

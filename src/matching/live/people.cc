@@ -261,6 +261,15 @@ void People::shown(PersonId who, WorkRow row, const WorkView& view, Timestamp at
   lived(person, seconds_of(at));
 }
 
+void People::shown_for_pay(PersonId who, WorkRow row, Timestamp at) {
+  Shard& shard = shard_of(who);
+  const std::lock_guard lock(shard.mutex);
+  Person& person = person_of(shard, who);
+  if (const auto before = find_work(person.seen, row); before != person.seen.end()) person.seen.erase(before);
+  append_bounded(person.seen, {row, seconds_of(at), 0, true}, seen_max);
+}
+
+// What somebody refuses holds, whoever paid for the showing; so does whom they follow.
 Heard People::did(WorkRow row, const WorkView& view, const Deed& deed) {
   Shard& shard = shard_of(deed.person);
   const std::lock_guard lock(shard.mutex);
@@ -271,19 +280,22 @@ Heard People::did(WorkRow row, const WorkView& view, const Deed& deed) {
   const bool takes_back = deed.doing == Doing::unlike || deed.doing == Doing::unfollow;
   Heard heard;
   auto seen = find_work(person.seen, row);
+  const bool paid = seen != person.seen.end() && seen->paid;
   if (seen == person.seen.end() && !takes_back) {
     heard.unshown = true;
     show(person, row, view, at_s);
     seen = person.seen.end() - 1;
   }
-  if (seen != person.seen.end()) {
+  if (paid) {
+    if (deed.doing == Doing::dislike) append_once(person.disliked, row, disliked_max);
+  } else if (seen != person.seen.end()) {
     heard.fresh = said & static_cast<Signals>(~seen->signals);
     heard.withdrawn = ended & seen->signals;
     seen->signals = static_cast<Signals>((seen->signals | said) & ~ended);
   } else if (const auto taken = find_work(person.recent, row); taken != person.recent.end()) {
     heard.withdrawn = ended & taken->signals;  // the showing is forgotten, that they took to it is not
   }
-  heard_for(person, row, view, deed, heard.fresh);
+  if (!paid) heard_for(person, row, view, deed, heard.fresh);
   if (heard.withdrawn != 0) withdraw(person, row, view, at_s, heard.withdrawn);
   if (deed.doing == Doing::unlike || deed.doing == Doing::like) std::erase(person.disliked, row);
   if (deed.doing == Doing::follow || deed.doing == Doing::unfollow)

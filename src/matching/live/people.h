@@ -39,6 +39,7 @@ struct Seen {
   WorkRow work = no_work;
   std::uint32_t at_s = 0;
   Signals signals = 0;
+  bool paid = false;  // what came of it tells nothing
 };
 
 // How somebody takes to a tag or a creator: sums that fade with a half-life of fourteen days.
@@ -102,6 +103,8 @@ class People {
   void wish(PersonId person, const PersonWish& wish);  // none: takes back what was wished
   // `view` is the work as it is known now.
   void shown(PersonId person, WorkRow row, const WorkView& view, Timestamp at);
+  // By a campaign: it is not shown again, and that is all.
+  void shown_for_pay(PersonId person, WorkRow row, Timestamp at);
   // What the deed changed of the last showing; each signal is told once a showing.
   Heard did(WorkRow row, const WorkView& view, const Deed& deed);
   // Follows and unfollows that name the creator alone.

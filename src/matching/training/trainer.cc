@@ -14,6 +14,8 @@ namespace {
 constexpr double worse_max = 0.01;
 constexpr std::array judged_signals{Signal::click, Signal::long_view, Signal::like};
 
+std::uint64_t pair_of(PersonId person, SubjectId subject) { return std::uint64_t{person.value} << 32 | subject.value; }
+
 bool takes(const Deed& deed) {
   if (deed.doing == Doing::like || deed.doing == Doing::complete || deed.doing == Doing::share) return true;
   return deed.doing == Doing::view && has(signals_of_view(deed.watch_ms, deed.duration_ms), Signal::long_view);
@@ -49,13 +51,24 @@ void Trainer::gather(const Deed& deed) {
   if (!deed.subject) return;
   until_us_ = std::max(until_us_, deed.at.us);
   deeds_us_.push_back(deed.at.us);
-  if (takes(deed)) took_.push_back({deed.person.value, deed.subject.value, deed.at.us});
+  if (takes(deed) && !paid_.contains(pair_of(deed.person, deed.subject))) took_.push_back({deed.person.value, deed.subject.value, deed.at.us});
+}
+
+// What somebody takes to of what was paid for last is not learnt from.
+void Trainer::gather(const Shown& told) {
+  for (const ShownItem& item : told.items) {
+    if (is_paid(item.source)) {
+      paid_.insert(pair_of(told.person, item.subject));
+    } else {
+      shown_us_.push_back(told.at.us);
+      if (!paid_.empty()) paid_.erase(pair_of(told.person, item.subject));
+    }
+  }
 }
 
 void Trainer::take(const Shown& told) {
   if (!again_) {
-    shown_us_.insert(shown_us_.end(), told.items.size(), told.at.us);
-    return;
+    return gather(told);
   }
   const Shown shown = live_->untold(told);
   if (rows_of_feeds_ && shown.person && shown.at.us >= rows_from_us_)
@@ -87,7 +100,7 @@ void Trainer::make_rows(PersonId id, const Scene& scene, std::span<const ShownIt
   const RowMaker maker(person, scene, live_->works(), live_->baselines());
   for (std::size_t place = 0; place < items.size(); ++place) {
     const WorkRow row = live_->works().row_of(items[place].subject);
-    if (row == no_work || !lucky()) continue;
+    if (row == no_work || is_paid(items[place].source) || !lucky()) continue;
     const WorkView view = live_->works().read(row);
     Candidate candidate{row};
     known.fill(candidate, view);

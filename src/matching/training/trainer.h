@@ -19,6 +19,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "base/random.h"
@@ -78,6 +79,7 @@ class Trainer {
     std::int64_t at_us = 0;
   };
   void gather(const Deed& deed);
+  void gather(const Shown& told);
   void make_rows(PersonId person, const Scene& scene, std::span<const ShownItem> items);
   bool lucky();
   Result<Collaborative> learn(std::int64_t until_us);
@@ -87,6 +89,7 @@ class Trainer {
 
   // Gathered by the first.
   std::vector<Took> took_;
+  std::unordered_set<std::uint64_t> paid_;  // person and work of which the last showing was paid for
   std::vector<std::int64_t> shown_us_, deeds_us_;
   std::unordered_map<std::uint32_t, WorkFacts> works_;
 

@@ -13,6 +13,7 @@ constexpr std::uint32_t people = 120, works = 60, days = 12;
 struct Past {
   double own = 0.8, other = 0.1;
   bool shown = true;
+  SourceKind source = SourceKind::unknown;
   std::uint64_t seed = 1;
 
   void tell(Trainer& trainer) const {
@@ -36,7 +37,7 @@ struct Past {
     Shown page;
     page.person = {person};
     page.at = at;
-    for (int i = 0; i < 6; ++i) page.items.push_back({{1'000 + static_cast<std::uint32_t>(rng.below(works))}});
+    for (int i = 0; i < 6; ++i) page.items.push_back({{1'000 + static_cast<std::uint32_t>(rng.below(works))}, source});
     if (shown) trainer.take(page);
     for (const ShownItem& item : page.items) {
       const bool mine = item.subject.value % 2 == person % 2;
@@ -112,6 +113,12 @@ TEST(Trainer, WithoutShowingsDeedsStandForThem) {
   ASSERT_TRUE(trained.ok()) << trained.error().message;
   EXPECT_FALSE(trained->rows_of_feeds);
   EXPECT_GT(trained->rows, 1'000U);
+}
+
+TEST(Trainer, WhatWasPaidForTeachesNothing) {
+  Past past;
+  past.source = SourceKind::campaign;
+  EXPECT_EQ(train(past, quick()).error().kind, ErrorKind::limited);
 }
 
 TEST(Trainer, RowsAreEvenlyFewerThanTheirLimit) {
