@@ -46,49 +46,40 @@ void append_evidence(std::string& out, const engine::EvidenceStatus& status) {
   out += '}';
 }
 
-void append_audience(std::string& out, const engine::AudienceStatus& status) {
-  out += ",\"audience\":{";
+// A view of the journal: how far it is, what it has, and its trouble.
+template <typename Status>
+void append_view(std::string& out, std::string_view name, const Status& status,
+                 std::initializer_list<std::pair<std::string_view, std::uint64_t>> counts,
+                 std::initializer_list<std::pair<std::string_view, double>> numbers = {}) {
+  out += fmt::format(",\"{}\":{{", name);
   JsonWriter object(out);
   object.flag("caught_up", status.caught_up);
   object.number("progress", status.progress);
   object.text("position", std::to_string(status.position.value));
-  object.count("people", status.people);
-  object.count("tag_bytes", status.tag_bytes);
-  object.count("event_bytes", status.event_bytes);
+  for (const auto& [key, count] : counts) object.count(key, count);
+  for (const auto& [key, number] : numbers) object.number(key, number);
   if (!status.trouble.empty()) object.text("trouble", status.trouble);
   out += '}';
 }
 
-void append_matching(std::string& out, const engine::MatchingStatus& status) {
-  out += ",\"matching\":{";
-  JsonWriter object(out);
-  object.flag("caught_up", status.caught_up);
-  object.number("progress", status.progress);
-  object.text("position", std::to_string(status.position.value));
-  object.count("works", status.works);
-  object.count("people", status.people);
-  object.count("bytes", status.bytes);
-  object.count("model_version", status.model_version);
-  object.number("gini", status.gini);
-  object.number("top_share", status.top_share);
-  object.number("crowding", status.crowding);
-  if (!status.trouble.empty()) object.text("trouble", status.trouble);
-  out += '}';
+void append(std::string& out, const engine::AudienceStatus& of) {
+  append_view(out, "audience", of,
+              {{"people", of.people}, {"tag_bytes", of.tag_bytes}, {"event_bytes", of.event_bytes}});
 }
 
-void append_insights(std::string& out, const engine::InsightsStatus& status) {
-  out += ",\"insights\":{";
-  JsonWriter object(out);
-  object.flag("caught_up", status.caught_up);
-  object.number("progress", status.progress);
-  object.text("position", std::to_string(status.position.value));
-  object.count("works", status.works);
-  object.count("creators", status.creators);
-  object.count("people", status.people);
-  object.count("left_out", status.left_out);
-  object.count("bytes", status.bytes);
-  if (!status.trouble.empty()) object.text("trouble", status.trouble);
-  out += '}';
+void append(std::string& out, const engine::MatchingStatus& of) {
+  append_view(out, "matching", of,
+              {{"works", of.works}, {"people", of.people}, {"bytes", of.bytes}, {"model_version", of.model_version}},
+              {{"gini", of.gini}, {"top_share", of.top_share}, {"crowding", of.crowding}});
+}
+
+void append(std::string& out, const engine::InsightsStatus& of) {
+  append_view(out, "insights", of,
+              {{"works", of.works},
+               {"creators", of.creators},
+               {"people", of.people},
+               {"left_out", of.left_out},
+               {"bytes", of.bytes}});
 }
 
 std::string render_status(const engine::Engine& engine, std::size_t connections) {
@@ -118,9 +109,9 @@ std::string render_status(const engine::Engine& engine, std::size_t connections)
   append_field(out, "connections", connections);
   if (engine.evidence() != nullptr) append_evidence(out, engine.evidence()->status());
   if (engine.integrity() != nullptr) append_integrity(out, engine.integrity()->status());
-  if (engine.audience() != nullptr) append_audience(out, engine.audience()->status());
-  if (engine.matching() != nullptr) append_matching(out, engine.matching()->status());
-  if (engine.insights() != nullptr) append_insights(out, engine.insights()->status());
+  if (engine.audience() != nullptr) append(out, engine.audience()->status());
+  if (engine.matching() != nullptr) append(out, engine.matching()->status());
+  if (engine.insights() != nullptr) append(out, engine.insights()->status());
   if (status.intake) append_intake(out, *status.intake);
   return out += "}\n";
 }

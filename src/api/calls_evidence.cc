@@ -84,17 +84,15 @@ void run_evidence_list(Session& session) {
   if (evidence == nullptr) return;
   const auto parameters = Parameters::parse(session.query(), {"limit", "cursor"});
   if (!parameters.ok()) return session.fail(parameters.error(), Problem::invalid_parameter);
-  const auto limit = read_limit(*parameters, engagement::page_items_default, engine::evidence_page_max);
-  if (!limit.ok()) return session.fail(limit.error(), Problem::invalid_parameter);
-  const std::string* cursor = parameters->find("cursor");
-  if (cursor != nullptr && cursor->empty())
-    return session.fail({Problem::invalid_parameter, "cursor is empty", "cursor"});
+  const auto asked = read_page(*parameters, engagement::page_items_default, engine::evidence_page_max);
+  if (!asked.ok()) return session.fail(asked.error(), Problem::invalid_parameter);
   answer_from_pool(session,
-                   [evidence, id = session.id(), limit = *limit, cursor = cursor != nullptr ? *cursor : std::string(),
+                   [evidence, id = session.id(), page = *asked,
                     of_subject = session.call() == Call::get_subject_evidence]() -> Result<std::string> {
-                     ZAN_ASSIGN(const engine::EvidencePage page, of_subject ? evidence->of_subject(id, limit, cursor)
-                                                                            : evidence->of_creator(id, limit, cursor));
-                     return render(of_subject ? "subject" : "creator", id, page);
+                     ZAN_ASSIGN(const engine::EvidencePage list,
+                                of_subject ? evidence->of_subject(id, page.limit, page.cursor)
+                                           : evidence->of_creator(id, page.limit, page.cursor));
+                     return render(of_subject ? "subject" : "creator", id, list);
                    });
 }
 

@@ -47,19 +47,15 @@ void run_series(Session& session, const engine::Insights& insights) {
 void run_works(Session& session, const engine::Insights& insights) {
   const auto parameters = Parameters::parse(session.query(), {"limit", "cursor", "order"});
   if (!parameters.ok()) return session.fail(parameters.error(), Problem::invalid_parameter);
-  const auto limit = read_limit(*parameters, engagement::page_items_default, engagement::page_items_max);
-  if (!limit.ok()) return session.fail(limit.error(), Problem::invalid_parameter);
-  const std::string* cursor = parameters->find("cursor");
-  if (cursor != nullptr && cursor->empty())
-    return session.fail({Problem::invalid_parameter, "cursor is empty", "cursor"});
+  const auto asked = read_page(*parameters, engagement::page_items_default, engagement::page_items_max);
+  if (!asked.ok()) return session.fail(asked.error(), Problem::invalid_parameter);
   const std::string* order = parameters->find("order");
   const std::string name = order != nullptr ? *order : "newest";
   if (name != "newest" && name != "likes")
     return session.fail({Problem::invalid_parameter, "must be newest or likes", "order"});
-  answer_from_pool(session, [&insights, id = session.id(), limit = *limit, name,
-                             from = cursor != nullptr ? *cursor : std::string()]() -> Result<std::string> {
+  answer_from_pool(session, [&insights, id = session.id(), page = *asked, name]() -> Result<std::string> {
     const auto by = name == "newest" ? insights::WorkOrder::newest : insights::WorkOrder::likes;
-    ZAN_ASSIGN(const engine::NamedWorks works, insights.works(id, by, limit, from));
+    ZAN_ASSIGN(const engine::NamedWorks works, insights.works(id, by, page.limit, page.cursor));
     return render_works(works, id, name);
   });
 }

@@ -107,18 +107,14 @@ void run_attributes(Session& session) {
 void run_list(Session& session) {
   const auto parameters = Parameters::parse(session.query(), {"limit", "cursor"});
   if (!parameters.ok()) return session.fail(parameters.error(), Problem::invalid_parameter);
-  const auto limit = read_limit(*parameters, engagement::page_items_default, engagement::page_items_max);
-  if (!limit.ok()) return session.fail(limit.error(), Problem::invalid_parameter);
-  const std::string* cursor = parameters->find("cursor");
-  if (cursor != nullptr && cursor->empty())
-    return session.fail({Problem::invalid_parameter, "cursor is empty", "cursor"});
+  const auto asked = read_page(*parameters, engagement::page_items_default, engagement::page_items_max);
+  if (!asked.ok()) return session.fail(asked.error(), Problem::invalid_parameter);
   answer_from_pool(session,
-                   [&reads = session.server().engine.reads(), id = session.id(), limit = *limit,
-                    cursor = cursor != nullptr ? *cursor : std::string(),
+                   [&reads = session.server().engine.reads(), id = session.id(), page = *asked,
                     of_user = session.call() == Call::get_user_likes]() -> Result<std::string> {
-                     ZAN_ASSIGN(const engagement::ListPage page,
-                                of_user ? reads.user_likes(id, limit, cursor) : reads.likers(id, limit, cursor));
-                     return render_page(page, of_user ? "subject" : "actor");
+                     ZAN_ASSIGN(const engagement::ListPage list, of_user ? reads.user_likes(id, page.limit, page.cursor)
+                                                                         : reads.likers(id, page.limit, page.cursor));
+                     return render_page(list, of_user ? "subject" : "actor");
                    });
 }
 

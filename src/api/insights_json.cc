@@ -60,11 +60,11 @@ void write_days(std::string& out, const insights::Series& series) {
 void write_usual(std::string& out, const engine::DaySeries& answer) {
   out += '{';
   JsonWriter object(out);
-  object.count("works", answer.other_works);
+  object.count("works", answer.usual.works);
   object.count("works_min", insights::usual_works_min);
   object.key("days") += '[';
   JsonWriter list(out);
-  for (const auto& at : answer.usual) {
+  for (const auto& at : answer.usual.days) {
     std::string& item = list.item();
     if (!at) {
       item += "null";

@@ -47,7 +47,6 @@ class SimInsights final : public engine::Insights {
     const insights::Span span = span_of(asked);
     ZAN_ASSIGN(answer.series, book_.series(SubjectId{number('v', subject, work_id)}, span));
     answer.usual = book_.usual_beside({number('v', subject, work_id)}, span, today);
-    answer.other_works = book_.other_works({number('v', subject, work_id)});
     return answer;
   }
   [[nodiscard]] Result<engine::DaySeries> creator_series(std::string_view creator,

@@ -81,4 +81,14 @@ Result<std::size_t> read_limit(const Parameters& parameters, std::size_t otherwi
   return static_cast<std::size_t>(*value);
 }
 
+Result<AskedPage> read_page(const Parameters& parameters, std::size_t otherwise, std::size_t most) {
+  AskedPage page;
+  ZAN_ASSIGN(page.limit, read_limit(parameters, otherwise, most));
+  if (const std::string* cursor = parameters.find("cursor")) {
+    if (cursor->empty()) return invalid("cursor is empty", "cursor");
+    page.cursor = *cursor;
+  }
+  return page;
+}
+
 }  // namespace zan::api

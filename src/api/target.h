@@ -43,4 +43,11 @@ class Parameters {
 // The parameter "limit": 1 to `most`.
 Result<std::size_t> read_limit(const Parameters& parameters, std::size_t otherwise, std::size_t most);
 
+// The parameters "limit" and "cursor" of a list.
+struct AskedPage {
+  std::size_t limit = 0;
+  std::string cursor;  // empty: from the beginning
+};
+Result<AskedPage> read_page(const Parameters& parameters, std::size_t otherwise, std::size_t most);
+
 }  // namespace zan::api

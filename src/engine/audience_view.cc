@@ -65,18 +65,9 @@ void AudienceView::stop() {
 }
 
 Result<bool> AudienceView::step() {
-  if (reader_ == nullptr) {
-    ZAN_ASSIGN(reader_, core_.journal().read(seen_));
-    if (quiet_.value >= seen_.value + bulk_records_min) begin_bulk();
-  }
-  bool more = false;
-  storage::Group group;
-  for (std::size_t records = 0; records < records_a_step;) {
-    ZAN_ASSIGN(more, reader_->next(group));
-    if (!more) break;
-    ZAN_TRY(read_group(group));
-    records += group.count;
-  }
+  if (!tail_.begun() && quiet_.value >= seen_.value + bulk_records_min) begin_bulk();
+  ZAN_ASSIGN(const bool more, tail_.read(core_.journal(), seen_, records_a_step,
+                                         [this](const storage::Group& group) { return read_group(group); }));
   if (seen_ >= quiet_) {
     if (deriver_.in_bulk() || events_.in_bulk()) end_bulk();
     look_after_days();
@@ -89,11 +80,8 @@ Result<bool> AudienceView::step() {
 }
 
 Result<void> AudienceView::read_group(const storage::Group& group) {
-  ByteSpan record;
-  storage::RecordReader records(group.payload);
-  while (records.next(record)) ZAN_TRY(take(record, group.at));
-  if (!records.ok()) return corrupt("a journal group is malformed");
-  seen_ = {group.first.value + group.count - 1};
+  ZAN_TRY(each_record(group, [&](ByteSpan record) { return take(record, group.at); }));
+  seen_ = last_of(group);
   return {};
 }
 

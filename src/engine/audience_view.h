@@ -18,6 +18,7 @@
 #include "engine/audience.h"
 #include "engine/core.h"
 #include "engine/follower.h"
+#include "engine/journal_tail.h"
 
 namespace zan::engine {
 
@@ -109,7 +110,7 @@ class AudienceView final : public Audience {
 
   // The view's thread.
   audience::Deriver deriver_;
-  std::unique_ptr<storage::JournalReader> reader_;
+  JournalTail tail_;
   std::unordered_set<std::uint32_t> terms_;  // that the deriver has been told
   audience::UserList touched_;               // since the watched segments were looked at
   Position seen_, saved_;

@@ -46,9 +46,7 @@ struct DaySeries {
   insights::Series series;
   insights::Day today = 0;
   std::int64_t zone_us = 0;
-  // Of a subject: beside its creator's other works; one a day of the series.
-  std::vector<std::optional<insights::UsualAt>> usual;
-  std::size_t other_works = 0;
+  insights::Beside usual;  // of a subject: beside its creator's other works
 };
 
 struct NamedWork {

@@ -51,7 +51,6 @@ Result<DaySeries> InsightsView::subject_series(std::string_view subject, const D
   const insights::Span span = span_of(asked);
   ZAN_ASSIGN(answer.series, book_.series(SubjectId{id}, span));
   answer.usual = book_.usual_beside({id}, span, answer.today);
-  answer.other_works = book_.other_works({id});
   return answer;
 }
 

@@ -25,17 +25,8 @@ void InsightsView::start() {
 void InsightsView::stop() { follower_.stop(); }
 
 Result<bool> InsightsView::step() {
-  if (reader_ == nullptr) {
-    ZAN_ASSIGN(reader_, core_.journal().read(seen_));
-  }
-  bool more = false;
-  storage::Group group;
-  for (std::size_t records = 0; records < records_a_step;) {
-    ZAN_ASSIGN(more, reader_->next(group));
-    if (!more) break;
-    ZAN_TRY(read_group(group));
-    records += group.count;
-  }
+  ZAN_ASSIGN(const bool more, tail_.read(core_.journal(), seen_, records_a_step,
+                                         [this](const storage::Group& group) { return read_group(group); }));
   publish(more);
   return more;
 }
@@ -43,11 +34,8 @@ Result<bool> InsightsView::step() {
 // A group is seen whole: an erasure never half done.
 Result<void> InsightsView::read_group(const storage::Group& group) {
   const std::unique_lock lock(book_mutex_);
-  ByteSpan record;
-  storage::RecordReader records(group.payload);
-  while (records.next(record)) ZAN_TRY(take(record, group.at));
-  if (!records.ok()) return corrupt("a journal group is malformed");
-  seen_ = {group.first.value + group.count - 1};
+  ZAN_TRY(each_record(group, [&](ByteSpan record) { return take(record, group.at); }));
+  seen_ = last_of(group);
   return {};
 }
 
@@ -86,9 +74,8 @@ Result<void> InsightsView::take_act(ByteSpan record, Timestamp at) {
 
 Result<void> InsightsView::take_subject(ByteSpan record) {
   ZAN_ASSIGN(const engagement::SubjectRecord subject, engagement::read_subject(record));
-  ZAN_ASSIGN(const matching::WorkFacts facts,
-             matching::read_work(subject.subject, subject.creator, subject.json, names_, tags_));
-  book_.put(subject.subject, subject.creator, facts.published_at);
+  ZAN_ASSIGN(const Timestamp published, matching::read_publication(subject.json));
+  book_.put(subject.subject, subject.creator, published);
   return {};
 }
 

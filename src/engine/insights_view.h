@@ -15,6 +15,7 @@
 #include "engine/core.h"
 #include "engine/follower.h"
 #include "engine/insights.h"
+#include "engine/journal_tail.h"
 #include "matching/matching.h"
 
 namespace zan::engine {
@@ -56,9 +57,7 @@ class InsightsView final : public Insights {
   insights::Book book_;
 
   // The view's thread.
-  matching::TagNames tags_;  // read along with a work's publication, and left alone
-  const matching::AttributeNames names_;
-  std::unique_ptr<storage::JournalReader> reader_;
+  JournalTail tail_;
   Position seen_;
   Position quiet_;  // where the journal ended at the start
   std::int64_t measured_us_ = 0;

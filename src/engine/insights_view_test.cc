@@ -150,7 +150,7 @@ TEST(InsightsView, WorksComeWithWhatIsSaidOfThemPageByPage) {
   EXPECT_EQ(world.view->works("c1", insights::WorkOrder::newest, 2, "nonsense").error().kind, ErrorKind::invalid);
   const auto series = world.view->subject_series("v2", {1, {}});
   EXPECT_TRUE(series->series.publication_known);
-  EXPECT_EQ(series->other_works, 2U);
+  EXPECT_EQ(series->usual.works, 2U);
 }
 
 TEST(InsightsView, TodayIsTheOperatorsAndTheClocks) {

@@ -53,17 +53,8 @@ void IntegrityView::stop() {
 
 Result<bool> IntegrityView::step() {
   if (!pending_.empty() && seen_ >= quiet_) ZAN_TRY(command_all());
-  if (reader_ == nullptr) {
-    ZAN_ASSIGN(reader_, core_.journal().read(seen_));
-  }
-  bool more = false;
-  storage::Group group;
-  for (std::size_t records = 0; records < records_a_step;) {
-    ZAN_ASSIGN(more, reader_->next(group));
-    if (!more) break;
-    ZAN_TRY(read_group(group));
-    records += group.count;
-  }
+  ZAN_ASSIGN(const bool more, tail_.read(core_.journal(), seen_, records_a_step,
+                                         [this](const storage::Group& group) { return read_group(group); }));
   if (seen_ >= quiet_) ZAN_TRY(command_all());
   publish();
   return more;
@@ -87,7 +78,7 @@ Result<void> IntegrityView::read_group(const storage::Group& group) {
     }
   }
   if (!records.ok()) return corrupt("a journal group is malformed");
-  seen_ = {group.first.value + group.count - 1};
+  seen_ = last_of(group);
   collect();
   if (std::exchange(look_at_all_, false)) {
     const std::vector<std::uint32_t> changed = book_.changed();

@@ -21,6 +21,7 @@
 #include "engine/intake_holds.h"
 #include "engine/integrity.h"
 #include "engine/integrity_position.h"
+#include "engine/journal_tail.h"
 #include "engine/rule_verdicts.h"
 
 namespace zan::engine {
@@ -93,7 +94,7 @@ class IntegrityView final : public Integrity {
   // The view's thread.
   integrity::Lockstep lockstep_;
   IntakeHolds holds_;
-  std::unique_ptr<storage::JournalReader> reader_;
+  JournalTail tail_;
   Position seen_;       // shown to the detectors
   Position commanded_;  // what they found up to here is durable
   Position quiet_;      // up to here nothing is commanded

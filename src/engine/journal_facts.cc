@@ -1,5 +1,7 @@
 #include "engine/journal_facts.h"
 
+#include "engine/journal_tail.h"
+
 namespace zan::engine {
 namespace {
 
@@ -74,10 +76,7 @@ std::optional<matching::Deed> deed_of(const engagement::VerdictRecord& verdict) 
 }
 
 Result<void> JournalFacts::read(const storage::Group& group, FactSink& sink) {
-  ByteSpan record;
-  storage::RecordReader records(group.payload);
-  while (records.next(record)) ZAN_TRY(take(record, group.at, sink));
-  return records.ok() ? Result<void>() : corrupt("a journal group is malformed");
+  return each_record(group, [&](ByteSpan record) { return take(record, group.at, sink); });
 }
 
 Result<void> JournalFacts::take(ByteSpan record, Timestamp at, FactSink& sink) {

@@ -49,18 +49,12 @@ void MatchingView::stop() {
 }
 
 Result<bool> MatchingView::step() {
-  if (reader_ == nullptr) {
-    ZAN_ASSIGN(reader_, core_.journal().read(seen_));
-  }
-  bool more = false;
-  storage::Group group;
-  for (std::size_t records = 0; records < records_a_step;) {
-    ZAN_ASSIGN(more, reader_->next(group));
-    if (!more) break;
+  const auto read_group = [this](const storage::Group& group) -> Result<void> {
     ZAN_TRY(facts_.read(group, *this));
-    seen_ = {group.first.value + group.count - 1};
-    records += group.count;
-  }
+    seen_ = last_of(group);
+    return {};
+  };
+  ZAN_ASSIGN(const bool more, tail_.read(core_.journal(), seen_, records_a_step, read_group));
   publish(more);
   if (caught_up_.load() && !more) look_at_exposure();
   return more;

@@ -16,6 +16,7 @@
 #include "engine/feed_trainer.h"
 #include "engine/follower.h"
 #include "engine/journal_facts.h"
+#include "engine/journal_tail.h"
 #include "engine/matching.h"
 
 namespace zan::engine {
@@ -98,7 +99,7 @@ class MatchingView final : public Matching, private FactSink {
 
   // The view's thread.
   JournalFacts facts_;
-  std::unique_ptr<storage::JournalReader> reader_;
+  JournalTail tail_;
   Position seen_;
   Position quiet_;  // where the journal ended at the start
   std::int64_t measured_us_ = 0, exposure_us_ = 0;

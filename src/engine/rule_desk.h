@@ -13,6 +13,7 @@
 
 #include "engine/core.h"
 #include "engine/follower.h"
+#include "engine/journal_tail.h"
 #include "engine/rules.h"
 
 namespace zan::engine {
@@ -57,7 +58,7 @@ class RuleDesk final : public Rules {
   const std::uint64_t accounts_;
 
   // The thread's.
-  std::unique_ptr<storage::JournalReader> reader_;
+  JournalTail tail_;
   std::unique_ptr<integrity::Intake> intake_;
   integrity::rules::RuleBook book_;  // as of what was read
   std::list<Shade> shades_;

@@ -29,7 +29,7 @@ void RuleDesk::stop() {
 Result<bool> RuleDesk::step() {
   if (core_.rules()->shadows().empty()) {
     intake_.reset();
-    reader_.reset();
+    tail_.reset();
     shades_.clear();
     publish();
     return false;
@@ -37,18 +37,12 @@ Result<bool> RuleDesk::step() {
   if (intake_ == nullptr) {
     book_ = {};
     seen_ = {};
-    ZAN_ASSIGN(reader_, core_.journal().read({}));
+    tail_.reset();
     ZAN_ASSIGN(intake_, integrity::Intake::make(std::shared_ptr<const integrity::rules::Ruleset>(), nullptr,
                                                 integrity::IntakeOptions::for_folder(core_.secret(), accounts_)));
   }
-  bool more = false;
-  storage::Group group;
-  for (std::size_t records = 0; records < records_a_step;) {
-    ZAN_ASSIGN(more, reader_->next(group));
-    if (!more) break;
-    ZAN_TRY(read_group(group));
-    records += group.count;
-  }
+  ZAN_ASSIGN(const bool more, tail_.read(core_.journal(), seen_, records_a_step,
+                                         [this](const storage::Group& group) { return read_group(group); }));
   publish();
   return more;
 }
@@ -83,7 +77,7 @@ Result<void> RuleDesk::read_group(const storage::Group& group) {
     }
   }
   if (!records.ok()) return corrupt("a journal group is malformed");
-  seen_ = {group.first.value + group.count - 1};
+  seen_ = last_of(group);
   return {};
 }
 
@@ -108,7 +102,7 @@ void RuleDesk::take_act(const engagement::RecordedAct& act) {
 
 void RuleDesk::publish() {
   std::vector<ShadowReport> reports;
-  const bool caught_up = reader_ != nullptr && seen_ >= core_.journal().synced();
+  const bool caught_up = tail_.begun() && seen_ >= core_.journal().synced();
   for (const Shade& shade : shades_) {
     ShadowReport report;
     report.id = shade.id;

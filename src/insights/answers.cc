@@ -101,22 +101,21 @@ std::vector<AgedWork> Book::others(const Work& work) const {
   return others;
 }
 
-std::vector<std::optional<UsualAt>> Book::usual_beside(SubjectId subject, Span span, Day today) const {
-  std::vector<std::optional<UsualAt>> all(span.last - span.first + std::size_t{1});
+Beside Book::usual_beside(SubjectId subject, Span span, Day today) const {
+  Beside beside;
+  beside.days.resize(span.last - span.first + std::size_t{1});
   const Work* work = find(subject);
-  if (work == nullptr || came_out(*work).us == 0) return all;
+  if (work == nullptr) return beside;
+  const std::vector<AgedWork> aged = others(*work);
+  beside.works = aged.size();
+  if (came_out(*work).us == 0) return beside;
   const Day born = day_of(came_out(*work));
-  if (born > span.last) return all;
+  if (born > span.last) return beside;
   const std::size_t skipped = born > span.first ? born - span.first : 0;
   const std::size_t age = span.first > born ? span.first - born : 0;
-  const auto known = usual(others(*work), age, all.size() - skipped, today);
-  std::copy(known.begin(), known.end(), all.begin() + static_cast<std::ptrdiff_t>(skipped));
-  return all;
-}
-
-std::size_t Book::other_works(SubjectId subject) const {
-  const Work* work = find(subject);
-  return work == nullptr ? 0 : others(*work).size();
+  const auto known = usual(aged, age, beside.days.size() - skipped, today);
+  std::copy(known.begin(), known.end(), beside.days.begin() + static_cast<std::ptrdiff_t>(skipped));
+  return beside;
 }
 
 Result<std::vector<WorkSummary>> Book::works_of(CreatorId creator, WorkOrder order, std::size_t limit,

@@ -53,6 +53,12 @@ struct Series {
   bool publication_known = false;
 };
 
+// What is usual beside a work.
+struct Beside {
+  std::size_t works = 0;  // that were looked at
+  std::vector<std::optional<UsualAt>> days;  // one a day of the span
+};
+
 enum class WorkOrder : std::uint8_t { newest, likes };
 
 struct WorkSummary {
@@ -85,10 +91,8 @@ class Book {
   // REQUIRES: span.first <= span.last.
   [[nodiscard]] Result<Series> series(SubjectId subject, Span span) const;
   [[nodiscard]] Result<Series> series(CreatorId creator, Span span) const;
-  // The creator's other works, at the ages this one has in the span; one entry a day of it.
-  [[nodiscard]] std::vector<std::optional<UsualAt>> usual_beside(SubjectId subject, Span span, Day today) const;
-  // How many other works usual_beside() looks at.
-  [[nodiscard]] std::size_t other_works(SubjectId subject) const;
+  // The creator's other works, at the ages this one has in the span.
+  [[nodiscard]] Beside usual_beside(SubjectId subject, Span span, Day today) const;
   [[nodiscard]] Result<std::vector<WorkSummary>> works_of(CreatorId creator, WorkOrder order, std::size_t limit,
                                                           std::optional<WorksAfter> after, Day today) const;
   [[nodiscard]] std::size_t works_of(CreatorId creator) const;

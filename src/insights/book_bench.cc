@@ -61,7 +61,7 @@ void subject_series(benchmark::State& state) {
     const SubjectId subject{work_id + static_cast<std::uint32_t>(random.below(works()))};
     const Span span{first_day, first_day + days - 1};
     benchmark::DoNotOptimize(book.series(subject, span).ok());
-    benchmark::DoNotOptimize(book.usual_beside(subject, span, first_day + days).size());
+    benchmark::DoNotOptimize(book.usual_beside(subject, span, first_day + days).days.size());
   }
   state.counters["bytes_a_work"] = static_cast<double>(book.bytes()) / static_cast<double>(book.works());
 }

@@ -58,8 +58,8 @@ TEST_F(BookTest, KnowsNothingAtFirst) {
   EXPECT_EQ(book.series(creator, {0, 9}).error().kind, ErrorKind::not_found);
   EXPECT_EQ(book.works_of(creator, WorkOrder::newest, 10, {}, 9).error().kind, ErrorKind::not_found);
   EXPECT_EQ(book.best_times(creator).error().kind, ErrorKind::not_found);
-  EXPECT_FALSE(book.usual_beside(work, {0, 0}, 9)[0]);
-  EXPECT_EQ(book.other_works(work), 0U);
+  EXPECT_FALSE(book.usual_beside(work, {0, 0}, 9).days[0]);
+  EXPECT_EQ(book.usual_beside(work, {0, 0}, 9).works, 0U);
   EXPECT_EQ(book.works_of(creator), 0U);
 }
 
@@ -192,7 +192,7 @@ TEST_F(BookTest, UsualIsOfTheOtherWorksAtTheSameAge) {
     for (std::uint32_t person = 1; person <= 10 * (i + 1); ++person)
       book.take(act(ActType::like, {person}, 52 + i, subject));
   }
-  const auto beside = book.usual_beside({303}, {52, 56}, 60);
+  const auto [works, beside] = book.usual_beside({303}, {52, 56}, 60);
   EXPECT_FALSE(beside[0]) << "before it came out";
   ASSERT_TRUE(beside[1] && beside[3]);
   EXPECT_EQ(beside[1]->median, 0);
@@ -200,7 +200,7 @@ TEST_F(BookTest, UsualIsOfTheOtherWorksAtTheSameAge) {
   EXPECT_EQ(beside[3]->low, 10);
   EXPECT_EQ(beside[3]->median, 20);
   EXPECT_EQ(beside[3]->high, 30);
-  EXPECT_EQ(book.other_works({303}), 3U);
+  EXPECT_EQ(works, 3U);
 }
 
 TEST_F(BookTest, WeekdaysAreComparedOnceFourWeeksAreKnown) {

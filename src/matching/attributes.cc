@@ -26,7 +26,18 @@ bool is(element object, std::string_view key, bool value) {
   return object.is_object() && object[key].get(said) == simdjson::SUCCESS && said == value;
 }
 
+Timestamp published(element root) {
+  const auto at = parse_rfc3339(text_of(root, "published_at"));
+  return at.ok() ? *at : Timestamp{};
+}
+
 }  // namespace
+
+Result<Timestamp> read_publication(std::string_view json) {
+  simdjson::dom::parser parser;
+  ZAN_ASSIGN(const element root, object_of(parser, json));
+  return published(root);
+}
 
 Result<WorkFacts> read_work(SubjectId subject, CreatorId creator, std::string_view json, const AttributeNames& names,
                             TagNames& tags) {
@@ -48,7 +59,7 @@ Result<WorkFacts> read_work(SubjectId subject, CreatorId creator, std::string_vi
   std::uint64_t duration_ms = 0;
   if (root["duration_ms"].get(duration_ms) == simdjson::SUCCESS)
     facts.duration_ms = static_cast<std::uint32_t>(std::min<std::uint64_t>(duration_ms, ~std::uint32_t{0}));
-  if (const auto at = parse_rfc3339(text_of(root, "published_at")); at.ok()) facts.published_at = *at;
+  facts.published_at = published(root);
   element custom;
   if (root["custom"].get(custom) == simdjson::SUCCESS) {
     facts.kind = tags.number(text_of(custom, names.kind));

@@ -22,6 +22,8 @@ struct AttributeNames {
 
 Result<WorkFacts> read_work(SubjectId subject, CreatorId creator, std::string_view json, const AttributeNames& names,
                             TagNames& tags);
+// Of a work its publication alone; zero: it is not said.
+Result<Timestamp> read_publication(std::string_view json);
 // The region is left to the caller, who knows its number; here is its name.
 struct PersonRead {
   PersonFacts facts;

@@ -37,7 +37,7 @@ function Told({ of }: { of: Schemas["SegmentWhy"] }) {
   const t = words.why;
   return (
     <div aria-live="polite">
-      <p className={`why-sum ${of.in ? "why-in" : "why-out"}`}>
+      <p className={`why-sum ${of.in ? "receipt-proven" : "receipt-refused"}`}>
         {of.in ? <CheckOutlined aria-hidden /> : <CloseOutlined aria-hidden />}{" "}
         <strong>
           <Name of={of.user} />

@@ -27,9 +27,9 @@ function Against({ share, most }: { share: number; most: number }) {
   const percent = (part: number) => `${Math.min(100, Math.max(0, part * 100))}%`;
   return (
     <>
-      <span className="against" aria-hidden>
-        <i style={{ width: percent(share) }} />
-        <b style={{ left: percent(most) }} />
+      <span className="share-way against" aria-hidden>
+        <i className="share-fill" style={{ width: percent(share) }} />
+        <i className="share-base" style={{ left: percent(most) }} />
       </span>
       <span className={kept ? "step-done" : "problem"}>
         {(kept ? t.aim_kept : t.aim_missed)(exactPercent(most, language))}

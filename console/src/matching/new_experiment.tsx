@@ -48,6 +48,31 @@ function Changes({ of, now, change }: { of: Change; now: Policy; change: (next: 
   );
 }
 
+interface PercentProps {
+  label: string;
+  name?: string; // what a screen reader says, where the label alone is not enough
+  value: number;
+  min?: number;
+  max?: number;
+  change: (next: number) => void;
+}
+
+function Percent({ label, name = label, value, min = 0, max = 100, change }: PercentProps) {
+  return (
+    <label className="field">
+      {label}
+      <InputNumber
+        value={value}
+        min={min}
+        max={max}
+        suffix="%"
+        aria-label={name}
+        onChange={(next) => change(next ?? min)}
+      />
+    </label>
+  );
+}
+
 interface ArmProps {
   of: ArmDraft;
   now: Policy;
@@ -66,17 +91,13 @@ function ArmFields({ of, now, change, remove }: ArmProps) {
           {t.arm}
           <Input value={of.name} maxLength={100} onChange={(event) => change({ ...of, name: event.target.value })} />
         </label>
-        <label className="field">
-          {t.share}
-          <InputNumber
-            value={of.percent}
-            min={0.01}
-            max={100}
-            suffix="%"
-            aria-label={`${t.share}: ${of.name}`}
-            onChange={(percent) => change({ ...of, percent: percent ?? 0.01 })}
-          />
-        </label>
+        <Percent
+          label={t.share}
+          name={`${t.share}: ${of.name}`}
+          value={of.percent}
+          min={0.01}
+          change={(percent) => change({ ...of, percent })}
+        />
         {remove && (
           <Button type="text" onClick={remove} aria-label={t.remove_arm(of.name)}>
             {words.segments.remove}
@@ -105,12 +126,13 @@ interface Draft {
   arms: ArmDraft[];
 }
 
+const inIt = (of: Draft) => of.control + of.arms.reduce((sum, arm) => sum + arm.percent, 0);
 const freshDraft = (): Draft => ({ name: "", control: 45, holdout: 5, arms: [freshArm(1)] });
 
 function Fields({ of, now, change }: { of: Draft; now: Policy; change: (next: Draft) => void }) {
   const { words } = useSettings();
   const t = words.experiments;
-  const shares = of.control + of.arms.reduce((sum, arm) => sum + arm.percent, 0);
+  const shares = inIt(of);
   const put = (at: number, arm: ArmDraft) => change({ ...of, arms: of.arms.map((each, i) => (i === at ? arm : each)) });
   return (
     <>
@@ -119,28 +141,8 @@ function Fields({ of, now, change }: { of: Draft; now: Policy; change: (next: Dr
         <Input value={of.name} maxLength={100} onChange={(event) => change({ ...of, name: event.target.value })} />
       </label>
       <div className="line">
-        <label className="field">
-          {t.control}
-          <InputNumber
-            value={of.control}
-            min={0.01}
-            max={100}
-            suffix="%"
-            aria-label={t.control}
-            onChange={(control) => change({ ...of, control: control ?? 0.01 })}
-          />
-        </label>
-        <label className="field">
-          {t.holdout}
-          <InputNumber
-            value={of.holdout}
-            min={0}
-            max={50}
-            suffix="%"
-            aria-label={t.holdout}
-            onChange={(holdout) => change({ ...of, holdout: holdout ?? 0 })}
-          />
-        </label>
+        <Percent label={t.control} value={of.control} min={0.01} change={(control) => change({ ...of, control })} />
+        <Percent label={t.holdout} value={of.holdout} max={50} change={(holdout) => change({ ...of, holdout })} />
       </div>
       {of.arms.map((arm, i) => (
         <ArmFields
@@ -172,7 +174,7 @@ export function NewExperiment({ now, running, onDone }: { now: Policy; running: 
   const { words } = useSettings();
   const t = words.experiments;
   const [draft, setDraft] = useState(freshDraft);
-  const shares = draft.control + draft.arms.reduce((sum, arm) => sum + arm.percent, 0);
+  const shares = inIt(draft);
   const changes = draft.arms.some((arm) => Object.keys(policyOf(arm.change, now)).length > 0);
   const send = (why: string) =>
     ask(

@@ -3,8 +3,8 @@
 // of one creator, no tag too often, a share for who is new.
 //
 // The share for the new is given by uncertainty and not by coin: a place of it goes to the work whose worth may still
-// turn out highest, mean plus the deviation of what may speak for it, for this very person. So a newcomer is shown to
-// those who may care, until it is known whether they do.
+// turn out highest, mean plus the deviation of what may speak for it, for this very person, halved for each day of its
+// age. So a newcomer is shown to those who may care, until it is known whether they do.
 //
 // Nothing here remembers a request: what was shown comes back as a fact (Shown), like everything else.
 //

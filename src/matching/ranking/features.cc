@@ -141,7 +141,7 @@ void RowMaker::set_last_showings(FeatureRow& row) const {
   at(row, Feature::person_shown_lately) = log1(lately);
 }
 
-Mean RowMaker::mean_of(Baseline what, std::uint64_t key, const Rates& parent) const {
+Mean RowMaker::shared_mean(Baseline what, std::uint64_t key, const Rates& parent) const {
   const std::uint64_t named = mix64(key) ^ (static_cast<std::uint64_t>(what) + 1);
   Kept& kept = kept_[named % kept_.size()];
   if (kept.key != named) kept = {named, baselines_.read(what, key, now_s_)};
@@ -165,13 +165,14 @@ FeatureRow RowMaker::row(const Candidate& candidate, const WorkView& view) const
 void RowMaker::set_work(FeatureRow& row, const WorkView& view) const {
   Mean tags;  // over the tags of the work
   for (const std::uint32_t tag : view.tag_span()) {
-    const Mean one = mean_of(Baseline::tag, tag, everything_.rates);
+    const Mean one = shared_mean(Baseline::tag, tag, everything_.rates);
     tags.shown += one.shown;
     for (std::size_t i = 0; i < signal_count; ++i) tags.rates[i] += one.rates[i];
   }
   for (float& rate : tags.rates) rate /= static_cast<float>(std::max<std::size_t>(1, view.tag_count));
   if (view.tag_count == 0) tags.rates = everything_.rates;
-  const Mean creator = view.creator ? mean_of(Baseline::creator, view.creator.value, tags.rates) : Mean{0, tags.rates};
+  const Mean creator = view.creator ? baselines_.of(Baseline::creator, view.creator.value, now_s_, tags.rates)
+                                    : Mean{0, tags.rates};
   const auto put = [&row](Feature first, const Rates& rates, std::initializer_list<Signal> signals) {
     auto place = static_cast<std::size_t>(first);
     for (const Signal signal : signals) row[place++] = at(rates, signal);
@@ -181,9 +182,9 @@ void RowMaker::set_work(FeatureRow& row, const WorkView& view) const {
   put(Feature::tag_click, tags.rates, {click, long_view, like, leave});
   at(row, Feature::creator_shown) = view.creator ? log1(creator.shown) : nan;
   put(Feature::creator_click, creator.rates, {click, long_view, like, follow, leave});
-  put(Feature::kind_click, mean_of(Baseline::kind, view.kind, everything_.rates).rates, {click, long_view, like});
+  put(Feature::kind_click, shared_mean(Baseline::kind, view.kind, everything_.rates).rates, {click, long_view, like});
   const std::uint64_t surface_kind = Baselines::surface_kind(scene_.surface, view.kind);
-  put(Feature::surface_kind_click, mean_of(Baseline::surface_kind, surface_kind, everything_.rates).rates,
+  put(Feature::surface_kind_click, shared_mean(Baseline::surface_kind, surface_kind, everything_.rates).rates,
       {click, long_view});
   const Rates ever = drawn(view.ever, creator.rates, work_prior);
   at(row, Feature::work_ever_shown) = log1(view.ever.shown);

@@ -59,8 +59,8 @@ constexpr float at(const FeatureRow& row, Feature feature) { return row[static_c
 // "work_lately_click"; of the operator's own: "raw_0" and so on. REQUIRES: feature < row_width.
 const char* name_of_feature(std::size_t feature);
 
-// What is the same for all candidates of one person in one scene. What was read of a tag, a creator or a kind for one
-// candidate is kept for the next, as works for one person share many. Threads: one.
+// What is the same for all candidates of one person in one scene. What was read of a tag or a kind for one candidate is
+// kept for the next, as works for one person share many; creators they seldom share. Threads: one.
 class RowMaker {
  public:
   RowMaker(const Person& person, const Scene& scene, const Works& works, const Baselines& baselines);
@@ -76,7 +76,7 @@ class RowMaker {
     std::uint64_t key = 0;  // 0: nothing yet
     Response response;
   };
-  [[nodiscard]] Mean mean_of(Baseline what, std::uint64_t key, const Rates& parent) const;
+  [[nodiscard]] Mean shared_mean(Baseline what, std::uint64_t key, const Rates& parent) const;
   void set_person(FeatureRow& row) const;
   void set_last_showings(FeatureRow& row) const;
   void set_work(FeatureRow& row, const WorkView& view) const;
@@ -91,7 +91,7 @@ class RowMaker {
   FeatureRow common_;  // what does not depend on the candidate
   std::vector<Remembered> taken_, seen_;  // the last few
   float usual_duration_;  // log of what they take to
-  mutable std::array<Kept, 256> kept_;  // by the last bits of a hash; who comes later takes the place
+  mutable std::array<Kept, 64> kept_;   // by the last bits of a hash; who comes later takes the place
 };
 
 }  // namespace zan::matching
