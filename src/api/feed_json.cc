@@ -185,6 +185,10 @@ void write_interval(JsonWriter& object, const char* name, const matching::Interv
   out += '}';
 }
 
+void write_decided(JsonWriter& object, std::optional<std::uint32_t> decided_s) {
+  object.time_or_null("decided_at", {std::int64_t{decided_s.value_or(0)} * us_per_second}, decided_s.has_value());
+}
+
 void write_rate(std::string& out, const matching::ArmRate& rate, bool control) {
   out += '{';
   JsonWriter object(out);
@@ -194,8 +198,7 @@ void write_rate(std::string& out, const matching::ArmRate& rate, bool control) {
   if (!control) {
     object.number("difference", rate.difference);
     write_interval(object, "difference_interval", rate.difference_interval);
-    const std::int64_t decided_s = rate.decided_s.value_or(0);
-    object.time_or_null("decided_at", {decided_s * us_per_second}, rate.decided_s.has_value());
+    write_decided(object, rate.decided_s);
   }
   out += '}';
 }
@@ -214,6 +217,34 @@ void write_arm(JsonWriter& object, const matching::ArmReport& arm, std::string_v
   JsonWriter rates(out);
   for (std::size_t i = 0; i < matching::signal_count; ++i)
     write_rate(rates.key(to_string(static_cast<Signal>(i))), arm.rates[i], control);
+  out += '}';
+}
+
+void write_preferences(std::string& out, const matching::PreferencesReport& report) {
+  out += '{';
+  JsonWriter object(out);
+  object.count("people", report.people);
+  object.count("people_settled", report.settled);
+  object.count("requests", report.requests);
+  object.count("requests_turned_away", report.turned_away);
+  object.count("places_in_service", report.places_in_service);
+  object.count("places_tried", report.places_tried);
+  std::string& inner = object.key("signals");
+  inner += '{';
+  JsonWriter signals(inner);
+  for (std::size_t i = 0; i < matching::signal_count; ++i) {
+    const matching::SignalPreference& signal = report.signals[i];
+    std::string& told = signals.key(to_string(static_cast<Signal>(i)));
+    told += '{';
+    JsonWriter one(told);
+    one.count("in_service", signal.in_service);
+    one.count("tried", signal.tried);
+    one.number("preference", signal.value);
+    write_interval(one, "interval", signal.interval);
+    write_decided(one, signal.decided_s);
+    told += '}';
+  }
+  inner += '}';
   out += '}';
 }
 
@@ -245,6 +276,7 @@ std::string render_experiments(const std::vector<matching::Experiments::Entry>& 
       object.time_or_null("ended_at", entry.ended_at, entry.ended_at.us != 0);
       object.text_or_null("ended_by", entry.ended_by);
       object.text_or_null("ended_why", entry.ended_why);
+      object.flag("interleaved", entry.started.interleaved());
       object.number("holdout_share", share_of(entry.started.holdout_bp));
       object.number("control_share", share_of(entry.started.control_bp));
       append_objects(object.key("arms"), entry.started.variants, [](JsonWriter& arm, const matching::Variant& variant) {
@@ -253,6 +285,12 @@ std::string render_experiments(const std::vector<matching::Experiments::Entry>& 
         arm.key("policy") += render_policy(variant.policy);
       });
       write_report(object.key("report"), entry);
+      std::string& preferences = object.key("preferences");
+      if (entry.preferences) {
+        write_preferences(preferences, *entry.preferences);
+      } else {
+        preferences += "null";
+      }
     });
   });
 }

@@ -306,6 +306,7 @@ Result<matching::PolicySet> parse_policy(std::string_view body, const matching::
 
 Result<matching::ExperimentStarted> parse_experiment(std::string_view body, const matching::Policy& in_force) {
   matching::ExperimentStarted started;
+  bool interleaved = false;
   ZAN_TRY(read_fields(body, [&](std::string_view key, dom::element value) -> Result<bool> {
     const std::string pointer = "/" + std::string(key);
     if (key == "name") {
@@ -314,6 +315,8 @@ Result<matching::ExperimentStarted> parse_experiment(std::string_view body, cons
       ZAN_ASSIGN(started.control_bp, read_share(value, pointer));
     } else if (key == "holdout_share") {
       ZAN_ASSIGN(started.holdout_bp, read_share(value, pointer));
+    } else if (key == "interleaved") {
+      if (value.get(interleaved) != simdjson::SUCCESS) return invalid("true or false", pointer);
     } else if (key == "arms") {
       ZAN_ASSIGN(const dom::array array, read_array(value, pointer, matching::variants_max));
       for (const dom::element element : array) {
@@ -330,6 +333,10 @@ Result<matching::ExperimentStarted> parse_experiment(std::string_view body, cons
   }));
   if (started.name.empty()) return invalid("name is required", "/name");
   if (started.why.empty()) return invalid("why is required", "/why");
+  if (interleaved && started.control_bp != 0)
+    return invalid("none where lists are interleaved: everybody in it sees both", "/control_share");
+  if (!interleaved && started.control_bp == 0)
+    return invalid("without one there is nothing to compare with", "/control_share");
   return started;
 }
 

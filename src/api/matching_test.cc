@@ -167,8 +167,22 @@ TEST_F(MatchingTest, AnExperimentRunsIsReportedAndEnds) {
   expect_problem(ask(send("POST", "/v1/feed/experiments/last/end", R"({"why":"again"})")), 400, "16 hex digits");
 }
 
+TEST_F(MatchingTest, AnInterleavedExperimentTellsWhatIsPreferred) {
+  const char* body = R"({"name":"more likes","interleaved":true,"why":"to see",)"
+                     R"("arms":[{"name":"likes","share":1,"policy":{"worth":{"like":30}}}]})";
+  EXPECT_EQ(ask(send("POST", "/v1/feed/experiments", body)).body, R"({"id":"0000000000000001"})");
+  EXPECT_THAT(ask(get("/v1/feed?viewer=u1")).body, HasSubstr(R"("experiment":"0000000000000001","arm":"likes")"));
+  const Reply list = ask(get("/v1/feed/experiments"));
+  EXPECT_THAT(list.body, HasSubstr(R"("interleaved":true,"holdout_share":0,"control_share":0,)"));
+  EXPECT_THAT(list.body, HasSubstr(R"("report":null,"preferences":{"people":0,"people_settled":0,"requests":0,)"));
+  EXPECT_THAT(list.body, HasSubstr(R"("like":{"in_service":0,"tried":0,"preference":0,"interval":{"low":-1,"high":1},"decided_at":null})"));
+}
+
 TEST_F(MatchingTest, WhatIsWrongWithAnExperimentIsSaid) {
-  for (const char* bad : {"{}", R"({"name":"x","why":"w"})", R"({"name":"x","why":"w","control_share":2})",
+  for (const char* bad : {"{}", R"({"name":"x","why":"w"})", R"({"name":"x","why":"w","interleaved":1})",
+                          R"({"name":"x","why":"w","arms":[{"name":"a","share":0.5}]})",
+                          R"({"name":"x","why":"w","interleaved":true,"control_share":0.5,"arms":[{"name":"a","share":0.5}]})",
+                          R"({"name":"x","why":"w","interleaved":true,"arms":[{"name":"a","share":0.5},{"name":"b","share":0.5}]})", R"({"name":"x","why":"w","control_share":2})",
                           R"({"name":"x","why":"w","control_share":0.5,"arms":[]})",
                           R"({"name":"x","why":"w","control_share":0.5,"arms":[{"name":"a","share":0.6}]})",
                           R"({"name":"x","why":"w","control_share":0.5,"arms":[{"name":"a","share":0.5,"policy":{"why":"w"}}]})",

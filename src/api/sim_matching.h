@@ -79,7 +79,8 @@ class SimMatching final : public engine::Matching {
     question.limit = request.limit;
     question.personalised = request.personalised;
     const matching::Experiments::Assigned assigned = experiments_.of(question.person);
-    question.policy = assigned.policy;
+    (assigned.interleaved ? question.rival : question.policy) = assigned.policy;
+    question.seed = assigned.seed;
     ZAN_ASSIGN(const matching::FeedAnswer answer, feeds_.feed(question));
     engine::NamedFeed named{{}, answer.personalised, bool(question.person), 0, answer.candidates, today,
                             assigned.experiment, assigned.name};

@@ -109,7 +109,8 @@ Result<NamedFeed> MatchingView::feed(const FeedRequest& request) {
   matching::Experiments::Assigned assigned = experiments_.of(question.person);
   // Who wants nothing personal is nobody's to try things on.
   if (assigned.experiment != 0 && !(request.personalised && live_.people().read(question.person).personalised)) assigned = {};
-  question.policy = assigned.policy;
+  (assigned.interleaved ? question.rival : question.policy) = assigned.policy;
+  question.seed = assigned.seed;
   ZAN_ASSIGN(const matching::FeedAnswer answer, feeds_.feed(question));
   NamedFeed named;
   for (const matching::FeedItem& item : answer.items) {
@@ -139,7 +140,7 @@ void MatchingView::record(const matching::FeedQuestion& question, const matching
   shown.arm = arm;
   shown.model_version = answer.model_version;
   for (const matching::FeedItem& item : answer.items)
-    shown.items.push_back({item.subject, item.source, item.explored});
+    shown.items.push_back({item.subject, item.source, item.explored, item.of_rival});
   Bytes bytes;
   matching::put_matching_change(bytes, shown);
   if (!command_({{std::move(bytes)}})) shown_lost_.fetch_add(1, std::memory_order_relaxed);

@@ -99,7 +99,7 @@ void MatchingView::erased(PersonId person) {
 void MatchingView::deed(const matching::Deed& deed) {
   const matching::Heard heard = live_.take(deed);
   if (caught_up_.load(std::memory_order_relaxed)) matching::learn_online(live_, *feeds_.models(), deed, heard);
-  experiments_.did(deed.person, heard.fresh, deed.at);
+  experiments_.did(deed.person, deed.subject, heard.fresh, deed.at);
   ++deeds_;
   if (deed.at.us > newest_us_.load(std::memory_order_relaxed)) newest_us_.store(deed.at.us, std::memory_order_relaxed);
 }

@@ -172,6 +172,37 @@ TEST(MatchingView, AnExperimentTriesItsPolicyAndSaysWhatCameOfIt) {
   EXPECT_EQ(world.view->feed(request)->experiment, 0u);
 }
 
+TEST(MatchingView, AnInterleavedExperimentTellsWhoseWorksAreTakenTo) {
+  MatchingWorld world;
+  world.fill();
+  for (int i = 0; i < 40; ++i) world.act(ActType::like, "u" + std::to_string(i), "v1");
+  matching::ExperimentStarted started{0, "upside down", 0, 0, {{"upside down", 10'000, {}}}, "ann", "to see"};
+  for (float& worth : started.variants[0].policy.worth) worth = -worth;
+  world.tell_record(world.view->record_of(started));
+  FeedRequest request;
+  request.limit = 4;
+  for (int i = 0; i < 20; ++i) {
+    request.viewer = "u" + std::to_string(i);
+    const auto feed = world.view->feed(request);
+    ASSERT_TRUE(feed.ok());
+    EXPECT_EQ(feed->arm, "upside down");
+    world.catch_up();
+    for (const NamedItem& item : feed->items)
+      if (item.item.of_rival) world.act(ActType::like, request.viewer, item.subject);
+  }
+  world.follow();  // reads the journal again
+  const auto entries = world.view->experiments();
+  ASSERT_TRUE(entries.ok());
+  EXPECT_FALSE(entries->at(0).report);
+  const auto& told = entries->at(0).preferences;
+  ASSERT_TRUE(told);
+  EXPECT_EQ(told->people, 20U);
+  EXPECT_NEAR(static_cast<double>(told->places_tried), static_cast<double>(told->places_in_service), 8);
+  const auto& likes = told->signals[static_cast<std::size_t>(matching::Signal::like)];
+  EXPECT_EQ(likes.in_service, 0U);
+  EXPECT_EQ(likes.tried, told->places_tried);
+}
+
 TEST(MatchingView, WhatWasShownIsRecordedAndGone) {
   MatchingWorld world;
   world.fill();

@@ -61,7 +61,7 @@ std::string read_text(ByteReader& in) {
 void put_float(Bytes& out, float value) { put_fixed(out, std::bit_cast<std::uint32_t>(value)); }
 float read_float(ByteReader& in) { return std::bit_cast<float>(in.fixed<std::uint32_t>()); }
 
-constexpr std::uint8_t not_personalised = 1, explored = 0x80;
+constexpr std::uint8_t not_personalised = 1, explored = 0x80, of_rival = 0x40;
 
 void put_one(Bytes& out, const Shown& shown) {
   out.push_back(shown_tag);
@@ -74,7 +74,8 @@ void put_one(Bytes& out, const Shown& shown) {
   put_varint(out, shown.items.size());
   for (const ShownItem& item : shown.items) {
     put_varint(out, item.subject.value);
-    out.push_back(static_cast<std::byte>(static_cast<unsigned>(item.source) | (item.explored ? explored : 0U)));
+    const unsigned flags = (item.explored ? explored : 0U) | (item.of_rival ? of_rival : 0U);
+    out.push_back(static_cast<std::byte>(static_cast<unsigned>(item.source) | flags));
   }
 }
 
@@ -92,9 +93,11 @@ bool read_one(ByteReader& in, Shown& shown) {
     ShownItem item;
     item.subject = {in.varint32()};
     const auto byte = in.fixed<std::uint8_t>();
-    if ((byte & ~explored) >= source_count) return false;
-    item.source = static_cast<SourceKind>(byte & ~explored);
+    const unsigned source = byte & ~unsigned{explored | of_rival};
+    if (source >= source_count) return false;
+    item.source = static_cast<SourceKind>(source);
     item.explored = (byte & explored) != 0;
+    item.of_rival = (byte & of_rival) != 0;
     shown.items.push_back(item);
   }
   return true;

@@ -20,7 +20,7 @@ Shown some_shown() {
   shown.personalised = false;
   shown.arm = 3;
   shown.model_version = 12;
-  shown.items = {{{7}, SourceKind::fresh, true}, {{1'000'000}, SourceKind::pinned, false}};
+  shown.items = {{{7}, SourceKind::fresh, true}, {{1'000'000}, SourceKind::pinned, false}, {{8}, SourceKind::taste, true, true}};
   return shown;
 }
 
@@ -64,6 +64,9 @@ TEST(Events, AreReadAsTheyWereWritten) {
   const Shown shown = std::get<Shown>(*read_matching_change(bytes_of(some_shown())));
   EXPECT_EQ(shown.items.at(1).subject, SubjectId{1'000'000});
   EXPECT_TRUE(shown.items.at(0).explored);
+  EXPECT_FALSE(shown.items.at(0).of_rival);
+  EXPECT_TRUE(shown.items.at(2).explored && shown.items.at(2).of_rival);
+  EXPECT_EQ(shown.items.at(2).source, SourceKind::taste);
   EXPECT_FALSE(shown.personalised);
 }
 

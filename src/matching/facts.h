@@ -77,6 +77,7 @@ struct ShownItem {
   SubjectId subject;
   SourceKind source = SourceKind::unknown;
   bool explored = false;  // it took a place of the exploration share
+  bool of_rival = false;  // in an interleaved list: the policy that is tried put it there
 };
 
 // What one feed showed, in the order of its places. What became of it comes as deeds.

@@ -6,6 +6,7 @@ export type Experiment = Schemas["FeedExperiments"]["experiments"][number];
 export type Report = NonNullable<Experiment["report"]>;
 export type Arm = Report["arms"][number];
 export type Rate = Schemas["FeedExperimentRate"];
+export type Preferences = NonNullable<Experiment["preferences"]>;
 export type Policy = Schemas["FeedPolicy"];
 
 export const signals = ["click", "long_view", "like", "follow", "comment", "dislike", "leave"] as const;
@@ -51,6 +52,19 @@ export function differences(
     ...signals.map((name) => ({ name, worth: true, was: from.worth[name], is: of.worth[name] })),
     ...settings.map((name) => ({ name, worth: false, was: from[name], is: of[name] })),
   ].filter((each) => each.was !== each.is);
+}
+
+// A preference as a difference from nobody's.
+export function rateOf(of: Schemas["FeedPreference"]): Rate {
+  const interval = of.interval;
+  return {
+    of_showings: 0,
+    by_person: 0,
+    interval,
+    difference: of.preference,
+    difference_interval: interval,
+    decided_at: of.decided_at,
+  };
 }
 
 export type Told = "better" | "worse" | "different" | "not_yet" | "control";

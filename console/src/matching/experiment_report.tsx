@@ -8,7 +8,7 @@ import { exactPercent } from "../show/numbers";
 import { useSettings } from "../theme/settings";
 import { scaleOf, signals, toldOf, type Arm, type Rate, type Report, type Signal } from "./experiment";
 
-function Interval({ of }: { of: { low: number; high: number } }) {
+export function Interval({ of }: { of: { low: number; high: number } }) {
   return (
     <span className="soft small nowrap">
       <Share value={of.low} digits={2} /> – <Share value={of.high} digits={2} />
@@ -17,7 +17,7 @@ function Interval({ of }: { of: { low: number; high: number } }) {
 }
 
 // Beside zero: the interval as a bar, the difference as a mark.
-function Beside({ rate, scale }: { rate: Rate; scale: number }) {
+export function Beside({ rate, scale }: { rate: Rate; scale: number }) {
   const { words, language } = useSettings();
   const between = rate.difference_interval;
   if (!between || rate.difference === undefined) return null;
@@ -39,7 +39,7 @@ function Beside({ rate, scale }: { rate: Rate; scale: number }) {
   );
 }
 
-function ToldCell({ rate, worth }: { rate: Rate; worth: number }) {
+export function ToldCell({ rate, worth }: { rate: Rate; worth: number }) {
   const t = useSettings().words.experiments;
   const told = toldOf(rate, worth);
   if (told === "control") return null;

@@ -13,6 +13,7 @@ import { differences, type Experiment, type Policy } from "./experiment";
 import { ReportView } from "./experiment_report";
 import "./matching.css";
 import { NewExperiment } from "./new_experiment";
+import { PreferenceView } from "./preference_report";
 
 function Arms({ of, now }: { of: Experiment; now: Policy | undefined }) {
   const { words, language } = useSettings();
@@ -20,8 +21,14 @@ function Arms({ of, now }: { of: Experiment; now: Policy | undefined }) {
   return (
     <ul className="plain">
       <li className="line">
-        <strong>{t.control}</strong> <Share value={of.control_share} digits={2} />
-        <span className="soft">{t.as_in_force}</span>
+        {of.interleaved ? (
+          t.one_list
+        ) : (
+          <>
+            <strong>{t.control}</strong> <Share value={of.control_share} digits={2} />
+            <span className="soft">{t.as_in_force}</span>
+          </>
+        )}
       </li>
       {of.arms.map((arm) => (
         <li key={arm.name} className="line">
@@ -94,9 +101,10 @@ function One({ of, now, refresh }: { of: Experiment; now: Policy | undefined; re
         </p>
       )}
       <Arms of={of} now={now} />
-      {of.report ? (
+      {of.report || of.preferences ? (
         <div className="report">
-          <ReportView of={of.report} worth={now?.worth} />
+          {of.report && <ReportView of={of.report} worth={now?.worth} />}
+          {of.preferences && <PreferenceView of={of.preferences} worth={now?.worth} />}
         </div>
       ) : (
         <p className="soft">{t.no_report}</p>

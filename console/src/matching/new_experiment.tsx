@@ -1,6 +1,6 @@
 // The form of a new experiment: arms with their shares, and what each changes of the policy in force.
 
-import { Button, Collapse, Input, InputNumber } from "antd";
+import { Button, Collapse, Input, InputNumber, Radio } from "antd";
 import { useState } from "react";
 import { api, ask } from "../api/client";
 import { Share } from "../parts/figures";
@@ -121,13 +121,20 @@ function ArmFields({ of, now, change, remove }: ArmProps) {
 
 interface Draft {
   name: string;
+  interleaved: boolean;
   control: number;
   holdout: number;
   arms: ArmDraft[];
 }
 
-const inIt = (of: Draft) => of.control + of.arms.reduce((sum, arm) => sum + arm.percent, 0);
-const freshDraft = (): Draft => ({ name: "", control: 45, holdout: 5, arms: [freshArm(1)] });
+const inIt = (of: Draft) => (of.interleaved ? 0 : of.control) + of.arms.reduce((sum, arm) => sum + arm.percent, 0);
+// Interleaved lists have one arm, and no control.
+const asAsked = (of: Draft, interleaved: boolean): Draft => ({
+  ...of,
+  interleaved,
+  arms: interleaved ? of.arms.slice(0, 1) : of.arms,
+});
+const freshDraft = (): Draft => ({ name: "", interleaved: false, control: 45, holdout: 5, arms: [freshArm(1)] });
 
 function Fields({ of, now, change }: { of: Draft; now: Policy; change: (next: Draft) => void }) {
   const { words } = useSettings();
@@ -140,8 +147,20 @@ function Fields({ of, now, change }: { of: Draft; now: Policy; change: (next: Dr
         {words.segments.name}
         <Input value={of.name} maxLength={100} onChange={(event) => change({ ...of, name: event.target.value })} />
       </label>
+      <Radio.Group
+        aria-label={t.how}
+        value={of.interleaved}
+        onChange={(event) => change(asAsked(of, event.target.value as boolean))}
+        options={[
+          { value: false, label: t.beside_control },
+          { value: true, label: t.one_list },
+        ]}
+      />
+      <p className="soft small">{of.interleaved ? t.one_list_why : t.beside_control_why}</p>
       <div className="line">
-        <Percent label={t.control} value={of.control} min={0.01} change={(control) => change({ ...of, control })} />
+        {!of.interleaved && (
+          <Percent label={t.control} value={of.control} min={0.01} change={(control) => change({ ...of, control })} />
+        )}
         <Percent label={t.holdout} value={of.holdout} max={50} change={(holdout) => change({ ...of, holdout })} />
       </div>
       {of.arms.map((arm, i) => (
@@ -155,7 +174,7 @@ function Fields({ of, now, change }: { of: Draft; now: Policy; change: (next: Dr
       ))}
       <div className="line">
         <Button
-          disabled={of.arms.length >= armsMax}
+          disabled={of.interleaved || of.arms.length >= armsMax}
           onClick={() => change({ ...of, arms: [...of.arms, freshArm(of.arms.length + 1)] })}
         >
           {t.add_arm}
@@ -181,7 +200,8 @@ export function NewExperiment({ now, running, onDone }: { now: Policy; running: 
       api.POST("/v1/feed/experiments", {
         body: {
           name: draft.name.trim(),
-          control_share: draft.control / 100,
+          interleaved: draft.interleaved,
+          ...(draft.interleaved ? {} : { control_share: draft.control / 100 }),
           holdout_share: draft.holdout / 100,
           arms: draft.arms.map((arm) => ({
             name: arm.name.trim(),

@@ -431,6 +431,14 @@ export const en = {
     works_gini: "Gini of works", creators_gini: "Gini of creators",
     exposure_why: "One number an arm, without intervals. 0 %: all alike, 100 %: one has all.",
     turned_away: (n: number) => `${many(n, "showing", "showings")} beyond the most people were not counted, in any arm.`,
+    how: "How it is tried", beside_control: "Arms beside a control", one_list: "One list that both draft",
+    beside_control_why: "Each person has one policy's feed. It tells how much a change does, to works and creators too.",
+    one_list_why: "Both policies take turns in filling each person's feed, and whose works are taken to is counted. It tells which is liked better, from far fewer people.",
+    preference: "Preference", for_in_service: "For what is in force", for_tried: "For what is tried", beside_nobody: "Beside no preference",
+    preference_counts: (people: number, settled: number, requests: number, ours: number, tried: number) =>
+      `${many(people, "person", "people")}, of them ${settled.toLocaleString("en-GB")} counted; ${many(requests, "feed", "feeds")} with ${many(ours, "place", "places")} by what is in force and ${tried.toLocaleString("en-GB")} by what is tried.`,
+    preference_why: "Feeds won less feeds lost, the mean over people, with confidence sequences: the chance that any of them was ever wrong is at most 5 %. Above 0 % is for what is tried. Not yet is not no.",
+    requests_turned_away: (n: number) => `${many(n, "feed", "feeds")} beyond the most people were not counted.`,
   },
   rules: {
     lead: "Rules are text that people write, try in the shadow and over the past, and only then put into service.",

@@ -376,6 +376,14 @@ export const zh: Words = {
     exposure: "对创作者的影响", people: "人数", settled: "已计入", showings: "展示", explored: "其中新作",
     works_gini: "作品基尼系数", creators_gini: "创作者基尼系数", exposure_why: "每组一个数字，没有区间。0%：完全平均，100%：集中于一个。",
     turned_away: (n: number) => `超出人数上限的 ${n.toLocaleString("zh-CN")} 次展示未计入任何一组。`,
+    how: "试用方式", beside_control: "与对照组比较", one_list: "两种策略合成一个列表",
+    beside_control_why: "每个人只看到一种策略的推荐，可以看出改动的幅度，以及对作品和创作者的影响。",
+    one_list_why: "两种策略轮流填充每个人的推荐列表，统计哪一方的作品更受欢迎；所需人数少得多，只回答哪种更好。",
+    preference: "偏好", for_in_service: "使用中的策略", for_tried: "试用的策略", beside_nobody: "与无偏好相比",
+    preference_counts: (people: number, settled: number, requests: number, ours: number, tried: number) =>
+      `${people.toLocaleString("zh-CN")} 人，其中 ${settled.toLocaleString("zh-CN")} 人已计入；${requests.toLocaleString("zh-CN")} 次推荐，使用中的策略占 ${ours.toLocaleString("zh-CN")} 个位置，试用的策略占 ${tried.toLocaleString("zh-CN")} 个。`,
+    preference_why: "胜出的推荐次数减去落败的次数，再按人平均，附置信序列：所有区间曾经出错的概率合计不超过 5%。大于 0% 表示更喜欢试用的策略。尚无结论不等于没有差异。",
+    requests_turned_away: (n: number) => `超出人数上限的 ${n.toLocaleString("zh-CN")} 次推荐未计入。`,
   },
   rules: {
     lead: "规则是由人书写的文字，先在影子中、在历史上试验，再投入使用。", versions: "版本", history: "历史",

@@ -31,7 +31,8 @@ Result<void> check(const ExperimentStarted& started) {
   if (started.why.empty() || started.why.size() > rule_text_bytes_max)
     return invalid(fmt::format("1 to {} bytes", rule_text_bytes_max), "why");
   if (started.holdout_bp > whole_bp / 2) return invalid("0 to 0.5", "holdout_share");
-  if (started.control_bp == 0) return invalid("there is nothing to compare with", "control_share");
+  if (started.interleaved() && started.variants.size() > 1)
+    return invalid("several arms have something to compare with", "control_share");
   if (started.variants.empty() || started.variants.size() > variants_max)
     return invalid(fmt::format("1 to {} arms", variants_max), "arms");
   std::uint64_t sum = started.control_bp;
@@ -79,8 +80,8 @@ Result<void> Experiments::start(const ExperimentStarted& started, Timestamp at) 
   ZAN_TRY(fits_locked(started));
   // One key and no name: the holdout's people are the same in all experiments.
   const Holdout holdout(key_, started.holdout_bp);
-  auto running =
-      std::make_shared<Running>(Running{started.id, Arms(key_, fmt::format("{:016x}", started.id), holdout), {}, {}});
+  auto running = std::make_shared<Running>(Running{
+      started.id, Arms(key_, fmt::format("{:016x}", started.id), holdout), {}, {}, started.interleaved()});
   std::vector<std::uint32_t> shares{started.control_bp};
   for (const Variant& variant : started.variants) {
     shares.push_back(variant.share_bp);
@@ -88,8 +89,18 @@ Result<void> Experiments::start(const ExperimentStarted& started, Timestamp at) 
     running->policies.push_back(std::make_shared<const Policy>(variant.policy));
   }
   ZAN_TRY(running->arms.set(shares));
-  known_.push_back({{started, at, {}, {}, {}, std::nullopt}, report_of(started, works_max_)});
-  if (known_.size() > reports_kept) known_[known_.size() - reports_kept - 1].report.reset();
+  Known known{{started, at, {}, {}, {}, {}, {}}, nullptr, nullptr};
+  if (started.interleaved()) {
+    known.preferences = std::make_unique<Preferences>(PreferencesOptions());
+  } else {
+    known.report = report_of(started, works_max_);
+  }
+  known_.push_back(std::move(known));
+  if (known_.size() > reports_kept) {
+    Known& old = known_[known_.size() - reports_kept - 1];
+    old.report.reset();
+    old.preferences.reset();
+  }
   running_ = std::move(running);
   return {};
 }
@@ -114,9 +125,10 @@ Experiments::Assigned Experiments::of(PersonId person) const {
   if (running == nullptr || !person) return {};
   const Arm arm = running->arms.of(Unit::person(person));
   if (arm == arm_none) return {};
-  if (arm <= arm_control) return {running->id, arm, arm == arm_control ? "control" : "holdout", nullptr};
+  if (arm <= arm_control) return {running->id, arm, arm == arm_control ? "control" : "holdout", nullptr, false, 0};
   const std::size_t variant = arm - arm_control - 1U;
-  return {running->id, arm, running->names[variant], running->policies[variant]};
+  const std::uint64_t seed = mix64(running->id ^ mix64(person.value));
+  return {running->id, arm, running->names[variant], running->policies[variant], running->interleaved, seed};
 }
 
 std::vector<Experiments::Entry> Experiments::entries() const {
@@ -125,6 +137,7 @@ std::vector<Experiments::Entry> Experiments::entries() const {
   for (const Known& known : known_) {
     entries.push_back(known.entry);
     if (known.report != nullptr) entries.back().report = known.report->report();
+    if (known.preferences != nullptr) entries.back().preferences = known.preferences->report();
   }
   return entries;
 }
@@ -133,24 +146,44 @@ std::vector<Experiments::Entry> Experiments::entries() const {
 void Experiments::shown(const Shown& shown, const Works& works) {
   if (shown.arm < arm_control || !shown.person) return;
   const std::lock_guard lock(mutex_);
-  if (running_ == nullptr || running_->arms.of(Unit::person(shown.person)) != shown.arm) return;
+  const Unit unit = Unit::person(shown.person);
+  if (running_ == nullptr || running_->arms.of(unit) != shown.arm) return;
+  const Known& known = known_.back();
+  std::vector<DraftedWork> drafted;
   for (const ShownItem& item : shown.items) {
-    const WorkRow row = works.row_of(item.subject);
-    if (row == no_work || is_paid(item.source)) continue;
-    known_.back().report->shown({shown.arm, Unit::person(shown.person).token(), row, works.read(row).creator.value,
-                                 item.explored, seconds_of(shown.at)});
+    if (is_paid(item.source)) continue;
+    if (known.preferences != nullptr) {
+      if (item.source != SourceKind::pinned) drafted.push_back({item.subject, item.of_rival ? Team::b : Team::a});
+    } else if (const WorkRow row = works.row_of(item.subject); row != no_work) {
+      const std::uint32_t creator = works.read(row).creator.value;
+      known.report->shown({shown.arm, unit.token(), row, creator, item.explored, seconds_of(shown.at)});
+    }
   }
+  if (known.preferences != nullptr) known.preferences->shown(unit.token(), drafted, seconds_of(shown.at));
 }
 
-void Experiments::did(PersonId person, Signals fresh, Timestamp at) {
+void Experiments::did(PersonId person, SubjectId subject, Signals fresh, Timestamp at) {
   if (fresh == 0) return;
   const std::lock_guard lock(mutex_);
-  if (running_ != nullptr) known_.back().report->did(Unit::person(person).token(), fresh, seconds_of(at));
+  if (running_ == nullptr) return;
+  const std::uint64_t unit = Unit::person(person).token();
+  const Known& known = known_.back();
+  if (known.preferences != nullptr) {
+    known.preferences->did(unit, subject, fresh, seconds_of(at));
+  } else {
+    known.report->did(unit, fresh, seconds_of(at));
+  }
 }
 
 void Experiments::settle(Timestamp now) {
   const std::lock_guard lock(mutex_);
-  if (running_ != nullptr) known_.back().report->settle(seconds_of(now));
+  if (running_ == nullptr) return;
+  const Known& known = known_.back();
+  if (known.preferences != nullptr) {
+    known.preferences->settle(seconds_of(now));
+  } else {
+    known.report->settle(seconds_of(now));
+  }
 }
 
 }  // namespace zan::matching

@@ -99,7 +99,7 @@ TEST(Experiments, ReportWhatCameOfShowings) {
     shown.items = {{{9}, SourceKind::trending, false}};
     experiments.shown(shown, live.works());
     const bool takes = (id % 4 == 0) != (shown.arm > arm_control);
-    if (takes) experiments.did({id}, bit(Signal::long_view), noon);
+    if (takes) experiments.did({id}, {9}, bit(Signal::long_view), noon);
   }
   Shown of_another = {};
   of_another.person = {1};
@@ -117,6 +117,67 @@ TEST(Experiments, ReportWhatCameOfShowings) {
   EXPECT_TRUE(rate.decided_s);
   EXPECT_FALSE(report->arms[1].rates[static_cast<std::size_t>(Signal::like)].decided_s);
   EXPECT_NEAR(static_cast<double>(report->arms[0].people + report->arms[1].people), 3'000 * 0.72, 120);
+}
+
+ExperimentStarted interleaved(std::uint64_t id = 7) {
+  ExperimentStarted started = some(id);
+  started.control_bp = 0;
+  started.variants[0].share_bp = whole_bp;
+  return started;
+}
+
+TEST(Experiments, WithoutControlThereIsOneArmAndEverybodyInItGetsBoth) {
+  ExperimentStarted two = interleaved();
+  two.variants[0].share_bp = 5'000;
+  two.variants.push_back(two.variants[0]);
+  two.variants[1].name = "another";
+  EXPECT_EQ(check(two).error().field, "control_share");
+  Experiments experiments(key, 100);
+  ASSERT_TRUE(experiments.start(interleaved(), noon).ok());
+  std::map<std::string, int> people;
+  for (std::uint32_t id = 1; id <= 2'000; ++id) {
+    const auto assigned = experiments.of({id});
+    ++people[assigned.name];
+    EXPECT_EQ(assigned.interleaved, assigned.name == "a fifth");
+  }
+  EXPECT_NEAR(people["holdout"], 200, 60);
+  EXPECT_EQ(people["holdout"] + people["a fifth"], 2'000);
+  EXPECT_NE(experiments.of({1}).seed, experiments.of({2}).seed);
+}
+
+// What is tried is watched through three times of four, what is in service once of four; what is pinned and paid for
+// always, which is nobody's merit.
+TEST(Experiments, InterleavedReportWhoseWorksAreTakenTo) {
+  Experiments experiments(key, 100);
+  ASSERT_TRUE(experiments.start(interleaved(), noon).ok());
+  const Community live;
+  for (std::uint32_t id = 1; id <= 500; ++id) {
+    Shown shown;
+    shown.person = {id};
+    shown.at = noon;
+    shown.arm = experiments.of({id}).arm;
+    shown.items = {{{1}, SourceKind::taste, false, false},
+                   {{2}, SourceKind::taste, false, true},
+                   {{3}, SourceKind::pinned, false, false},
+                   {{4}, SourceKind::campaign, false, false}};
+    experiments.shown(shown, live.works());
+    for (const std::uint32_t work : {3U, 4U}) experiments.did({id}, {work}, bit(Signal::long_view), noon);
+    if (id % 4 == 0) experiments.did({id}, {1}, bit(Signal::long_view), noon);
+    if (id % 4 != 1) experiments.did({id}, {2}, bit(Signal::long_view), noon);
+  }
+  experiments.settle({noon.us + 2 * us_per_day});
+  const auto entry = experiments.entries().at(0);
+  EXPECT_FALSE(entry.report);
+  ASSERT_TRUE(entry.preferences);
+  const PreferencesReport& report = *entry.preferences;
+  EXPECT_NEAR(static_cast<double>(report.people), 450, 40) << "the holdout is left out";
+  EXPECT_EQ(report.settled, report.people);
+  EXPECT_EQ(report.places_in_service, report.people);
+  EXPECT_EQ(report.places_tried, report.people);
+  const SignalPreference& watched = report.signals[static_cast<std::size_t>(Signal::long_view)];
+  EXPECT_NEAR(watched.value, 0.5, 0.06);
+  EXPECT_TRUE(watched.decided_s);
+  EXPECT_FALSE(report.signals[static_cast<std::size_t>(Signal::like)].decided_s);
 }
 
 }  // namespace

@@ -12,9 +12,10 @@ struct Captain {
   std::span<const SubjectId> ranking;
   std::size_t next = 0;
 
-  // The best that nobody has; false: there is none.
-  bool find(const std::unordered_set<SubjectId>& taken) {
-    while (next < ranking.size() && taken.contains(ranking[next])) ++next;
+  // The best that may be added; false: there is none.
+  template <typename Open>
+  bool find(const Open& open) {
+    while (next < ranking.size() && !open(ranking[next])) ++next;
     return next < ranking.size();
   }
 };
@@ -22,14 +23,17 @@ struct Captain {
 }  // namespace
 
 Interleaved interleave(std::span<const SubjectId> a, std::span<const SubjectId> b, std::size_t places,
-                       std::uint64_t seed) {
+                       std::uint64_t seed, const MayAdd& may_add) {
   Rng rng(seed);
   Captain captains[] = {{a}, {b}};
   std::unordered_set<SubjectId> taken;
   Interleaved list;
+  const auto open = [&](SubjectId work) {
+    return !taken.contains(work) && (may_add == nullptr || may_add(list.works, work));
+  };
   const auto pick = [&](Team team) {
     Captain& captain = captains[static_cast<std::size_t>(team)];
-    if (list.works.size() >= places || !captain.find(taken)) return;
+    if (list.works.size() >= places || !captain.find(open)) return;
     list.works.push_back(captain.ranking[captain.next]);
     list.teams.push_back(team);
     taken.insert(list.works.back());

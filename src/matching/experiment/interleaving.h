@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -26,9 +27,12 @@ struct Interleaved {
   std::vector<Team> teams;  // who added each
 };
 
+// Whether a work may be added to the list as it is. What may not is passed over for good.
+using MayAdd = std::function<bool(std::span<const SubjectId> list, SubjectId work)>;
+
 // At most `places` works, each once. `seed`: of the request; the same gives the same list.
 Interleaved interleave(std::span<const SubjectId> a, std::span<const SubjectId> b, std::size_t places,
-                       std::uint64_t seed);
+                       std::uint64_t seed, const MayAdd& may_add = nullptr);
 
 // What one person's requests say.
 class PersonPreference {

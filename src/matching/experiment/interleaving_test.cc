@@ -28,6 +28,17 @@ TEST(Interleaving, of_nothing_is_nothing) {
   EXPECT_EQ(interleave(ranking({5, 5, 5}), ranking({5}), 4, 9).works, ranking({5}));
 }
 
+TEST(Interleaving, what_may_not_be_added_is_passed_over) {
+  const MayAdd two_odd_ones = [](std::span<const SubjectId> list, SubjectId work) {
+    return work.value % 2 == 0 || std::count_if(list.begin(), list.end(), [](SubjectId one) { return one.value % 2; }) < 2;
+  };
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    const Interleaved list = interleave(ranking({1, 3, 5, 2}), ranking({7, 9, 4, 6}), 10, seed, two_odd_ones);
+    EXPECT_EQ(std::count_if(list.works.begin(), list.works.end(), [](SubjectId one) { return one.value % 2; }), 2);
+    EXPECT_EQ(list.works.size(), 5U) << "all even ones are there";
+  }
+}
+
 RC_GTEST_PROP(Interleaving, keeps_both_orders_and_shows_nothing_twice, (std::uint64_t seed)) {
   const auto numbers = rc::gen::container<std::vector<std::uint32_t>>(rc::gen::inRange<std::uint32_t>(1, 30));
   const auto first = *numbers, second = *numbers;

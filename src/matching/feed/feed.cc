@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <unordered_set>
+#include <array>
+#include <unordered_map>
 
+#include "base/hash.h"
+#include "matching/experiment/interleaving.h"
 #include "matching/feed/places.h"
 #include "matching/feed/weigh.h"
 
@@ -17,14 +20,19 @@ constexpr std::size_t read_ahead = 8;  // works
 
 struct FeedWork {
   const Community& live;
-  const Policy& policy;
+  const Policy* policy;
   const FeedRules& rules;
   const Models* models;
   const FeedQuestion& question;
-  Person person;
+  Person person = {};
   bool personalised = true;
   std::uint32_t now_s = 0;
-  KnownTastes known;
+  std::size_t shown_before = 0;  // to this person, ever
+  float crowding = 0, mean_shown = 1;
+  KnownTastes known = {};
+  std::vector<WorkRow> gone = {};  // what may not be shown again; sorted
+
+  [[nodiscard]] bool is_gone(WorkRow row) const { return std::binary_search(gone.begin(), gone.end(), row); }
 };
 
 // Of a session all that is known are the works it names.
@@ -61,7 +69,7 @@ Person without_taste(Person person) {
 
 std::vector<WorkRow> gone_of(const FeedWork& work) {
   std::vector<WorkRow> gone = work.person.disliked;
-  const std::uint32_t seen_s = work.policy.seen_days * 86'400;
+  const std::uint32_t seen_s = work.policy->seen_days * 86'400;
   for (const Seen& seen : work.person.seen) {
     if (seen.at_s + std::uint64_t{seen_s} > work.now_s) gone.push_back(seen.work);
   }
@@ -87,7 +95,7 @@ bool may_show(const FeedWork& work, const WorkView& view) {
 }
 
 // What sources found and may be shown, what stands highest with them; a quarter of it of those who may explore.
-std::vector<Weighed> shortlist(const FeedWork& work, std::vector<Candidate> found, std::span<const WorkRow> gone) {
+std::vector<Weighed> shortlist(const FeedWork& work, std::vector<Candidate> found) {
   std::sort(found.begin(), found.end(), [](const Candidate& a, const Candidate& b) {
     return a.standing != b.standing ? a.standing > b.standing : a.work < b.work;
   });
@@ -98,9 +106,9 @@ std::vector<Weighed> shortlist(const FeedWork& work, std::vector<Candidate> foun
   for (std::size_t at = 0; at < found.size(); ++at) {
     if (at + read_ahead < found.size()) work.live.works().prefetch(found[at + read_ahead].work);
     const Candidate& candidate = found[at];
-    if (std::binary_search(gone.begin(), gone.end(), candidate.work)) continue;
+    if (work.is_gone(candidate.work)) continue;
     Weighed one{candidate, work.live.works().read(candidate.work)};
-    const bool explores = may_explore(work.policy, one.view, work.now_s);
+    const bool explores = may_explore(*work.policy, one.view, work.now_s);
     std::size_t& count = explores ? exploring : others;
     if (count >= (explores ? explorers : weighed - explorers) || !may_show(work, one.view)) continue;
     ++count;
@@ -174,7 +182,7 @@ void make_room(std::size_t limit, std::vector<FeedItem>& items) {
 // What has its place by somebody's word, and not by what it is worth.
 FeedItem placed_item(const FeedWork& work, WorkRow row, const WorkView& view, SourceKind by) {
   std::vector<Weighed> one{{Candidate{row}, view}};
-  weigh(work.live, work.models, work.policy, work.person, work.known, work.question.scene, one);
+  weigh(work.live, work.models, *work.policy, work.person, work.known, work.question.scene, one);
   FeedItem item = item_of(work, one[0], false);
   item.source = by;
   item.reasons.assign(1, Reason{});
@@ -182,10 +190,10 @@ FeedItem placed_item(const FeedWork& work, WorkRow row, const WorkView& view, So
   return item;
 }
 
-void put_pins(const FeedWork& work, std::span<const WorkRow> gone, std::vector<FeedItem>& items) {
+void put_pins(const FeedWork& work, std::vector<FeedItem>& items) {
   for (const FeedRule* pin : work.rules.pins(work.question.scene.surface, work.question.scene.at)) {
     const WorkRow row = work.live.works().row_of(pin->subject);
-    if (row == no_work || std::binary_search(gone.begin(), gone.end(), row)) continue;
+    if (row == no_work || work.is_gone(row)) continue;
     const WorkView view = work.live.works().read(row);
     if (!may_show(work, view)) continue;
     std::erase_if(items, [&](const FeedItem& item) { return item.subject == pin->subject; });
@@ -197,8 +205,7 @@ void put_pins(const FeedWork& work, std::span<const WorkRow> gone, std::vector<F
   make_room(work.question.limit, items);
 }
 
-void put_campaigns(const FeedWork& work, const CampaignPlaces* campaigns, std::span<const WorkRow> gone,
-                   std::vector<FeedItem>& items) {
+void put_campaigns(const FeedWork& work, const CampaignPlaces* campaigns, std::vector<FeedItem>& items) {
   const std::size_t places = work.question.limit / places_a_campaign_place;
   if (campaigns == nullptr || places == 0 || work.person.minor) return;
   const PersonId asked_for = work.personalised ? work.question.person : PersonId{};
@@ -206,7 +213,7 @@ void put_campaigns(const FeedWork& work, const CampaignPlaces* campaigns, std::s
   for (const CampaignOffer& offer : campaigns->offers({asked_for, work.question.scene, places})) {
     if (given == places) break;
     const WorkRow row = work.live.works().row_of(offer.subject);
-    if (row == no_work || offer.campaign == 0 || std::binary_search(gone.begin(), gone.end(), row)) continue;
+    if (row == no_work || offer.campaign == 0 || work.is_gone(row)) continue;
     const bool stands = std::any_of(items.begin(), items.end(),
                                     [&](const FeedItem& item) { return item.subject == offer.subject; });
     const WorkView view = work.live.works().read(row);
@@ -218,6 +225,60 @@ void put_campaigns(const FeedWork& work, const CampaignPlaces* campaigns, std::s
     items.insert(items.begin() + static_cast<std::ptrdiff_t>(std::min(place, items.size())), std::move(item));
     ++given;
   }
+}
+
+struct Ranked {
+  std::vector<FeedItem> items;
+  std::size_t candidates = 0;
+};
+
+// The feed by one policy, before anything has its place by somebody's word.
+Ranked rank(const FeedWork& work) {
+  const Asking asking{work.live,  work.person, work.question.scene,
+                      work.known, work.gone,   static_cast<float>(work.policy->explore_shown_max)};
+  std::vector<Candidate> found = gather(asking, work.personalised);
+  Ranked ranked{{}, found.size()};
+  std::vector<Weighed> works = shortlist(work, std::move(found));
+  weigh(work.live, work.models, *work.policy, work.person, work.known, work.question.scene, works);
+  apply_boosts(work, works);
+  const PlaceRules rules{work.policy, work.question.limit, work.shown_before,
+                         work.now_s,  work.crowding,       work.mean_shown};
+  for (const Place& place : give_places(rules, works))
+    ranked.items.push_back(item_of(work, works[place.work], place.explored));
+  return ranked;
+}
+
+// Both policies' feeds as one, in which no creator has more places than the more generous of them gives.
+Ranked draft(const FeedWork& work, const Policy& rival) {
+  FeedWork other = work;
+  other.policy = &rival;
+  other.gone = gone_of(other);
+  std::array<Ranked, 2> ranked{rank(work), rank(other)};
+  std::array<std::vector<SubjectId>, 2> lists;
+  std::array<std::unordered_map<SubjectId, FeedItem*>, 2> items;
+  std::unordered_map<SubjectId, CreatorId> creators;
+  for (std::size_t team = 0; team < 2; ++team) {
+    for (FeedItem& item : ranked[team].items) {
+      lists[team].push_back(item.subject);
+      items[team][item.subject] = &item;
+      creators[item.subject] = item.creator;
+    }
+  }
+  const auto of_creator_max = std::max(work.policy->per_creator_max, rival.per_creator_max);
+  const auto may_add = [&](std::span<const SubjectId> list, SubjectId subject) {
+    const CreatorId creator = creators.at(subject);
+    const auto same = [&](SubjectId one) { return creators.at(one) == creator; };
+    return !creator || std::count_if(list.begin(), list.end(), same) < std::ptrdiff_t{of_creator_max};
+  };
+  const std::uint64_t seed = mix64(work.question.seed ^ static_cast<std::uint64_t>(work.question.scene.at.us));
+  const Interleaved list = interleave(lists[0], lists[1], work.question.limit, seed, may_add);
+  Ranked drafted{{}, ranked[0].candidates};
+  for (std::size_t i = 0; i < list.works.size(); ++i) {
+    const auto team = static_cast<std::size_t>(list.teams[i]);
+    drafted.items.push_back(std::move(*items[team].at(list.works[i])));
+    drafted.items.back().of_rival = list.teams[i] == Team::b;
+  }
+  return drafted;
 }
 
 }  // namespace
@@ -273,26 +334,19 @@ Result<FeedAnswer> Feeds::feed(const FeedQuestion& question) const {
   if (question.policy != nullptr) serving.policy = question.policy;
   Person person = question.person ? live_.people().read(question.person) : person_of_session(live_, question);
   const bool personalised = question.personalised && person.personalised;
-  const std::size_t shown_before = static_cast<std::size_t>(person.ever.shown);
-  FeedWork work{live_,    *serving.policy, *serving.rules,
-                serving.models.get(), question, personalised ? std::move(person) : without_taste(std::move(person)),
-                personalised, seconds_of(question.scene.at), {}};
+  FeedWork work{live_, serving.policy.get(), *serving.rules, serving.models.get(), question};
+  work.shown_before = static_cast<std::size_t>(person.ever.shown);
+  work.person = personalised ? std::move(person) : without_taste(std::move(person));
+  work.personalised = personalised;
+  work.now_s = seconds_of(question.scene.at);
+  work.crowding = serving.crowding;
+  work.mean_shown = serving.mean_shown;
   work.known = KnownTastes(work.models->collaborative.get(), live_.works(), work.person, work.now_s);
-  const std::vector<WorkRow> gone = gone_of(work);
-  const Asking asking{live_, work.person, question.scene, work.known, gone,
-                      static_cast<float>(work.policy.explore_shown_max)};
-  std::vector<Candidate> found = gather(asking, personalised);
-  FeedAnswer answer;
-  answer.personalised = personalised;
-  answer.model_version = work.models->version;
-  answer.candidates = found.size();
-  std::vector<Weighed> works = shortlist(work, std::move(found), gone);
-  weigh(live_, work.models, work.policy, work.person, work.known, question.scene, works);
-  apply_boosts(work, works);
-  const PlaceRules rules{&work.policy, question.limit, shown_before, work.now_s, serving.crowding, serving.mean_shown};
-  for (const Place& place : give_places(rules, works)) answer.items.push_back(item_of(work, works[place.work], place.explored));
-  put_pins(work, gone, answer.items);
-  put_campaigns(work, serving.campaigns.get(), gone, answer.items);
+  work.gone = gone_of(work);
+  Ranked ranked = question.rival == nullptr ? rank(work) : draft(work, *question.rival);
+  FeedAnswer answer{std::move(ranked.items), personalised, work.models->version, ranked.candidates};
+  put_pins(work, answer.items);
+  put_campaigns(work, serving.campaigns.get(), answer.items);
   return answer;
 }
 

@@ -39,6 +39,8 @@ struct FeedQuestion {
   std::size_t limit = 20;     // 1 to feed_limit_max
   bool personalised = true;   // false: asked for so; a person's own no holds besides
   std::shared_ptr<const Policy> policy;  // null: the one in service
+  std::shared_ptr<const Policy> rival;   // not null: it and the one in service draft one list (experiment/interleaving.h)
+  std::uint64_t seed = 0;                // of that draft, with the scene's moment
 };
 
 // One reason of an item, as data.
@@ -55,6 +57,7 @@ struct FeedItem {
   CreatorId creator;
   SourceKind source = SourceKind::unknown;  // that said most for it
   bool explored = false;                    // it has a place of the share for the new
+  bool of_rival = false;                    // the question's rival put it here
   std::uint64_t campaign = 0;               // that paid for it; 0: nobody did
   Rates chances{};      // of each signal, if shown
   float worth = 0;      // by the policy

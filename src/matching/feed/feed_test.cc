@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "matching/feed/places.h"
@@ -321,6 +322,55 @@ TEST(Feed, ABoostIsAReason) {
   const FeedAnswer answer = town.feed(ada);
   EXPECT_EQ(answer.items.at(0).subject, SubjectId{30});
   EXPECT_EQ(answer.items[0].reasons.back().rule, boost.id);
+}
+
+// Ada likes travel and cooking; the policy in service asks for nothing but likes, its rival for what nobody tires of.
+TEST(Feed, TwoPoliciesDraftOneList) {
+  Town town;
+  for (std::uint32_t creator = 1; creator <= 30; ++creator)
+    town.works(creator * 10, 3, 900 + creator, creator % 2 == 0 ? travel : cooking);
+  for (std::uint32_t work = 10; work <= 300; work += 10) town.liked_by_strangers(work, work / 10);
+  auto rival = std::make_shared<Policy>();
+  for (float& worth : rival->worth) worth = -worth;
+  FeedQuestion both = town.question(ada, 20);
+  both.rival = rival;
+  FeedQuestion alone = town.question(ada, 20);
+  const auto in_service = town.works_of(town.feeds.feed(alone).value());
+  alone.policy = rival;
+  const auto tried = town.works_of(town.feeds.feed(alone).value());
+  std::set<std::vector<std::uint32_t>> lists;
+  std::size_t of_rival = 0;
+  for (both.seed = 0; both.seed < 40; ++both.seed) {
+    const FeedAnswer answer = town.feeds.feed(both).value();
+    ASSERT_THAT(answer.items, SizeIs(20));
+    std::map<std::uint32_t, std::size_t> creators;
+    std::set<std::uint32_t> works;
+    for (const FeedItem& item : answer.items) {
+      EXPECT_THAT(item.of_rival ? tried : in_service, Contains(item.subject.value));
+      EXPECT_TRUE(works.insert(item.subject.value).second);
+      EXPECT_LE(++creators[item.creator.value], Policy().per_creator_max);
+      of_rival += item.of_rival;
+    }
+    EXPECT_EQ(town.works_of(town.feeds.feed(both).value()), town.works_of(answer)) << "the seed decides";
+    lists.insert(town.works_of(answer));
+  }
+  EXPECT_GT(lists.size(), 20U);
+  EXPECT_NEAR(static_cast<double>(of_rival), 400, 25) << "half and half";
+}
+
+TEST(Feed, APinInADraftedListIsNobodys) {
+  Town town;
+  for (std::uint32_t creator = 1; creator <= 20; ++creator) town.works(creator * 10, 1, 900 + creator, travel);
+  FeedRule pin = rule(RuleKind::pin, 70);
+  pin.place = 2;
+  town.add(pin);
+  FeedQuestion both = town.question(ada);
+  both.rival = std::make_shared<Policy>();
+  const FeedAnswer answer = town.feeds.feed(both).value();
+  ASSERT_THAT(answer.items, SizeIs(10));
+  EXPECT_EQ(answer.items[1].subject, SubjectId{70});
+  EXPECT_EQ(answer.items[1].source, SourceKind::pinned);
+  EXPECT_FALSE(answer.items[1].of_rival);
 }
 
 TEST(Feed, ASessionIsKnownByWhatItWatched) {
