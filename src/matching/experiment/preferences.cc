@@ -6,15 +6,17 @@
 namespace zan::matching {
 
 Preferences::Preferences(const PreferencesOptions& options)
-    : options_(options), signals_(signal_count, {{}, Preference(options.alpha / signal_count), {}}) {}
+    : options_(options),
+      signals_(signal_count, {{}, Preference(options.alpha / signal_count), {}}),
+      open_(options.window_s) {}
 
 // Null: there is no room.
 Preferences::Person* Preferences::find_or_add(std::uint64_t unit, std::uint32_t at_s) {
   const auto found = people_.find(unit);
   if (found != people_.end()) return &found->second;
   if (people_.size() >= options_.people_max) return nullptr;
-  open_.push_back(unit);
-  return &people_.emplace(unit, Person{at_s, std::make_unique<Window>()}).first->second;
+  open_.open(unit, at_s);
+  return &people_.emplace(unit, std::make_unique<Window>()).first->second;
 }
 
 void Preferences::shown(std::uint64_t unit, std::span<const DraftedWork> list, std::uint32_t at_s) {
@@ -25,7 +27,7 @@ void Preferences::shown(std::uint64_t unit, std::span<const DraftedWork> list, s
     ++turned_away_;
     return;
   }
-  if (person->window == nullptr) return;
+  if (*person == nullptr) return;
   Request request;
   for (const Team team : {Team::a, Team::b}) {
     for (const DraftedWork& work : list)
@@ -35,7 +37,7 @@ void Preferences::shown(std::uint64_t unit, std::span<const DraftedWork> list, s
   ++requests_;
   places_[0] += request.of_a;
   places_[1] += request.works.size() - request.of_a;
-  Window& window = *person->window;
+  Window& window = **person;
   window.open.push_back(std::move(request));
   if (window.open.size() > requests_open) close_oldest(window);
 }
@@ -43,8 +45,8 @@ void Preferences::shown(std::uint64_t unit, std::span<const DraftedWork> list, s
 void Preferences::did(std::uint64_t unit, SubjectId subject, Signals signals, std::uint32_t at_s) {
   settle(at_s);
   const auto found = people_.find(unit);
-  if (found == people_.end() || found->second.window == nullptr) return;
-  std::deque<Request>& open = found->second.window->open;
+  if (found == people_.end() || found->second == nullptr) return;
+  std::deque<Request>& open = found->second->open;
   for (auto request = open.rbegin(); request != open.rend(); ++request) {
     const auto work = std::find(request->works.begin(), request->works.end(), subject);
     if (work == request->works.end()) continue;
@@ -66,24 +68,16 @@ void Preferences::close_oldest(Window& window) {
 }
 
 void Preferences::settle(Person& person) {
-  while (!person.window->open.empty()) close_oldest(*person.window);
-  for (std::size_t i = 0; i < signal_count; ++i) signals_[i].preference.add(person.window->preferences[i]);
-  person.window.reset();
+  while (!person->open.empty()) close_oldest(*person);
+  for (std::size_t i = 0; i < signal_count; ++i) signals_[i].preference.add(person->preferences[i]);
+  person.reset();
   ++settled_;
 }
 
 void Preferences::settle(std::uint32_t now_s) {
-  now_s_ = std::max(now_s_, now_s);
-  bool some = false;
-  for (; !open_.empty(); open_.pop_front()) {
-    Person& person = people_[open_.front()];
-    if (std::uint64_t{person.first_s} + options_.window_s >= now_s_) break;
-    settle(person);
-    some = true;
-  }
-  if (!some) return;
+  if (!open_.close(now_s, [&](std::uint64_t unit) { settle(people_[unit]); })) return;
   for (OfSignal& signal : signals_)
-    if (!signal.decided_s && signal.preference.decided()) signal.decided_s = now_s_;
+    if (!signal.decided_s && signal.preference.decided()) signal.decided_s = open_.now_s();
 }
 
 PreferencesReport Preferences::report() const {

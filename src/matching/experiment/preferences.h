@@ -24,6 +24,7 @@
 #include <vector>
 
 #include "matching/experiment/interleaving.h"
+#include "matching/experiment/windows.h"
 #include "matching/signal.h"
 
 namespace zan::matching {
@@ -78,15 +79,12 @@ class Preferences {
     std::deque<Request> open;  // oldest first
     std::array<PersonPreference, signal_count> preferences;
   };
-  struct Person {
-    std::uint32_t first_s = 0;
-    std::unique_ptr<Window> window;  // null: settled
-  };
   struct OfSignal {
     std::uint64_t deeds[2] = {0, 0};
     Preference preference;
     std::optional<std::uint32_t> decided_s;
   };
+  using Person = std::unique_ptr<Window>;  // null: settled
   Person* find_or_add(std::uint64_t unit, std::uint32_t at_s);
   static void close_oldest(Window& window);
   void settle(Person& person);
@@ -94,8 +92,7 @@ class Preferences {
   PreferencesOptions options_;
   std::vector<OfSignal> signals_;
   std::unordered_map<std::uint64_t, Person> people_;
-  std::deque<std::uint64_t> open_;  // units in the order they came
-  std::uint32_t now_s_ = 0;
+  Windows open_;
   std::uint64_t settled_ = 0, requests_ = 0, turned_away_ = 0;
   std::uint64_t places_[2] = {0, 0};
 };

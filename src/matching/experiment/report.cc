@@ -15,7 +15,10 @@ constexpr double ratio_enough = 1000;
 }  // namespace
 
 Report::Report(ReportOptions options)
-    : options_(std::move(options)), all_works_(options_.works_max), all_creators_(options_.creators_max) {
+    : options_(std::move(options)),
+      open_(options_.window_s),
+      all_works_(options_.works_max),
+      all_creators_(options_.creators_max) {
   const auto& shares = options_.shares_bp;
   require(shares.size() >= 2 && shares.size() <= arms_max && shares[0] > 0, "control and what is tried have shares");
   const double alpha = options_.alpha / static_cast<double>((shares.size() - 1) * signal_count);
@@ -49,7 +52,7 @@ Report::Person* Report::find_or_add(const ShownTo& shown) {
   Person& person = people_[shown.unit];
   person.arm = static_cast<std::uint32_t>(arm);
   person.first_s = shown.at_s;
-  open_.push_back(shown.unit);
+  open_.open(shown.unit, shown.at_s);
   weigh_ratio(arm);
   ++arms_[arm].people;
   return &person;
@@ -101,21 +104,13 @@ void Report::settle(Person& person) {
 }
 
 void Report::settle(std::uint32_t now_s) {
-  now_s_ = std::max(now_s_, now_s);
-  bool some = false;
-  for (; !open_.empty(); open_.pop_front()) {
-    Person& person = people_[open_.front()];
-    if (std::uint64_t{person.first_s} + options_.window_s >= now_s_) break;
-    settle(person);
-    some = true;
-  }
-  if (some) decide(now_s_);
+  if (open_.close(now_s, [&](std::uint64_t unit) { settle(people_[unit]); })) decide();
 }
 
-void Report::decide(std::uint32_t now_s) {
+void Report::decide() {
   for (std::size_t arm = 1; arm < arms_.size(); ++arm)
     for (std::size_t i = 0; i < signal_count; ++i)
-      if (!arms_[arm].decided_s[i] && arms_[arm].differences[i].excludes(0)) arms_[arm].decided_s[i] = now_s;
+      if (!arms_[arm].decided_s[i] && arms_[arm].differences[i].excludes(0)) arms_[arm].decided_s[i] = open_.now_s();
 }
 
 ArmReport Report::report_of(std::size_t arm, std::uint64_t works, std::uint64_t creators) const {

@@ -18,7 +18,6 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -26,6 +25,7 @@
 #include "matching/experiment/arms.h"
 #include "matching/experiment/confidence.h"
 #include "matching/experiment/exposure.h"
+#include "matching/experiment/windows.h"
 #include "matching/signal.h"
 
 namespace zan::matching {
@@ -105,15 +105,14 @@ class Report {
   };
   Person* find_or_add(const ShownTo& shown);
   void settle(Person& person);
-  void decide(std::uint32_t now_s);
+  void decide();
   void weigh_ratio(std::size_t arm);
   [[nodiscard]] ArmReport report_of(std::size_t arm, std::uint64_t works, std::uint64_t creators) const;
 
   ReportOptions options_;
   std::vector<OfArm> arms_;
   std::unordered_map<std::uint64_t, Person> people_;
-  std::deque<std::uint64_t> open_;  // units in the order they came
-  std::uint32_t now_s_ = 0;
+  Windows open_;
   std::uint64_t turned_away_ = 0, beyond_limits_ = 0;
   Exposure all_works_, all_creators_;
   double log_ratio_evidence_ = 0;
