@@ -26,7 +26,6 @@
 #include "matching/ranking/online.h"
 #include "matching/ranking/ranker.h"
 #include "matching/read_pairs.h"
-#include "matching/retrieval/cold_works.h"
 #include "matching/retrieval/collaborative.h"
 #include "matching/retrieval/learn_collaborative.h"
 #include "matching/retrieval/model_file.h"
