@@ -9,6 +9,7 @@ import { Nothing } from "../parts/states";
 import { exactPercent } from "../show/numbers";
 import { useSettings } from "../theme/settings";
 import { saveFile, toCsv } from "./export";
+import { RegionMap } from "./region_map";
 
 type Composition = Schemas["Composition"];
 type Row = Composition["rows"][number];
@@ -90,6 +91,7 @@ export function Portrait({ of, name }: { of: Composition; name: string }) {
         <Nothing title={t.nothing}>{t.nothing_why}</Nothing>
       ) : (
         <>
+          <RegionMap rows={of.rows} />
           <div className="line portrait-tools">
             <Input
               className="portrait-search"
