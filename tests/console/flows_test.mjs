@@ -102,7 +102,7 @@ async function viewerChangesWhatIsAssumed(page) {
   await until(
     page,
     "never is chosen",
-    async () => (await wish.locator(".ant-segmented-item-selected").textContent()) === "Never",
+    async () => (await wish.locator(".segmented-item:has(:checked)").textContent()) === "Never",
   );
 }
 
@@ -292,8 +292,8 @@ async function segmentsLife(page) {
   assert.equal(await page.locator(".member bdi").first().textContent(), String(users[0]));
   assert.ok((await page.locator(".member").count()) < 100, "only what is in sight is drawn");
   await page.getByRole("button", { name: `Why ${users[0]} is in it`, exact: true }).click();
-  await page.locator(".why-in").waitFor();
-  await page.locator(".ant-message-notice").waitFor({ state: "detached" });
+  await page.locator(".why-sum").waitFor();
+  await page.locator(".said-line").waitFor({ state: "detached" });
   assert.deepEqual(await axe(page), []);
   await page.getByText("Comings and goings").click();
   await page.getByText("live", { exact: true }).waitFor();

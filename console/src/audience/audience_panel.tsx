@@ -1,9 +1,9 @@
 // The portrait of those who liked, watched through, followed, commented on or shared a work, or a creator's works.
 
 import { useQuery } from "@tanstack/react-query";
-import { Segmented, Select } from "antd";
 import { useState } from "react";
 import { api, asProblem, ask } from "../api/client";
+import { Segmented, Select } from "../controls/controls";
 import { Panel } from "../parts/page";
 import { Answer, Nothing } from "../parts/states";
 import { useWords } from "../theme/settings";

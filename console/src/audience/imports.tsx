@@ -1,9 +1,9 @@
 // Tags that came from files: which value, for how many, from where, by whom; and putting one to people, or taking it away.
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Input, InputNumber, Segmented, Select } from "antd";
 import { useRef, useState } from "react";
 import { api, ask, type Schemas } from "../api/client";
+import { Input, InputNumber, Pick, Segmented, Select } from "../controls/controls";
 import { Count, Moment, Name } from "../parts/figures";
 import { Panel } from "../parts/page";
 import { Answer, Nothing } from "../parts/states";
@@ -41,20 +41,18 @@ function Value({ tag, said, change }: { tag: Tag; said: Said; change: (said: Sai
       {tag.type === "number" ? (
         <InputNumber
           value={said.number}
-          precision={0}
+          whole
           aria-label={t.value}
           onChange={(number) => change({ ...said, number })}
         />
       ) : tag.type === "time" ? (
         <Input type="date" value={said.day} onChange={(event) => change({ ...said, day: event.target.value })} />
       ) : (
-        <Select
+        <Pick
           value={said.value || undefined}
           aria-label={t.value}
-          showSearch
-          optionFilterProp="label"
           onChange={(value) => change({ ...said, value })}
-          options={(tag.values ?? []).map((each) => ({ value: each.value, label: each[language] }))}
+          choices={(tag.values ?? []).map((each) => ({ value: each.value, label: each[language] }))}
         />
       )}
     </label>

@@ -1,10 +1,10 @@
 // Lists of people, and tags that came from files: where each came from, who brought it, and bringing another.
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Input } from "antd";
 import { useRef, useState } from "react";
 import { Link } from "react-router-dom";
 import { api, ask, type Schemas } from "../api/client";
+import { Input } from "../controls/controls";
 import { Moment, Name } from "../parts/figures";
 import { Page, Panel } from "../parts/page";
 import { Answer, Nothing } from "../parts/states";

@@ -1,7 +1,7 @@
 // Who is in a saved segment now, page by page.
 
-import { Button } from "antd";
 import { api, ask, type Schemas } from "../api/client";
+import { Button } from "../controls/controls";
 import { Name } from "../parts/figures";
 import { Panel } from "../parts/page";
 import { Rows } from "../parts/rows";

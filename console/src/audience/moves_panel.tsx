@@ -1,6 +1,6 @@
 // Who comes and goes, as it happens.
 
-import { UserAddOutlined, UserDeleteOutlined } from "@ant-design/icons";
+import { UserAddOutlined, UserDeleteOutlined } from "../controls/signs";
 import { Count, Figure, Moment, Name } from "../parts/figures";
 import { Panel } from "../parts/page";
 import { useWords } from "../theme/settings";
@@ -28,7 +28,7 @@ export function MovesPanel({ id }: { id: string }) {
         <ul className="plain moves" tabIndex={0} aria-label={t.moves}>
           {live.moves.map((move) => (
             <li key={move.number} className="line row">
-              {move.move === "enter" ? <UserAddOutlined aria-hidden /> : <UserDeleteOutlined aria-hidden />}
+              {move.move === "enter" ? <UserAddOutlined /> : <UserDeleteOutlined />}
               <span className="soft">{t.move[move.move]}</span>
               <span className="grow">
                 <Name of={String(move.user)} />

@@ -1,9 +1,9 @@
 // Where a segment and others overlap: how many are in both of each pair.
 
 import { useQuery } from "@tanstack/react-query";
-import { Button, Input } from "antd";
 import { useState, type FormEvent } from "react";
 import { api, ask, type Schemas } from "../api/client";
+import { Button, Input } from "../controls/controls";
 import { Count } from "../parts/figures";
 import { Panel } from "../parts/page";
 import { Answer } from "../parts/states";

@@ -1,9 +1,9 @@
 // Who the people of a composition are, beside everybody: each value's share with its interval, the most surprising first.
 
-import { DownloadOutlined } from "@ant-design/icons";
-import { Button, Input } from "antd";
 import { useMemo, useState } from "react";
 import type { Schemas } from "../api/client";
+import { Button, Input } from "../controls/controls";
+import { DownloadOutlined } from "../controls/signs";
 import { Count, Share } from "../parts/figures";
 import { Nothing } from "../parts/states";
 import { exactPercent } from "../show/numbers";
@@ -49,14 +49,14 @@ function Files({ of, rows, name }: { of: Composition; rows: Row[]; name: string 
     <>
       <Button
         size="small"
-        icon={<DownloadOutlined aria-hidden />}
+        icon={<DownloadOutlined />}
         onClick={() => saveFile(`${name}.csv`, toCsv(csvHead, rows), "text/csv")}
       >
         CSV
       </Button>
       <Button
         size="small"
-        icon={<DownloadOutlined aria-hidden />}
+        icon={<DownloadOutlined />}
         onClick={() => saveFile(`${name}.json`, JSON.stringify(of, null, 2), "application/json")}
       >
         JSON
@@ -95,7 +95,7 @@ export function Portrait({ of, name }: { of: Composition; name: string }) {
           <div className="line portrait-tools">
             <Input
               className="portrait-search"
-              allowClear
+              type="search"
               value={search}
               placeholder={t.search}
               aria-label={t.search}

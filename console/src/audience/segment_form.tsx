@@ -1,9 +1,9 @@
 // A segment as a form: groups of conditions that can be changed without knowing the language.
 
-import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
-import { Button, Input, InputNumber, Segmented, Select } from "antd";
 import { useMemo } from "react";
 import type { Schemas } from "../api/client";
+import { Button, Input, InputNumber, Pick, PickMany, Segmented } from "../controls/controls";
+import { DeleteOutlined, PlusOutlined } from "../controls/signs";
 import { useSettings } from "../theme/settings";
 import { actKinds, type ActKind, type Segment } from "./segment_text";
 
@@ -39,26 +39,24 @@ const firstSpecial: Record<Special, Segment> = {
 function WhichPick({ of, tags, change }: { of: Segment; tags: Tag[]; change: Change }) {
   const { words, language } = useSettings();
   const t = words.segments;
-  const options = useMemo(
+  const choices = useMemo(
     () => [
-      { label: t.other_terms, options: special.map((kind) => ({ value: `:${kind}`, label: t.special[kind] })) },
-      ...(["derived", "declared", "imported"] as const).map((source) => ({
-        label: words.me.source[source],
-        options: tags.filter((tag) => tag.source === source).map((tag) => ({ value: tag.tag, label: tag[language] })),
-      })),
+      ...special.map((kind) => ({ value: `:${kind}`, label: t.special[kind], group: t.other_terms })),
+      ...(["derived", "declared", "imported"] as const).flatMap((source) =>
+        tags
+          .filter((tag) => tag.source === source)
+          .map((tag) => ({ value: tag.tag, label: tag[language], group: words.me.source[source] })),
+      ),
     ],
     [tags, language, t, words],
   );
   const value = "tag" in of ? of.tag : `:${of.kind}`;
   return (
-    <Select
+    <Pick
       className="term-which"
-      showSearch
-      optionFilterProp="label"
       value={value}
-      options={options}
+      choices={choices}
       aria-label={t.term}
-      popupMatchSelectWidth={340}
       onChange={(name) => {
         if (name.startsWith(":")) change(firstSpecial[name.slice(1) as Special]);
         else change(firstOf(tags.find((tag) => tag.tag === name)!));
@@ -89,7 +87,7 @@ function Range({
       <InputNumber
         min={0}
         max={most}
-        precision={0}
+        whole
         value={from}
         placeholder={t.from}
         aria-label={t.from}
@@ -99,7 +97,7 @@ function Range({
       <InputNumber
         min={0}
         max={most}
-        precision={0}
+        whole
         value={to}
         placeholder={t.to}
         aria-label={t.to}
@@ -138,13 +136,12 @@ function WindowDetails({ of, change }: { of: WindowSegment; change: Change }) {
   const t = useSettings().words.segments;
   return (
     <>
-      <Select<ActKind[]>
-        mode="multiple"
+      <PickMany<ActKind>
         className="term-acts"
         value={of.acts}
         aria-label={t.acts}
         onChange={(acts) => change({ ...of, acts: acts.length ? acts : ["like"] })}
-        options={actKinds.map((value) => ({ value, label: t.act[value] }))}
+        choices={actKinds.map((value) => ({ value, label: t.act[value] }))}
       />
       <Input
         className="term-category"
@@ -160,7 +157,7 @@ function WindowDetails({ of, change }: { of: WindowSegment; change: Change }) {
       <InputNumber
         min={1}
         max={90}
-        precision={0}
+        whole
         value={of.days}
         aria-label={t.days}
         onChange={(days) => change({ ...of, days: days ?? 7 })}
@@ -194,7 +191,7 @@ function SimilarDetails({ of, change }: { of: SimilarSegment; change: Change }) 
       <InputNumber
         min={1000}
         max={1_000_000}
-        precision={0}
+        whole
         value={of.size}
         aria-label={t.size}
         onChange={(size) => change({ ...of, size: size ?? 1000 })}
@@ -210,13 +207,12 @@ function Details({ of, tags, change }: { of: Segment; tags: Tag[]; change: Chang
   switch (of.kind) {
     case "in":
       return (
-        <Select
-          mode="multiple"
+        <PickMany
           className="term-values"
           value={of.values}
           aria-label={t.values}
           onChange={(values) => change({ ...of, values })}
-          options={(tag?.values ?? []).map((value) => ({ value: value.value, label: value[language] }))}
+          choices={(tag?.values ?? []).map((value) => ({ value: value.value, label: value[language] }))}
         />
       );
     case "range":
@@ -235,7 +231,7 @@ function Details({ of, tags, change }: { of: Segment; tags: Tag[]; change: Chang
           <InputNumber
             min={1}
             max={3660}
-            precision={0}
+            whole
             value={of.days}
             aria-label={t.days}
             onChange={(days) => change({ ...of, days: days ?? 1 })}
@@ -295,7 +291,7 @@ function Term({ of, tags, change, remove }: { of: Segment; tags: Tag[]; change: 
       />
       <WhichPick of={inner} tags={tags} change={wrap} />
       <Details of={inner} tags={tags} change={wrap} />
-      {remove && <Button type="text" icon={<DeleteOutlined aria-hidden />} aria-label={t.remove} onClick={remove} />}
+      {remove && <Button type="text" icon={<DeleteOutlined />} aria-label={t.remove} onClick={remove} />}
     </div>
   );
 }
@@ -341,7 +337,7 @@ function Group({
             {t.none_of}
           </Button>
         )}
-        {remove && <Button type="text" icon={<DeleteOutlined aria-hidden />} aria-label={t.remove} onClick={remove} />}
+        {remove && <Button type="text" icon={<DeleteOutlined />} aria-label={t.remove} onClick={remove} />}
       </div>
       {of.of.map((inner, i) => (
         <Term key={i} of={inner} tags={tags} change={(next) => put(i, next)} remove={() => put(i, null)} />
@@ -349,14 +345,14 @@ function Group({
       <div className="line">
         <Button
           size="small"
-          icon={<PlusOutlined aria-hidden />}
+          icon={<PlusOutlined />}
           onClick={() => change({ ...of, of: [...of.of, fresh] })}
         >
           {t.add_term}
         </Button>
         <Button
           size="small"
-          icon={<PlusOutlined aria-hidden />}
+          icon={<PlusOutlined />}
           onClick={() =>
             change({ ...of, of: [...of.of, { kind: of.kind === "and" ? "or" : "and", of: [fresh, fresh] }] })
           }

@@ -2,10 +2,10 @@
 // and why.
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Input, Segmented } from "antd";
 import { useState } from "react";
 import { Link, useParams, useSearchParams } from "react-router-dom";
 import { api, asProblem, ask, type Schemas } from "../api/client";
+import { Button, Input, Segmented } from "../controls/controls";
 import { Count, Figure, Moment, Name } from "../parts/figures";
 import { Page, Panel } from "../parts/page";
 import { Answer, Nothing } from "../parts/states";

@@ -1,8 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { App, Button, Input, Modal, Select, Switch } from "antd";
 import { useEffect, useState } from "react";
 import { Link, useSearchParams } from "react-router-dom";
 import { api, asProblem, ask, type Schemas } from "../api/client";
+import { Button, Input, Modal, say, Select, Switch, TextArea } from "../controls/controls";
 import { Count, Moment, Name } from "../parts/figures";
 import { Page, Panel } from "../parts/page";
 import { Rows } from "../parts/rows";
@@ -96,7 +96,6 @@ function SaveFields({ form, setForm }: { form: SaveForm; setForm: (form: SaveFor
 function Save({ of, current, onSaved }: { of: Draft; current: Info | null; onSaved: (saved: Info) => void }) {
   const { words } = useSettings();
   const t = words.segments;
-  const { message } = App.useApp();
   const [open, setOpen] = useState(false);
   const [form, setForm] = useState<SaveForm>({ name: "", why: "", refresh: "none", watched: false });
   const send = async () => {
@@ -116,10 +115,10 @@ function Save({ of, current, onSaved }: { of: Draft; current: Info | null; onSav
             )
           : await ask(api.POST("/v1/segments", { body }));
       setOpen(false);
-      void message.success(t.saved(saved.version));
+      say.success(t.saved(saved.version));
       onSaved(saved);
     } catch (error) {
-      void message.error(words.state.not_done + (asProblem(error).detail || words.state.problem.other.title));
+      say.error(words.state.not_done + (asProblem(error).detail || words.state.problem.other.title));
     }
   };
   const start = () => {
@@ -214,7 +213,6 @@ function PurposePick({ of: segment, purposes }: { of: Draft; purposes: Schemas["
     <Select
       value={segment.purpose}
       aria-label={t.purpose}
-      popupMatchSelectWidth={false}
       onChange={segment.setPurpose}
       options={purposes.map((each) => ({ value: each.purpose, label: each[language] }))}
       className="purpose"
@@ -224,7 +222,6 @@ function PurposePick({ of: segment, purposes }: { of: Draft; purposes: Schemas["
 
 // A saved segment that the address names, to make a new version of.
 function useOpened(id: string | null, { setText, setPurpose }: Draft, take: (info: Info) => void) {
-  const { message } = App.useApp();
   useEffect(() => {
     if (!id) return;
     ask(api.GET("/v1/segments/{id}", { params: { path: { id } } }))
@@ -233,8 +230,8 @@ function useOpened(id: string | null, { setText, setPurpose }: Draft, take: (inf
         setText(info.expression);
         setPurpose(info.purpose);
       })
-      .catch((error: unknown) => void message.error(asProblem(error).detail || asProblem(error).message));
-  }, [id, setText, setPurpose, take, message]);
+      .catch((error: unknown) => say.error(asProblem(error).detail || asProblem(error).message));
+  }, [id, setText, setPurpose, take]);
 }
 
 function Builder({ tags }: { tags: Schemas["Tags"] }) {
@@ -274,7 +271,7 @@ function Builder({ tags }: { tags: Schemas["Tags"] }) {
           )}
           <label className="field">
             {t.text}
-            <Input.TextArea
+            <TextArea
               className="segment-text"
               value={segment.text}
               rows={4}

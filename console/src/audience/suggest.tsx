@@ -1,9 +1,9 @@
 // Whom a new work is for: a segment made from its title and tags, with what speaks for each of its terms.
 
 import { useMutation } from "@tanstack/react-query";
-import { Button, Input } from "antd";
 import { useState, type FormEvent } from "react";
 import { api, asProblem, ask, type Schemas } from "../api/client";
+import { Button, Input } from "../controls/controls";
 import { Count, Share } from "../parts/figures";
 import { Panel } from "../parts/page";
 import { useWords } from "../theme/settings";

@@ -1,6 +1,6 @@
-import { Input, Select } from "antd";
 import { useState } from "react";
 import type { Schemas } from "../api/client";
+import { Input, Select } from "../controls/controls";
 import { Count } from "../parts/figures";
 import { Page, Panel } from "../parts/page";
 import { Rows } from "../parts/rows";
@@ -66,7 +66,7 @@ function Catalogue({ of }: { of: Schemas["Tags"] }) {
           <>
             <Input
               className="portrait-search"
-              allowClear
+              type="search"
               value={search}
               placeholder={t.search}
               aria-label={t.search}
@@ -76,7 +76,6 @@ function Catalogue({ of }: { of: Schemas["Tags"] }) {
               value={source}
               onChange={setSource}
               aria-label={t.source}
-              popupMatchSelectWidth={false}
               options={["", "derived", "declared", "imported"].map((value) => ({
                 value,
                 label: value === "" ? t.any_source : words.me.source[value as "derived"],

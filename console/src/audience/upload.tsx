@@ -1,9 +1,9 @@
 // Bringing people by name: from a file or typed, sent in parts, with what has arrived so far and how many nobody knows.
 
-import { UploadOutlined } from "@ant-design/icons";
-import { Alert, Button, Input, Progress } from "antd";
 import { useMemo, useRef, useState, type FormEvent, type ReactNode } from "react";
 import { asProblem, type Schemas } from "../api/client";
+import { Alert, Button, Progress, TextArea } from "../controls/controls";
+import { UploadOutlined } from "../controls/signs";
 import { Count } from "../parts/figures";
 import { useWords } from "../theme/settings";
 import { namesOf, partsOf } from "./names";
@@ -41,7 +41,6 @@ function Progressed({ of }: { of: Sent }) {
       {of.done === of.of && (
         <Alert
           type="success"
-          showIcon
           message={
             <>
               {t.taken_in} <Count value={of.known} full />
@@ -135,7 +134,7 @@ function FilePick({
           event.target.value = "";
         }}
       />
-      <Button icon={<UploadOutlined aria-hidden />} onClick={() => input.current?.click()}>
+      <Button icon={<UploadOutlined />} onClick={() => input.current?.click()}>
         {t.file}
       </Button>
       {file && (
@@ -164,7 +163,7 @@ export function UploadForm({ ready, label, children, ...upload }: Props) {
       <div className="policy">{children}</div>
       <label className="field">
         {t.names}
-        <Input.TextArea
+        <TextArea
           className="mono"
           rows={3}
           value={file ? "" : text}

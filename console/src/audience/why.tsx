@@ -1,10 +1,10 @@
 // Why one person is in a segment, or is not: the segment as a tree, with what holds of that person.
 
-import { CheckOutlined, CloseOutlined } from "@ant-design/icons";
 import { useMutation } from "@tanstack/react-query";
-import { Button, Input } from "antd";
 import { useEffect, useState, type FormEvent } from "react";
 import { api, ask, type Schemas } from "../api/client";
+import { Button, Input } from "../controls/controls";
+import { CheckOutlined, CloseOutlined } from "../controls/signs";
 import { Moment, Name } from "../parts/figures";
 import { Panel } from "../parts/page";
 import { Loading, Trouble } from "../parts/states";
@@ -16,7 +16,7 @@ function Term({ of }: { of: Schemas["WhyTerm"] }) {
     <li>
       <span className={`why-term step-${of.holds ? "done" : "failed"}`}>
         <span>
-          {of.holds ? <CheckOutlined aria-hidden /> : <CloseOutlined aria-hidden />}
+          {of.holds ? <CheckOutlined /> : <CloseOutlined />}
           <span className="unseen">{of.holds ? t.holds : t.holds_not}</span>
         </span>
         <span className="mono why-text">{of.term}</span>
@@ -38,7 +38,7 @@ function Told({ of }: { of: Schemas["SegmentWhy"] }) {
   return (
     <div aria-live="polite">
       <p className={`why-sum ${of.in ? "receipt-proven" : "receipt-refused"}`}>
-        {of.in ? <CheckOutlined aria-hidden /> : <CloseOutlined aria-hidden />}{" "}
+        {of.in ? <CheckOutlined /> : <CloseOutlined />}{" "}
         <strong>
           <Name of={of.user} />
         </strong>{" "}

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { Button, Input, Segmented } from "antd";
 import { useState, type FormEvent } from "react";
 import { useSearchParams } from "react-router-dom";
 import { api, ask, type Schemas } from "../api/client";
 import { AudiencePanel } from "../audience/audience_panel";
 import { saveFile } from "../audience/export";
+import { Button, Input, Segmented } from "../controls/controls";
 import { EvidencePanel } from "../creator/evidence_panel";
 import "../creator/creator.css";
 import { Count, Figure, Name, Share, WorkLink } from "../parts/figures";

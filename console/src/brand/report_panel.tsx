@@ -1,9 +1,9 @@
 // The report as a file, and what is proven of it and what is only said.
 
-import { DownloadOutlined } from "@ant-design/icons";
-import { Button } from "antd";
 import { useState } from "react";
 import { saveFile } from "../audience/export";
+import { Button } from "../controls/controls";
+import { DownloadOutlined } from "../controls/signs";
 import { Count } from "../parts/figures";
 import { Panel } from "../parts/page";
 import { Trouble } from "../parts/states";
@@ -38,7 +38,7 @@ export function ReportPanel({ kind, id }: { kind: "subject" | "creator"; id: str
         <li>{t.report_said}</li>
       </ul>
       <div className="line">
-        <Button type="primary" icon={<DownloadOutlined aria-hidden />} loading={busy} onClick={() => void make()}>
+        <Button type="primary" icon={<DownloadOutlined />} loading={busy} onClick={() => void make()}>
           {t.report_make}
         </Button>
         <span className="soft" aria-live="polite">

@@ -1,9 +1,9 @@
 // The published entries behind a work's counts, each with a receipt that is verified here.
 
-import { SafetyCertificateOutlined } from "@ant-design/icons";
-import { Button } from "antd";
 import { useState } from "react";
 import { api, ask } from "../api/client";
+import { Button } from "../controls/controls";
+import { SafetyCertificateOutlined } from "../controls/signs";
 import { Moment, Verdict } from "../parts/figures";
 import { Panel } from "../parts/page";
 import { Rows } from "../parts/rows";
@@ -39,7 +39,7 @@ export function EvidencePanel({ subject }: { subject: string }) {
             <span className="soft mono">#{index}</span>
             <Button
               size="small"
-              icon={<SafetyCertificateOutlined aria-hidden />}
+              icon={<SafetyCertificateOutlined />}
               aria-label={t.proof_of(String(index))}
               onClick={() => setOpened(`@${event.number}`)}
             >

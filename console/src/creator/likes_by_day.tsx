@@ -1,11 +1,11 @@
 // Genuine likes of a work, or of all works of a creator, day by day: what stands, what was held or taken out, and beside a
 // work what is usual for its creator at that age.
 
-import { WarningOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
-import { Segmented } from "antd";
 import { useMemo, useState } from "react";
 import { api, asProblem, ask, type Schemas } from "../api/client";
+import { Segmented } from "../controls/controls";
+import { WarningOutlined } from "../controls/signs";
 import { Chart } from "../parts/chart";
 import { Panel } from "../parts/page";
 import { Answer } from "../parts/states";
@@ -194,7 +194,7 @@ export function Falls({ of, why }: { of: Schemas["Fall"][]; why?: boolean }) {
     <ul className="plain falls">
       {of.map((fall) => (
         <li key={fall.day} className="fall">
-          <WarningOutlined aria-hidden /> {t.fell(fellBy(fall), told(fall.day, language))}{" "}
+          <WarningOutlined /> {t.fell(fellBy(fall), told(fall.day, language))}{" "}
           {why && <a href="#why">{t.why}</a>}
         </li>
       ))}

@@ -1,10 +1,10 @@
 // Why likes of a work do not count, and what can be done about it.
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Modal, Radio } from "antd";
 import { useState } from "react";
 import { Link } from "react-router-dom";
 import { api, asProblem, ask, type Schemas } from "../api/client";
+import { Button, Modal, Radios, say, tell } from "../controls/controls";
 import { Reasons, Standing } from "../operator/case_parts";
 import "../operator/operator.css";
 import { Count, Moment, Verdict } from "../parts/figures";
@@ -20,7 +20,6 @@ type Verdicts = Schemas["SubjectVerdicts"];
 function Appeal({ subject, onClose, onDone }: { subject: string | null; onClose: () => void; onDone: () => void }) {
   const { words, language, zone } = useSettings();
   const t = words.verdicts;
-  const { message, modal } = App.useApp();
   const [ground, setGround] = useState<Schemas["Ground"]>("genuine_likes");
   const [busy, setBusy] = useState(false);
   const send = async () => {
@@ -28,11 +27,11 @@ function Appeal({ subject, onClose, onDone }: { subject: string | null; onClose:
     try {
       const answer = await ask(api.POST("/v1/appeals", { body: { subject: subject!, ground } }));
       onClose();
-      modal.success({ title: t.appealed, content: t.answer_by(time(answer.answer_by, language, zone)) });
+      tell({ title: t.appealed, content: t.answer_by(time(answer.answer_by, language, zone)) });
       onDone();
     } catch (error) {
       const problem = asProblem(error);
-      void message.error(
+      say.error(
         problem.status === 409
           ? t.appealed_already
           : words.state.not_done + (problem.detail || words.state.problem.other.title),
@@ -52,9 +51,9 @@ function Appeal({ subject, onClose, onDone }: { subject: string | null; onClose:
       onOk={() => void send()}
     >
       <p>{t.appeal_why}</p>
-      <Radio.Group
+      <Radios
         value={ground}
-        onChange={(event) => setGround(event.target.value as Schemas["Ground"])}
+        onChange={setGround}
         className="grounds"
         options={grounds.map((value) => ({ value, label: words.ground[value] }))}
       />

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import { Input, Segmented } from "antd";
 import { useState, type FormEvent } from "react";
 import { Link, useNavigate } from "react-router-dom";
 import { api, asProblem, ask, type Schemas } from "../api/client";
+import { Input, Segmented } from "../controls/controls";
 import { Count, Figure, Moment, Name, plain } from "../parts/figures";
 import { Page, Panel } from "../parts/page";
 import { Answer, Nothing } from "../parts/states";

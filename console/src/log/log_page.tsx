@@ -1,9 +1,9 @@
-import { CheckOutlined, CloseOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
-import { Button, Input, InputNumber } from "antd";
 import { useState, type FormEvent, type ReactNode } from "react";
 import { toBase64, toHex } from "zan-verify";
 import { api, ask } from "../api/client";
+import { Button, Input, InputNumber } from "../controls/controls";
+import { CheckOutlined, CloseOutlined } from "../controls/signs";
 import { Count, Figure, Name } from "../parts/figures";
 import { Facts, Page, Panel } from "../parts/page";
 import { Rows } from "../parts/rows";
@@ -149,7 +149,7 @@ function Lookup({ head, index, choose }: { head: Head; index: number | null; cho
           <InputNumber
             min={0}
             max={head.size - 1}
-            precision={0}
+            whole
             value={typed}
             onChange={setTyped}
             placeholder={t.index}

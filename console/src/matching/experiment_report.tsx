@@ -1,8 +1,8 @@
 // The report of an experiment: for each signal and arm the rate with its confidence sequence, which holds however often
 // one looks, the difference from the control, and since when it is decided.
 
-import { Alert } from "antd";
 import type { Schemas } from "../api/client";
+import { Alert } from "../controls/controls";
 import { Count, Moment, Share, Verdict } from "../parts/figures";
 import { exactPercent } from "../show/numbers";
 import { useSettings } from "../theme/settings";
@@ -175,7 +175,7 @@ function Exposure({ of }: { of: Report }) {
 
 export function ReportView({ of, worth }: { of: Report; worth: Schemas["FeedPolicy"]["worth"] | undefined }) {
   const t = useSettings().words.experiments;
-  if (of.proportions_broken) return <Alert type="error" showIcon message={t.broken} description={t.broken_why} />;
+  if (of.proportions_broken) return <Alert type="error" message={t.broken} description={t.broken_why} />;
   return (
     <>
       {of.arms.every((arm) => arm.people_settled === 0) ? (

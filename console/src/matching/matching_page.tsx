@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Input, InputNumber, Modal, Select } from "antd";
 import { useState, type ReactNode } from "react";
 import { api, asProblem, ask, type Schemas } from "../api/client";
+import { Button, Input, InputNumber, Modal, say, Select } from "../controls/controls";
 import { Count, Figure, Moment, Name, Share, WorkLink } from "../parts/figures";
 import { Page, Panel } from "../parts/page";
 import { Answer, Nothing } from "../parts/states";
@@ -13,10 +13,9 @@ import { settings, signals } from "./experiment";
 import "./matching.css";
 
 function useFailure() {
-  const { message } = App.useApp();
   const { words } = useSettings();
   return (error: unknown) =>
-    void message.error(words.state.not_done + (asProblem(error).detail || words.state.problem.other.title));
+    say.error(words.state.not_done + (asProblem(error).detail || words.state.problem.other.title));
 }
 
 // A share beside what the policy wants it to be at most.

@@ -1,8 +1,8 @@
 // The form of a new experiment: arms with their shares, and what each changes of the policy in force.
 
-import { Button, Collapse, Input, InputNumber, Radio } from "antd";
 import { useState } from "react";
 import { api, ask } from "../api/client";
+import { Button, Fold, Input, InputNumber, Radios } from "../controls/controls";
 import { Share } from "../parts/figures";
 import { WithReason } from "../parts/with_reason";
 import { useSettings } from "../theme/settings";
@@ -104,17 +104,9 @@ function ArmFields({ of, now, change, remove }: ArmProps) {
           </Button>
         )}
       </div>
-      <Collapse
-        size="small"
-        ghost
-        items={[
-          {
-            key: "policy",
-            label: changed ? t.changes : t.changes_nothing,
-            children: <Changes of={of.change} now={now} change={(next) => change({ ...of, change: next })} />,
-          },
-        ]}
-      />
+      <Fold label={changed ? t.changes : t.changes_nothing}>
+        <Changes of={of.change} now={now} change={(next) => change({ ...of, change: next })} />
+      </Fold>
     </div>
   );
 }
@@ -147,13 +139,13 @@ function Fields({ of, now, change }: { of: Draft; now: Policy; change: (next: Dr
         {words.segments.name}
         <Input value={of.name} maxLength={100} onChange={(event) => change({ ...of, name: event.target.value })} />
       </label>
-      <Radio.Group
+      <Radios
         aria-label={t.how}
-        value={of.interleaved}
-        onChange={(event) => change(asAsked(of, event.target.value as boolean))}
+        value={of.interleaved ? "one" : "beside"}
+        onChange={(how) => change(asAsked(of, how === "one"))}
         options={[
-          { value: false, label: t.beside_control },
-          { value: true, label: t.one_list },
+          { value: "beside", label: t.beside_control },
+          { value: "one", label: t.one_list },
         ]}
       />
       <p className="soft small">{of.interleaved ? t.one_list_why : t.beside_control_why}</p>

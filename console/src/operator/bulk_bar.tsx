@@ -1,9 +1,9 @@
 // What may be done with the cases that are picked: decided alike, with one note; and what became of each.
 
-import { CheckOutlined, CloseOutlined } from "@ant-design/icons";
-import { Button, Input, Modal, Progress } from "antd";
 import { useRef, useState } from "react";
 import { Link } from "react-router-dom";
+import { Button, Modal, Progress, TextArea } from "../controls/controls";
+import { CheckOutlined, CloseOutlined } from "../controls/signs";
 import { useSettings, useWords } from "../theme/settings";
 import { decideAll, type Decision, type Outcome } from "./bulk";
 
@@ -14,14 +14,14 @@ function Outcomes({ of }: { of: Outcome[] }) {
     <div aria-live="polite">
       <p>
         <span className="step-done">
-          <CheckOutlined aria-hidden />
+          <CheckOutlined />
         </span>{" "}
         {t.noted(of.length - refused.length)}
         {refused.length > 0 && (
           <>
             {" · "}
             <span className="step-failed">
-              <CloseOutlined aria-hidden />
+              <CloseOutlined />
             </span>{" "}
             {t.refused(refused.length)}
           </>
@@ -86,14 +86,14 @@ function DecideMany({ decision, picked, keep, onDecided, close }: DecideProps) {
           <p>{decision === "overturn" ? t.overturn_why : t.confirm_why}</p>
           <label className="field">
             {words.case_page.note}
-            <Input.TextArea value={note} rows={3} maxLength={1000} onChange={(event) => setNote(event.target.value)} />
+            <TextArea value={note} rows={3} maxLength={1000} onChange={(event) => setNote(event.target.value)} />
           </label>
         </>
       ) : (
         <>
           <Progress
             percent={Math.floor((outcomes.length / sent.length) * 100)}
-            status={busy ? "active" : outcomes.length < sent.length ? "exception" : "normal"}
+            failed={!busy && outcomes.length < sent.length}
             aria-label={t.progress}
           />
           <Outcomes of={outcomes} />

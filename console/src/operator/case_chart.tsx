@@ -1,5 +1,5 @@
-import { Segmented } from "antd";
 import { useMemo, useState } from "react";
+import { Segmented } from "../controls/controls";
 import { Chart } from "../parts/chart";
 import { Moment, Name } from "../parts/figures";
 import { duration } from "../show/numbers";

@@ -1,8 +1,8 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Input, Modal, Select } from "antd";
 import { useState } from "react";
 import { Link, useParams } from "react-router-dom";
 import { api, asProblem, ask, type Schemas } from "../api/client";
+import { Button, Input, Modal, PickMany, say, TextArea } from "../controls/controls";
 import { Count, Figure, Moment, Name, WorkLink } from "../parts/figures";
 import { Facts, Page, Panel } from "../parts/page";
 import { Answer } from "../parts/states";
@@ -28,14 +28,12 @@ function Some({ label, of, value, change }: SomeProps) {
   return (
     <label className="field">
       {label}
-      <Select
-        mode="multiple"
+      <PickMany
         value={value}
         onChange={change}
-        maxTagCount={6}
         aria-label={label}
         placeholder={t.all_of_them}
-        options={of.map((name) => ({ value: name, label: name }))}
+        choices={of.map((name) => ({ value: name, label: name }))}
       />
     </label>
   );
@@ -45,7 +43,6 @@ function Some({ label, of, value, change }: SomeProps) {
 function Decide({ of, onDone }: { of: Schemas["Case"]; onDone: () => void }) {
   const { words } = useSettings();
   const t = words.case_page;
-  const { message } = App.useApp();
   const [decision, setDecision] = useState<Decision | null>(null);
   const [note, setNote] = useState("");
   const [users, setUsers] = useState<string[]>([]);
@@ -62,12 +59,12 @@ function Decide({ of, onDone }: { of: Schemas["Case"]; onDone: () => void }) {
           body: { decision: decision!, note, ...some },
         }),
       );
-      void message.success(t.decided);
+      say.success(t.decided);
       setDecision(null);
       setNote("");
       onDone();
     } catch (error) {
-      void message.error(words.state.not_done + (asProblem(error).detail || words.state.problem.other.title));
+      say.error(words.state.not_done + (asProblem(error).detail || words.state.problem.other.title));
     } finally {
       setBusy(false);
     }
@@ -96,7 +93,7 @@ function Decide({ of, onDone }: { of: Schemas["Case"]; onDone: () => void }) {
         )}
         <label className="field">
           {t.note}
-          <Input.TextArea value={note} rows={3} maxLength={1000} onChange={(event) => setNote(event.target.value)} />
+          <TextArea value={note} rows={3} maxLength={1000} onChange={(event) => setNote(event.target.value)} />
         </label>
       </Modal>
     </div>
@@ -106,7 +103,6 @@ function Decide({ of, onDone }: { of: Schemas["Case"]; onDone: () => void }) {
 function Assign({ of, onDone }: { of: Schemas["Case"]; onDone: () => void }) {
   const { words } = useSettings();
   const t = words.case_page;
-  const { message } = App.useApp();
   const [name, setName] = useState("");
   const send = async (assignee: string | null) => {
     try {
@@ -114,7 +110,7 @@ function Assign({ of, onDone }: { of: Schemas["Case"]; onDone: () => void }) {
       setName("");
       onDone();
     } catch (error) {
-      void message.error(words.state.not_done + (asProblem(error).detail || words.state.problem.other.title));
+      say.error(words.state.not_done + (asProblem(error).detail || words.state.problem.other.title));
     }
   };
   if (of.assignee !== null) {

@@ -1,8 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { Segmented } from "antd";
 import { useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { Link } from "react-router-dom";
 import { api, ask, type Schemas } from "../api/client";
+import { Segmented } from "../controls/controls";
 import { Count, Moment } from "../parts/figures";
 import { Page, Panel } from "../parts/page";
 import { Rows } from "../parts/rows";

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import { Segmented } from "antd";
 import { useEffect, useMemo, useState } from "react";
 import { Link } from "react-router-dom";
 import { api, ask, type Schemas } from "../api/client";
+import { Segmented } from "../controls/controls";
 import { Chart } from "../parts/chart";
 import { Count, Figure, Moment, Name, Share, Verdict, WorkLink } from "../parts/figures";
 import { Page, Panel } from "../parts/page";

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import { App, Button, Input, Modal } from "antd";
 import { useState } from "react";
 import { api, asProblem, ask, type Schemas } from "../api/client";
+import { Button, Input, Modal, say, TextArea } from "../controls/controls";
 import { Count, Figure, Moment, Share } from "../parts/figures";
 import { Page, Panel } from "../parts/page";
 import { Answer } from "../parts/states";
@@ -109,7 +109,6 @@ function TextOf({ id }: { id: string }) {
 function useDecide(onDone: () => void) {
   const { words } = useSettings();
   const t = words.rules;
-  const { message } = App.useApp();
   const [asking, setAsking] = useState<{ id: string; decision: Decision } | null>(null);
   const [why, setWhy] = useState("");
   const send = async () => {
@@ -124,7 +123,7 @@ function useDecide(onDone: () => void) {
       setWhy("");
       onDone();
     } catch (error) {
-      void message.error(words.state.not_done + (asProblem(error).detail || words.state.problem.other.title));
+      say.error(words.state.not_done + (asProblem(error).detail || words.state.problem.other.title));
     }
   };
   const dialog = (
@@ -149,7 +148,6 @@ function useDecide(onDone: () => void) {
 function NewRules({ onDone }: { onDone: () => void }) {
   const { words } = useSettings();
   const t = words.rules;
-  const { message } = App.useApp();
   const [open, setOpen] = useState(false);
   const [form, setForm] = useState({ text: "", why: "" });
   const [problem, setProblem] = useState("");
@@ -157,7 +155,7 @@ function NewRules({ onDone }: { onDone: () => void }) {
     setProblem("");
     try {
       const added = await ask(api.POST("/v1/integrity/rules", { body: form }));
-      void message.success(t.added(added.rules, added.tests));
+      say.success(t.added(added.rules, added.tests));
       setOpen(false);
       onDone();
     } catch (error) {
@@ -180,7 +178,7 @@ function NewRules({ onDone }: { onDone: () => void }) {
         <p>{t.add_why}</p>
         <label className="field">
           {t.text}
-          <Input.TextArea
+          <TextArea
             className="segment-text mono"
             rows={14}
             spellCheck={false}

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import { App, Button, Input, Modal } from "antd";
 import { useState, type ReactNode } from "react";
 import { api, asProblem, ask, type Schemas } from "../api/client";
+import { Button, Input, Modal, say } from "../controls/controls";
 import { Facts, Page, Panel } from "../parts/page";
 import { Answer } from "../parts/states";
 import { useWho } from "../session/session";
@@ -35,7 +35,6 @@ function PartFacts({ of }: { of: Record<string, unknown> }) {
 function Backup() {
   const { words } = useSettings();
   const t = words.server;
-  const { message } = App.useApp();
   const [open, setOpen] = useState(false);
   const [to, setTo] = useState("");
   const [busy, setBusy] = useState(false);
@@ -43,10 +42,10 @@ function Backup() {
     setBusy(true);
     try {
       await work();
-      void message.success(done);
+      say.success(done);
       setOpen(false);
     } catch (error) {
-      void message.error(words.state.not_done + (asProblem(error).detail || words.state.problem.other.title));
+      say.error(words.state.not_done + (asProblem(error).detail || words.state.problem.other.title));
     } finally {
       setBusy(false);
     }

@@ -1,13 +1,13 @@
 // A number, a moment, a name and a verdict, as they stand on every page.
 
+import type { ReactNode } from "react";
+import { Link } from "react-router-dom";
 import {
   CheckCircleOutlined,
   CloseCircleOutlined,
   PauseCircleOutlined,
   QuestionCircleOutlined,
-} from "@ant-design/icons";
-import type { ReactNode } from "react";
-import { Link } from "react-router-dom";
+} from "../controls/signs";
 import { useWho } from "../session/session";
 import { exact, exactPercent, isShortened, percent, short } from "../show/numbers";
 import { time, type TimeForm } from "../show/times";
@@ -68,10 +68,10 @@ export function WorkLink({ id }: { id: string }) {
 export type VerdictKind = "genuine" | "held" | "rejected" | "unjudged";
 
 const signs: Record<VerdictKind, ReactNode> = {
-  genuine: <CheckCircleOutlined aria-hidden />,
-  held: <PauseCircleOutlined aria-hidden />,
-  rejected: <CloseCircleOutlined aria-hidden />,
-  unjudged: <QuestionCircleOutlined aria-hidden />,
+  genuine: <CheckCircleOutlined />,
+  held: <PauseCircleOutlined />,
+  rejected: <CloseCircleOutlined />,
+  unjudged: <QuestionCircleOutlined />,
 };
 
 export function Verdict({ kind, children }: { kind: VerdictKind; children?: ReactNode }) {

@@ -1,9 +1,9 @@
 // The states of anything that is asked for: on its way, refused, unreachable, empty.
 
-import { DisconnectOutlined, InboxOutlined, LockOutlined, WarningOutlined } from "@ant-design/icons";
-import { Button, Skeleton } from "antd";
 import type { ReactNode } from "react";
 import { asProblem, type ApiProblem } from "../api/client";
+import { Button, Skeleton } from "../controls/controls";
+import { DisconnectOutlined, InboxOutlined, LockOutlined, WarningOutlined } from "../controls/signs";
 import { useWords } from "../theme/settings";
 
 export function Loading({ rows = 4 }: { rows?: number }) {
@@ -11,7 +11,7 @@ export function Loading({ rows = 4 }: { rows?: number }) {
   return (
     <div role="status" aria-live="polite" className="state-loading">
       <span className="unseen">{words.state.loading}</span>
-      <Skeleton active title={false} paragraph={{ rows }} />
+      <Skeleton rows={rows} />
     </div>
   );
 }
@@ -19,7 +19,7 @@ export function Loading({ rows = 4 }: { rows?: number }) {
 export function Nothing({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {
   return (
     <div className="state">
-      <InboxOutlined className="state-sign" aria-hidden />
+      <InboxOutlined className="state-sign" />
       <p className="state-title">{title}</p>
       {children && <div className="state-text">{children}</div>}
       {action}

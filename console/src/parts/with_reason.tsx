@@ -1,8 +1,8 @@
 // A change that staff give a reason for: a button, a dialog that asks why, and in it what the server said when it refused.
 
-import { Button, Input, Modal, type ButtonProps } from "antd";
 import { useState, type ReactNode } from "react";
 import { asProblem } from "../api/client";
+import { Button, type ButtonProps, Input, Modal } from "../controls/controls";
 import { useWords } from "../theme/settings";
 
 interface Props {
@@ -56,7 +56,6 @@ export function WithReason({ label, note, children, ready = true, button, send, 
         onCancel={() => setOpen(false)}
         onOk={() => void go()}
         okButtonProps={{ danger: button?.danger, disabled: !why.trim() || !ready }}
-        destroyOnClose
       >
         {note && <p>{note}</p>}
         {children}

@@ -1,11 +1,11 @@
 // A receipt with what this browser found out about it, step by step.
 
-import { CheckOutlined, CloseOutlined, DownloadOutlined, MinusOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
-import { Button, Drawer } from "antd";
 import type { ReactNode } from "react";
 import { formatTime, steps, toHex, type Report, type Step } from "zan-verify";
 import { words as verifyWords } from "zan-verify-words";
+import { Button, Drawer } from "../controls/controls";
+import { CheckOutlined, CloseOutlined, DownloadOutlined, MinusOutlined } from "../controls/signs";
 import { Answer } from "../parts/states";
 import { Facts } from "../parts/page";
 import { Moment, Name, Verdict } from "../parts/figures";
@@ -118,7 +118,7 @@ export function CheckedView({ checked }: { checked: Checked }) {
       <p className="line">
         <Button
           size="small"
-          icon={<DownloadOutlined aria-hidden />}
+          icon={<DownloadOutlined />}
           onClick={() => download(checked.text, `receipt-${report.receipt?.event.number ?? ""}.json`)}
         >
           {t.download}
@@ -152,7 +152,6 @@ export function ReceiptDrawer({ id, user, onClose }: { id: string | null; user: 
       onClose={onClose}
       width={560}
       title={words.receipt.title}
-      styles={{ wrapper: { maxWidth: "100vw" } }}
     >
       {id !== null && <ReceiptView id={id} user={user} />}
     </Drawer>

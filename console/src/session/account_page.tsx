@@ -1,6 +1,6 @@
-import { App, Button, Input } from "antd";
 import { useState, type FormEvent } from "react";
 import { api, asProblem, ask } from "../api/client";
+import { Button, Input, Password, say } from "../controls/controls";
 import { Facts, Page, Panel } from "../parts/page";
 import { Nothing } from "../parts/states";
 import { useSettings } from "../theme/settings";
@@ -10,20 +10,19 @@ const passwordMin = 10;
 
 function useDo() {
   const { words } = useSettings();
-  const { message } = App.useApp();
   return async (work: () => Promise<unknown>, done?: string): Promise<boolean> => {
     try {
       await work();
-      if (done) void message.success(done);
+      if (done) say.success(done);
       return true;
     } catch (error) {
-      void message.error(words.state.not_done + (asProblem(error).detail || words.state.problem.other.title));
+      say.error(words.state.not_done + (asProblem(error).detail || words.state.problem.other.title));
       return false;
     }
   };
 }
 
-function Password() {
+function NewPassword() {
   const t = useSettings().words.account;
   const run = useDo();
   const [form, setForm] = useState({ old: "", new: "" });
@@ -37,7 +36,7 @@ function Password() {
       <form className="narrow" onSubmit={(event) => void send(event)}>
         <label className="field">
           {t.old}
-          <Input.Password
+          <Password
             value={form.old}
             autoComplete="current-password"
             required
@@ -46,7 +45,7 @@ function Password() {
         </label>
         <label className="field">
           {t.new}
-          <Input.Password
+          <Password
             value={form.new}
             minLength={passwordMin}
             autoComplete="new-password"
@@ -86,7 +85,7 @@ function SecondFactor({ on, again }: { on: boolean; again: () => void }) {
           <>
             <label className="field">
               {t.old}
-              <Input.Password
+              <Password
                 value={password}
                 autoComplete="current-password"
                 onChange={(event) => setPassword(event.target.value)}
@@ -151,7 +150,7 @@ export default function AccountPage() {
       actions={<Button onClick={() => void run(() => who.signOut(true))}>{t.everywhere}</Button>}
     >
       <div className="columns">
-        <Password />
+        <NewPassword />
         <SecondFactor on={who.totp} again={who.again} />
       </div>
     </Page>

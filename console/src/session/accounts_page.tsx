@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import { App, Button, Input, Modal, Select } from "antd";
 import { useState } from "react";
 import { api, asProblem, ask, type Role, type Schemas } from "../api/client";
+import { Button, Input, Modal, say, Select, tell } from "../controls/controls";
 import { Moment, Name } from "../parts/figures";
 import { Page, Panel } from "../parts/page";
 import { Answer, Nothing } from "../parts/states";
@@ -11,7 +11,6 @@ import { allRoles, useWho } from "./session";
 function NewAccount({ onDone }: { onDone: (name: string, password: string | null) => void }) {
   const { words } = useSettings();
   const t = words.accounts;
-  const { message } = App.useApp();
   const [open, setOpen] = useState(false);
   const [role, setRole] = useState<Role>("viewer");
   const [form, setForm] = useState({ name: "", user: "", creator: "" });
@@ -30,7 +29,7 @@ function NewAccount({ onDone }: { onDone: (name: string, password: string | null
       setOpen(false);
       onDone(form.name, made.password);
     } catch (error) {
-      void message.error(words.state.not_done + (asProblem(error).detail || words.state.problem.other.title));
+      say.error(words.state.not_done + (asProblem(error).detail || words.state.problem.other.title));
     }
   };
   const field = (name: keyof typeof form, label: string) => (
@@ -95,7 +94,6 @@ function AccountLine({ account, change }: { account: Schemas["Account"]; change:
           size="small"
           value={account.role}
           aria-label={t.role_of(account.name)}
-          popupMatchSelectWidth={false}
           options={allRoles.map((value) => ({ value, label: words.role[value] }))}
           onChange={(role) => change({ role })}
         />
@@ -119,22 +117,21 @@ function AccountLine({ account, change }: { account: Schemas["Account"]; change:
 function Accounts() {
   const { words } = useSettings();
   const t = words.accounts;
-  const { message, modal } = App.useApp();
   const asked = useQuery({ queryKey: ["accounts"], queryFn: () => ask(api.GET("/v1/accounts")) });
-  const tell = (name: string, password: string | null) => {
+  const done = (name: string, password: string | null) => {
     void asked.refetch();
-    if (password !== null) modal.info({ title: t.password_of(name), content: <p className="mono">{password}</p> });
+    if (password !== null) tell({ title: t.password_of(name), content: <p className="mono">{password}</p> });
   };
   const change = async (account: Schemas["Account"], body: AccountChange) => {
     try {
       const changed = await ask(api.PUT("/v1/accounts/{id}", { params: { path: { id: account.name } }, body }));
-      tell(account.name, changed.password);
+      done(account.name, changed.password);
     } catch (error) {
-      void message.error(words.state.not_done + (asProblem(error).detail || words.state.problem.other.title));
+      say.error(words.state.not_done + (asProblem(error).detail || words.state.problem.other.title));
     }
   };
   return (
-    <Page title={words.place.accounts} lead={t.lead} actions={<NewAccount onDone={tell} />}>
+    <Page title={words.place.accounts} lead={t.lead} actions={<NewAccount onDone={done} />}>
       <Panel>
         <Answer of={asked}>
           {({ items }) => (

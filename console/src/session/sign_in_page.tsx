@@ -1,6 +1,6 @@
-import { App, Button, Input } from "antd";
 import { useState, type FormEvent } from "react";
 import { asProblem, type Role } from "../api/client";
+import { Button, Input, Password, say } from "../controls/controls";
 import { useWords } from "../theme/settings";
 import { Brand } from "../shell/frame";
 import { SettingsMenu } from "../shell/settings_menu";
@@ -9,7 +9,6 @@ import { useWho } from "./session";
 function DemoRoles() {
   const who = useWho();
   const words = useWords();
-  const { message } = App.useApp();
   const [busy, setBusy] = useState<Role | null>(null);
   if (!who.demo || who.demoRoles.length === 0) return null;
   const enter = async (role: Role) => {
@@ -17,7 +16,7 @@ function DemoRoles() {
     try {
       await who.signIn({ demo_role: role });
     } catch (error) {
-      void message.error(asProblem(error).detail || words.state.problem.other.title);
+      say.error(asProblem(error).detail || words.state.problem.other.title);
       setBusy(null);
     }
   };
@@ -75,9 +74,9 @@ function Form() {
     <form className="panel sign-in-form" onSubmit={(event) => void send(event)}>
       <h2>{words.sign_in.title}</h2>
       <label htmlFor="sign-in-name">{words.sign_in.name}</label>
-      <Input {...field("name")} autoComplete="username" required autoFocus />
+      <Input {...field("name")} autoComplete="username" required autoFocus={!who.demo} />
       <label htmlFor="sign-in-password">{words.sign_in.password}</label>
-      <Input.Password {...field("password")} autoComplete="current-password" required />
+      <Password {...field("password")} autoComplete="current-password" required />
       {asksCode && (
         <>
           <label htmlFor="sign-in-totp">{words.sign_in.code}</label>

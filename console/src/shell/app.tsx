@@ -1,16 +1,13 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { App as AntApp, ConfigProvider } from "antd";
-import enUS from "antd/locale/en_US";
-import zhCN from "antd/locale/zh_CN";
-import { Component, Suspense, useMemo, type ReactNode } from "react";
+import { Component, Suspense, type ReactNode } from "react";
 import { BrowserRouter, Navigate, Route, Routes } from "react-router-dom";
 import { ApiProblem } from "../api/client";
+import { Said } from "../controls/said";
 import { Page } from "../parts/page";
 import { Loading, Nothing, Trouble } from "../parts/states";
 import { SignInPage } from "../session/sign_in_page";
 import { useWho, WhoProvider } from "../session/session";
-import { SettingsProvider, useSettings, useWords } from "../theme/settings";
-import { themeOf } from "../theme/theme";
+import { SettingsProvider, useWords } from "../theme/settings";
 import { Frame } from "./frame";
 import { homeOf, places } from "./places";
 
@@ -76,25 +73,6 @@ function Inside() {
   );
 }
 
-function Themed() {
-  const { language, shade } = useSettings();
-  const theme = useMemo(() => themeOf(shade), [shade]);
-  return (
-    <ConfigProvider
-      theme={theme}
-      locale={language === "zh" ? zhCN : enUS}
-      wave={{ disabled: true }}
-      button={{ autoInsertSpace: false }}
-    >
-      <AntApp className="app">
-        <WhoProvider>
-          <Inside />
-        </WhoProvider>
-      </AntApp>
-    </ConfigProvider>
-  );
-}
-
 // What the server refuses stays refused; what did not answer is asked twice more.
 const client = new QueryClient({
   defaultOptions: {
@@ -113,7 +91,12 @@ export function App() {
     <SettingsProvider>
       <QueryClientProvider client={client}>
         <BrowserRouter basename="/console" future={{ v7_startTransition: true, v7_relativeSplatPath: true }}>
-          <Themed />
+          <div className="app">
+            <WhoProvider>
+              <Inside />
+            </WhoProvider>
+            <Said />
+          </div>
         </BrowserRouter>
       </QueryClientProvider>
     </SettingsProvider>

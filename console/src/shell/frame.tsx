@@ -1,10 +1,10 @@
 // What stands around every page: where one is, where one can go, as whom, and how it is shown.
 
-import { EllipsisOutlined, LogoutOutlined, MenuOutlined } from "@ant-design/icons";
-import { App, Button, Drawer, Select } from "antd";
 import { useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
 import { NavLink, useLocation, useNavigate } from "react-router-dom";
 import type { Role } from "../api/client";
+import { Button, Drawer, say, Select } from "../controls/controls";
+import { EllipsisOutlined, LogoutOutlined, MenuOutlined } from "../controls/signs";
 import { useWho } from "../session/session";
 import { useWords } from "../theme/settings";
 import { LookAs } from "./look_as";
@@ -48,7 +48,6 @@ function RolePick({ onPick }: { onPick?: () => void }) {
       <Select<Role>
         value={who.role}
         aria-label={words.shell.looking_as}
-        popupMatchSelectWidth={false}
         options={who.roles.map((role) => ({ value: role, label: words.role[role] }))}
         onChange={(role) => {
           who.look({ role });
@@ -63,15 +62,14 @@ function RolePick({ onPick }: { onPick?: () => void }) {
 function SignedIn() {
   const who = useWho();
   const words = useWords();
-  const { message } = App.useApp();
   if (who.open) return <p className="side-note">{words.shell.open_server}</p>;
   return (
     <div className="signed-in">
       <NavLink to="/account">{words.shell.signed_in(who.name ?? "")}</NavLink>
       <Button
         size="small"
-        icon={<LogoutOutlined aria-hidden />}
-        onClick={() => who.signOut().catch(() => message.error(words.state.problem.other.title))}
+        icon={<LogoutOutlined />}
+        onClick={() => who.signOut().catch(() => say.error(words.state.problem.other.title))}
       >
         {words.shell.sign_out}
       </Button>
@@ -133,7 +131,7 @@ export function Frame({ children }: { children: ReactNode }) {
         <Button
           type="text"
           className="menu-button"
-          icon={<MenuOutlined aria-hidden />}
+          icon={<MenuOutlined />}
           aria-label={words.shell.menu}
           onClick={() => setMenu(true)}
         />
@@ -159,7 +157,7 @@ export function Frame({ children }: { children: ReactNode }) {
         <Links of={mine.slice(0, onPhone)} />
         {mine.length > onPhone && (
           <button type="button" className="bottom-more" onClick={() => setMenu(true)}>
-            <EllipsisOutlined aria-hidden />
+            <EllipsisOutlined />
             {words.shell.more}
           </button>
         )}

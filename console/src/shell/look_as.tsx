@@ -1,7 +1,7 @@
 // On an open server, and for an operator: whose eyes a viewer's or a creator's pages look through.
 
-import { Input } from "antd";
 import { useEffect, useState } from "react";
+import { Input } from "../controls/controls";
 import { useWho } from "../session/session";
 import { useWords } from "../theme/settings";
 

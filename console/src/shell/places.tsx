@@ -1,5 +1,8 @@
 // Where one can go, by role. Each page is a file of its own that is loaded when it is first gone to.
 
+import { lazy, type ComponentType, type ReactNode } from "react";
+import { matchPath } from "react-router-dom";
+import type { Role } from "../api/client";
 import {
   AuditOutlined,
   BranchesOutlined,
@@ -18,10 +21,7 @@ import {
   TagsOutlined,
   TeamOutlined,
   UserOutlined,
-} from "@ant-design/icons";
-import { lazy, type ComponentType, type ReactNode } from "react";
-import { matchPath } from "react-router-dom";
-import type { Role } from "../api/client";
+} from "../controls/signs";
 import type { Words } from "../words/words";
 
 // A page, and how to begin to load it before it is drawn.

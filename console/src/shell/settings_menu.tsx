@@ -1,5 +1,5 @@
-import { BulbOutlined, GlobalOutlined } from "@ant-design/icons";
-import { Button, Popover, Segmented, Select } from "antd";
+import { Button, Popover, Segmented, Select } from "../controls/controls";
+import { BulbOutlined, GlobalOutlined } from "../controls/signs";
 import { useSettings, type ShadeWish, type Zone } from "../theme/settings";
 
 export function SettingsMenu() {
@@ -28,12 +28,12 @@ export function SettingsMenu() {
   );
   return (
     <div className="top-end">
-      <Popover trigger="click" placement="bottomRight" content={content}>
-        <Button type="text" icon={<BulbOutlined aria-hidden />} aria-label={words.shell.settings} />
+      <Popover label={words.shell.settings} icon={<BulbOutlined />}>
+        {content}
       </Popover>
       <Button
         type="text"
-        icon={<GlobalOutlined aria-hidden />}
+        icon={<GlobalOutlined />}
         lang={other === "zh" ? "zh-CN" : "en"}
         onClick={() => set({ language: other })}
       >

@@ -1,6 +1,8 @@
 // The house's colours: paper, ink and the red of a seal. What carries meaning (genuine, held, rejected) differs in
 // lightness as well as in hue, after Okabe and Ito, and never stands without a sign or a word.
 
+export type Shade = "light" | "dark";
+
 export interface Palette {
   paper: string;
   card: string;
@@ -54,6 +56,8 @@ export const dark: Palette = {
   rejectedWash: "#33211a",
   series: ["#8ab4e0", "#e6b04a", "#7fcfb0", "#f0916b", "#c29bdb", "#5f94c9", "#c9a875", "#d8d2c6"],
 };
+
+export const paletteOf = (shade: Shade): Palette => (shade === "dark" ? dark : light);
 
 // From early to late, readable without telling colours apart: lightness falls or rises all the way (viridis).
 export const ramp = ["#fde725", "#a5db36", "#4ac16d", "#1fa187", "#277f8e", "#365c8d", "#46327e", "#440154"];

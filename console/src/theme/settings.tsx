@@ -1,10 +1,19 @@
 // What the reader chose: language, light or dark, time zone. Kept in this browser and nowhere else.
 
-import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
+import {
+  createContext,
+  useCallback,
+  useContext,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useState,
+  type ReactNode,
+} from "react";
 import { en } from "../words/en";
 import type { Language, Words } from "../words/words";
 import { zh } from "../words/zh";
-import { paletteOf, type Shade } from "./theme";
+import { paletteOf, type Shade } from "./palette";
 import type { Palette } from "./palette";
 
 export type ShadeWish = Shade | "system";
@@ -78,7 +87,7 @@ export function SettingsProvider({ children }: { children: ReactNode }) {
     });
   }, []);
   const shade: Shade = kept.shadeWish === "system" ? (systemDark ? "dark" : "light") : kept.shadeWish;
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.documentElement.lang = kept.language === "zh" ? "zh-CN" : "en";
     document.documentElement.dataset.shade = shade;
   }, [kept.language, shade]);

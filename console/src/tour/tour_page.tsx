@@ -1,9 +1,9 @@
-import { HeartFilled, HeartOutlined, ThunderboltOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
-import { App, Button, Progress, Steps } from "antd";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { Link } from "react-router-dom";
 import { api, asProblem, ask, type Schemas } from "../api/client";
+import { Button, Progress, say, Steps } from "../controls/controls";
+import { HeartFilled, HeartOutlined, ThunderboltOutlined } from "../controls/signs";
 import { VerdictsPanel } from "../creator/verdicts_panel";
 import "../creator/creator.css";
 import { CaseChart } from "../operator/case_chart";
@@ -57,7 +57,6 @@ function Stop({ title, children, action }: { title: string; children: ReactNode;
 function LikeStop({ trip, go }: { trip: Trip; go: Go }) {
   const { words } = useSettings();
   const t = words.tour;
-  const { message } = App.useApp();
   const [busy, setBusy] = useState("");
   const asked = useQuery({
     queryKey: ["tour-feed", trip.viewer],
@@ -71,7 +70,7 @@ function LikeStop({ trip, go }: { trip: Trip; go: Go }) {
       const id = await act(trip.viewer, "like", subject);
       go({ first: feed, liked: { subject, id, before } }, "counted");
     } catch (error) {
-      void message.error(words.state.not_done + (asProblem(error).detail || words.state.problem.other.title));
+      say.error(words.state.not_done + (asProblem(error).detail || words.state.problem.other.title));
       setBusy("");
     }
   };
@@ -226,7 +225,7 @@ function AttackStop({ go }: { go: Go }) {
             danger
             type="primary"
             loading={busy}
-            icon={<ThunderboltOutlined aria-hidden />}
+            icon={<ThunderboltOutlined />}
             onClick={() => void start()}
           >
             {t.on.attack}
@@ -398,11 +397,9 @@ function Tour() {
     <Page title={words.place.tour} lead={t.lead}>
       <div className="tour">
         <Steps
-          direction="vertical"
-          size="small"
           current={tourSteps.indexOf(step)}
           className="tour-steps"
-          items={tourSteps.map((name) => ({ title: t.title[name] }))}
+          of={tourSteps.map((name) => t.title[name])}
         />
         <div ref={here} tabIndex={-1} className="tour-stop" data-step={step}>
           {step === "like" && <LikeStop trip={trip} go={go} />}

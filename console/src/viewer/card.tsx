@@ -1,5 +1,7 @@
 // One work of a feed: its picture, and what can be done with it.
 
+import { useEffect, useRef, useState, type ReactNode } from "react";
+import { Button, Input } from "../controls/controls";
 import {
   CaretRightOutlined,
   CommentOutlined,
@@ -11,9 +13,7 @@ import {
   PauseOutlined,
   SafetyCertificateOutlined,
   SendOutlined,
-} from "@ant-design/icons";
-import { Button, Input } from "antd";
-import { useEffect, useRef, useState, type ReactNode } from "react";
+} from "../controls/signs";
 import { Count, Name, plain } from "../parts/figures";
 import { duration } from "../show/numbers";
 import { useSettings } from "../theme/settings";
@@ -116,7 +116,7 @@ function CommentLine({ send, close }: { send: (text: string) => Promise<boolean>
       <Button
         type="primary"
         loading={busy}
-        icon={<SendOutlined aria-hidden />}
+        icon={<SendOutlined />}
         aria-label={words.feed.send}
         onClick={() => void go()}
       />
@@ -134,16 +134,16 @@ function Deeds({ work, acts, write }: { work: Work; acts: CardActs; write: () =>
         on={mine.liked}
         count={counts?.likes}
         press={acts.like}
-        icon={mine.liked ? <HeartFilled aria-hidden /> : <HeartOutlined aria-hidden />}
+        icon={mine.liked ? <HeartFilled /> : <HeartOutlined />}
       />
       <Deed
         name={mine.disliked ? t.undislike : t.dislike}
         on={mine.disliked}
         press={acts.dislike}
-        icon={mine.disliked ? <DislikeFilled aria-hidden /> : <DislikeOutlined aria-hidden />}
+        icon={mine.disliked ? <DislikeFilled /> : <DislikeOutlined />}
       />
-      <Deed name={t.comment} count={counts?.comments} press={write} icon={<CommentOutlined aria-hidden />} />
-      <Deed name={t.why} press={acts.why} icon={<InfoCircleOutlined aria-hidden />} />
+      <Deed name={t.comment} count={counts?.comments} press={write} icon={<CommentOutlined />} />
+      <Deed name={t.why} press={acts.why} icon={<InfoCircleOutlined />} />
     </div>
   );
 }
@@ -167,7 +167,7 @@ export function Card({ work, inSight, acts }: { work: Work; inSight: boolean; ac
         {item.explored && <span className="card-label">{t.explored}</span>}
       </div>
       <button type="button" className="card-play" onClick={toggle} aria-label={playing ? t.stop : t.watch}>
-        {playing ? <PauseOutlined aria-hidden /> : <CaretRightOutlined aria-hidden />}
+        {playing ? <PauseOutlined /> : <CaretRightOutlined />}
         <span>
           {playing
             ? `${duration(spent, language)} / ${duration(work.durationMs, language)}`
@@ -197,7 +197,7 @@ export function Card({ work, inSight, acts }: { work: Work; inSight: boolean; ac
         </button>
         {work.receipt && (
           <button type="button" className="card-why card-proof" onClick={acts.proof}>
-            <SafetyCertificateOutlined aria-hidden /> {t.in_log}
+            <SafetyCertificateOutlined /> {t.in_log}
           </button>
         )}
         {writing && <CommentLine send={acts.comment} close={() => setWriting(false)} />}

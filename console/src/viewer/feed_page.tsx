@@ -1,9 +1,9 @@
-import { DownOutlined, ReloadOutlined, UpOutlined } from "@ant-design/icons";
-import { App, Button, Drawer, Switch } from "antd";
 import { useCallback, useEffect, useReducer, useRef, useState, type KeyboardEvent } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "react-router-dom";
 import { asProblem } from "../api/client";
+import { Button, Drawer, say, Switch } from "../controls/controls";
+import { DownOutlined, ReloadOutlined, UpOutlined } from "../controls/signs";
 import { Page, Panel } from "../parts/page";
 import { Loading, Nothing, Trouble } from "../parts/states";
 import { fetchReceipt } from "../receipts/receipt";
@@ -63,11 +63,10 @@ function useFeed(viewer: string, personalised: boolean) {
 }
 
 function useDeeds(viewer: string, change: ReturnType<typeof useFeed>["change"]) {
-  const { message } = App.useApp();
   const words = useWords();
   const client = useQueryClient();
   const failed = (problem: unknown) =>
-    void message.error(words.state.not_done + (asProblem(problem).detail || words.state.problem.other.title));
+    say.error(words.state.not_done + (asProblem(problem).detail || words.state.problem.other.title));
   const recount = async (subject: string) => {
     const [found] = await countsFor(viewer, [subject]);
     if (found) change({ kind: "counted", subject, counts: found.counts, mine: found.viewer });
@@ -102,7 +101,7 @@ function useDeeds(viewer: string, change: ReturnType<typeof useFeed>["change"]) 
       keepReceipt({ viewer, id, subject, type: "comment", at: new Date().toISOString() });
       change({ kind: "logged", subject, receipt: id });
       await recount(subject);
-      void message.success(words.feed.commented);
+      say.success(words.feed.commented);
       return true;
     } catch (problem) {
       failed(problem);
@@ -153,8 +152,8 @@ function PhoneKeys({ go }: { go: (by: number) => void }) {
   const t = useWords().feed;
   return (
     <div className="phone-keys">
-      <Button shape="circle" icon={<UpOutlined aria-hidden />} aria-label={t.before} onClick={() => go(-1)} />
-      <Button shape="circle" icon={<DownOutlined aria-hidden />} aria-label={t.next} onClick={() => go(1)} />
+      <Button shape="circle" icon={<UpOutlined />} aria-label={t.before} onClick={() => go(-1)} />
+      <Button shape="circle" icon={<DownOutlined />} aria-label={t.next} onClick={() => go(1)} />
     </div>
   );
 }
@@ -172,7 +171,7 @@ function FeedSwitches({ personalised, change, restart }: SwitchesProps) {
       <label className="switch">
         <Switch checked={personalised} onChange={change} aria-label={t.personalised} /> {t.personalised}
       </label>
-      <Button icon={<ReloadOutlined aria-hidden />} onClick={restart}>
+      <Button icon={<ReloadOutlined />} onClick={restart}>
         {t.fresh_feed}
       </Button>
     </>
@@ -259,7 +258,7 @@ function Feed({ viewer }: { viewer: string }) {
           </p>
         </div>
       </div>
-      <Drawer open={explaining} onClose={() => setExplaining(false)} placement="bottom" height="75vh" title={t.why}>
+      <Drawer open={explaining} onClose={() => setExplaining(false)} placement="bottom" title={t.why}>
         {current && <Why work={current} model={model} />}
       </Drawer>
       <ReceiptDrawer id={proof} user={viewer} onClose={() => setProof(null)} />

@@ -1,8 +1,8 @@
-import { DeleteOutlined, DownloadOutlined } from "@ant-design/icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button, Input, Modal, Segmented, Switch } from "antd";
 import { useState, type ReactNode } from "react";
 import { api, asProblem, ask, type Schemas } from "../api/client";
+import { Alert, Button, Input, Modal, say, Segmented, Switch } from "../controls/controls";
+import { DeleteOutlined, DownloadOutlined } from "../controls/signs";
 import { Moment, Name, WorkLink } from "../parts/figures";
 import { Page, Panel } from "../parts/page";
 import { Answer, Nothing } from "../parts/states";
@@ -21,10 +21,9 @@ function useInterests(user: string) {
 }
 
 function useFailure() {
-  const { message } = App.useApp();
   const words = useWords();
   return (error: unknown) =>
-    void message.error(words.state.not_done + (asProblem(error).detail || words.state.problem.other.title));
+    say.error(words.state.not_done + (asProblem(error).detail || words.state.problem.other.title));
 }
 
 // A bar from nothing to the strongest of the list; the exact sums stand in its title.
@@ -221,7 +220,6 @@ function Rights({ user }: { user: string }) {
   const words = useWords();
   const t = words.me;
   const failed = useFailure();
-  const { message } = App.useApp();
   const client = useQueryClient();
   const [asking, setAsking] = useState(false);
   const [typed, setTyped] = useState("");
@@ -241,7 +239,7 @@ function Rights({ user }: { user: string }) {
     try {
       await ask(api.DELETE("/v1/users/{id}", { params: { path: { id: user } } }));
       setAsking(false);
-      void message.success(t.erased);
+      say.success(t.erased);
       await client.invalidateQueries();
     } catch (error) {
       failed(error);
@@ -251,10 +249,10 @@ function Rights({ user }: { user: string }) {
     <>
       <p className="panel-note">{t.rights_why}</p>
       <div className="line">
-        <Button icon={<DownloadOutlined aria-hidden />} onClick={() => void exportAll()}>
+        <Button icon={<DownloadOutlined />} onClick={() => void exportAll()}>
           {t.export}
         </Button>
-        <Button danger icon={<DeleteOutlined aria-hidden />} onClick={() => setAsking(true)}>
+        <Button danger icon={<DeleteOutlined />} onClick={() => setAsking(true)}>
           {t.erase}
         </Button>
       </div>
@@ -286,7 +284,7 @@ function Me({ user }: { user: string }) {
       <Answer of={asked} rows={10}>
         {(data) => (
           <>
-            {data.minor && <Alert className="gap" type="info" showIcon message={t.minor} description={t.minor_why} />}
+            {data.minor && <Alert className="gap" type="info" message={t.minor} description={t.minor_why} />}
             <Panel>
               <Personalisation user={user} on={data.personalised} />
             </Panel>

@@ -1,7 +1,7 @@
-import { SafetyCertificateOutlined } from "@ant-design/icons";
-import { App, Button, Input } from "antd";
 import { useState, type FormEvent } from "react";
 import { api, asProblem, ask } from "../api/client";
+import { Button, Input, say } from "../controls/controls";
+import { SafetyCertificateOutlined } from "../controls/signs";
 import { Moment, WorkLink } from "../parts/figures";
 import { Page, Panel } from "../parts/page";
 import { Rows } from "../parts/rows";
@@ -15,16 +15,15 @@ import { keptReceipts } from "./kept_receipts";
 function OwnLikes({ user, open }: { user: string; open: (id: string) => void }) {
   const words = useWords();
   const t = words.receipts;
-  const { message } = App.useApp();
   const [busy, setBusy] = useState("");
   const find = async (subject: string, at: string) => {
     setBusy(subject);
     try {
       const id = await numberOfOwnLike(user, subject, at);
-      if (id === null) void message.info(t.not_found);
+      if (id === null) say.info(t.not_found);
       else open(id);
     } catch (error) {
-      void message.error(words.state.not_done + (asProblem(error).detail || words.state.problem.other.title));
+      say.error(words.state.not_done + (asProblem(error).detail || words.state.problem.other.title));
     } finally {
       setBusy("");
     }
@@ -49,7 +48,7 @@ function OwnLikes({ user, open }: { user: string; open: (id: string) => void }) 
           <Button
             size="small"
             loading={busy === item.subject}
-            icon={<SafetyCertificateOutlined aria-hidden />}
+            icon={<SafetyCertificateOutlined />}
             onClick={() => void find(item.subject, item.at)}
           >
             {t.proof}
@@ -103,7 +102,7 @@ function Receipts({ user }: { user: string }) {
                 </span>
                 <Button
                   size="small"
-                  icon={<SafetyCertificateOutlined aria-hidden />}
+                  icon={<SafetyCertificateOutlined />}
                   onClick={() => setOpened(each.id)}
                 >
                   {t.proof}

@@ -1,7 +1,7 @@
 // All that led to one place in a feed: reasons in words, the chances that were reckoned with, what they are worth.
 
-import { Alert } from "antd";
 import type { ReactNode } from "react";
+import { Alert } from "../controls/controls";
 import { Name, Share } from "../parts/figures";
 import { Facts } from "../parts/page";
 import { useSettings } from "../theme/settings";
@@ -26,8 +26,8 @@ export function Why({ work, model }: { work: Work; model: number | null }) {
           <li key={text}>{text}</li>
         ))}
       </ul>
-      {item.explored && <Alert type="info" showIcon message={t.explored_why} />}
-      {item.label === "operator" && <Alert type="warning" showIcon message={t.placed_why} />}
+      {item.explored && <Alert type="info" message={t.explored_why} />}
+      {item.label === "operator" && <Alert type="warning" message={t.placed_why} />}
       <h3>{t.chances}</h3>
       <div className="bars">
         {signals.map((signal) => (
