@@ -127,7 +127,7 @@ async function scrollsThrough(page, rows, what) {
 }
 
 // A segment of so many, made up on the way, a thousand a page as the API has it.
-async function membersOf(page, count, pages) {
+async function membersOf(page, count, pages, name = (i) => `person-${i}`) {
   const id = "00000000000000aa";
   const info = {
     id,
@@ -150,7 +150,7 @@ async function membersOf(page, count, pages) {
     const from = Number(query.get("cursor") ?? 0);
     const to = Math.min(count, from + pageRows);
     pages.push(from);
-    const users = Array.from({ length: to - from }, (_, i) => `person-${from + i}`);
+    const users = Array.from({ length: to - from }, (_, i) => name(from + i));
     return route.fulfill({ json: { users, next: to < count ? String(to) : null } });
   });
   await go(base, page, `/segments/${id}?view=members`);
@@ -192,6 +192,83 @@ async function aMillionMembers() {
   }
 }
 
+// Turns of a wheel, as a hand makes them: how smoothly the list goes by is printed.
+async function aSteadyScroll() {
+  const { context, page } = await browser.page("operator");
+  try {
+    await membersOf(page, 100_000, []);
+    await page.locator("[role=listitem]").first().waitFor();
+    await page.mouse.move(700, 500);
+    await page.evaluate(() => {
+      const seen = (window.zanFrames = { gaps: [], tasks: [] });
+      new PerformanceObserver((list) => seen.tasks.push(...list.getEntries().map((task) => task.duration))).observe({
+        type: "longtask",
+      });
+      let before = performance.now();
+      const frame = (now) => {
+        seen.gaps.push(now - before);
+        before = now;
+        requestAnimationFrame(frame);
+      };
+      requestAnimationFrame(frame);
+    });
+    const turns = 300;
+    for (let i = 0; i < turns; ++i) await page.mouse.wheel(0, 120);
+    const seen = await page.evaluate(() => window.zanFrames);
+    const late = seen.gaps.filter((gap) => gap > 25).length;
+    console.log(
+      `# ${turns} turns of a wheel by 120 pixels: ${seen.gaps.length} frames, ${late} of them late, ` +
+        `the longest ${ms(Math.max(...seen.gaps))}, ${seen.tasks.length} tasks above 50 ms, the longest ${ms(Math.max(0, ...seen.tasks))}`,
+    );
+    const sight = await page.evaluate(() => {
+      const row = document.elementFromPoint(700, 500)?.closest("[role=listitem]");
+      return { scrolled: window.scrollY, row: Number(row?.getAttribute("aria-posinset") ?? 0) };
+    });
+    assert.ok(sight.scrolled > 0 && sight.row > 0, `a row is drawn where one looks: ${JSON.stringify(sight)}`);
+  } finally {
+    await context.close();
+  }
+}
+
+// Rows of many heights, come to from below: each is taller than was guessed, and what is looked at does not jump.
+async function rowsAboveThatAreTaller(count) {
+  const { context, page } = await browser.page("operator", looks["en phone dark"]);
+  try {
+    await membersOf(page, count, [], (i) => `person-${i}-${"long".repeat((i * 7) % 40)}`);
+    await page.locator("[role=listitem]").first().waitFor();
+    while (!(await page.getByText("that is all").count()))
+      await page.evaluate(() => {
+        window.scrollTo(0, document.documentElement.scrollHeight);
+        return new Promise((done) => requestAnimationFrame(done));
+      });
+    const jumps = await page.evaluate(async () => {
+      const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      window.scrollTo(0, document.documentElement.scrollHeight / 2);
+      await frame();
+      const found = [];
+      for (let i = 0; i < 60; ++i) {
+        const row = document.elementFromPoint(150, 400).closest("[role=listitem]");
+        const index = row.getAttribute("aria-posinset");
+        const [was, from] = [row.getBoundingClientRect().top, window.scrollY];
+        window.scrollBy(0, -90);
+        const gone = from - window.scrollY;
+        await frame();
+        const now = document.querySelector(`[aria-posinset="${index}"]`)?.getBoundingClientRect().top;
+        found.push({ by: now - was, gone });
+      }
+      return found;
+    });
+    return jumps;
+  } finally {
+    await context.close();
+  }
+}
+
+async function whatIsLookedAtStays() {
+  for (const { by, gone } of await rowsAboveThatAreTaller(3_000))
+    assert.ok(Math.abs(by - gone) <= 1, `the window went by ${gone}, the row by ${by}`);
+}
+
 async function entriesOfTheLog() {
   const { context, page } = await browser.page("operator");
   try {
@@ -231,6 +308,8 @@ const only = process.env.ONLY ?? "";
 const failed = await runTests(
   [
     ["members by the thousand, of which only what is in sight is drawn", aMillionMembers],
+    ["a steady scroll", aSteadyScroll],
+    ["what is looked at stays while rows above turn out to be taller", whatIsLookedAtStays],
     ["five thousand entries of the log", entriesOfTheLog],
     ["five thousand likes of a work", likesOfAWork],
   ].filter(([name]) => name.includes(only)),

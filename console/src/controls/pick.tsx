@@ -68,7 +68,7 @@ function Listed({ id, label, open, field, found, at, several, chosen, choose }: 
       role="listbox"
       aria-label={label}
       aria-multiselectable={several || undefined}
-      className="pick-list"
+      className="combo-list"
       popover="manual"
       onPointerDown={(event) => event.preventDefault()}
     >
@@ -76,7 +76,7 @@ function Listed({ id, label, open, field, found, at, several, chosen, choose }: 
       {found.map((choice, i) => (
         <div key={choice.value} role="presentation">
           {choice.group && choice.group !== found[i - 1]?.group && (
-            <p className="pick-group" role="presentation">
+            <p className="combo-group" role="presentation">
               {choice.group}
             </p>
           )}
@@ -85,7 +85,7 @@ function Listed({ id, label, open, field, found, at, several, chosen, choose }: 
             role="option"
             aria-selected={chosen(choice.value)}
             data-at={i === at ? "" : undefined}
-            className="pick-one"
+            className="combo-one"
             onClick={() => choose(choice)}
           >
             {choice.label}
@@ -152,7 +152,7 @@ function Combobox(props: BoxProps) {
   const field = useRef<HTMLDivElement>(null);
   const { open, typed, at, found, show, choose, type, keys } = useFinding(props);
   return (
-    <div ref={field} className={`pick ${className}`}>
+    <div ref={field} className={`combo ${className}`}>
       {chips}
       <input
         role="combobox"
@@ -220,7 +220,7 @@ export function PickMany<T extends string>({ value, choices, onChange, placehold
       several
       backspace={() => value.length > 0 && onChange(value.slice(0, -1))}
       chips={value.map((each) => (
-        <span key={each} className="pick-chip">
+        <span key={each} className="combo-chip">
           {name(each)}
           <button type="button" aria-label={words.state.leave_out(name(each))} onClick={() => onChange(without(each))}>
             <CloseOutlined />

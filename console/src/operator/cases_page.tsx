@@ -1,8 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { useCallback, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { Link } from "react-router-dom";
 import { api, ask, type Schemas } from "../api/client";
 import { Segmented } from "../controls/controls";
+import { Come } from "../parts/come";
 import { Count, Moment } from "../parts/figures";
 import { Page, Panel } from "../parts/page";
 import { Rows } from "../parts/rows";
@@ -51,10 +52,11 @@ function CaseRow({ of, pick }: { of: Schemas["CaseSummary"]; pick: ReactNode }) 
 // Which cases are picked. With Shift, all from the one before; arrows go from row to row.
 function usePicks() {
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
-  const shown = useRef<string[]>([]);
+  const shown = useRef<Come<Schemas["CaseSummary"]>>(new Come([]));
   const last = useRef("");
   const pick = (id: string, on: boolean, range: boolean) => {
-    const which = range && last.current ? between(shown.current, last.current, id) : [id];
+    const all = () => shown.current.map((item) => item.case);
+    const which = range && last.current ? between(all(), last.current, id) : [id];
     last.current = id;
     setPicked((before) => {
       const next = new Set(before);
@@ -65,7 +67,8 @@ function usePicks() {
       return next;
     });
   };
-  return { picked, keep: (cases: string[]) => setPicked(new Set(cases)), pick, shown };
+  const see = useCallback((come: Come<Schemas["CaseSummary"]>) => void (shown.current = come), []);
+  return { picked, keep: (cases: string[]) => setPicked(new Set(cases)), pick, see };
 }
 
 function toNextRow(event: KeyboardEvent) {
@@ -104,7 +107,7 @@ function Queue({ filter }: { filter: Filter }) {
           height={92}
           refresh={4000}
           page={(cursor) => ask(api.GET("/v1/cases", { params: { query: { ...query, limit: 50, cursor } } }))}
-          seen={(items) => (picks.shown.current = items.map((item) => item.case))}
+          seen={picks.see}
           keyOf={(item) => item.case}
           empty={<Nothing title={t.none[filter === "waiting" ? "waiting" : "any"]}>{t.none_why}</Nothing>}
           row={(item) => (

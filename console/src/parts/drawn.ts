@@ -1,60 +1,72 @@
-// Which rows of a list are in sight as the window scrolls, and where each is to be drawn.
+// The rows of a list that are drawn as the window scrolls. They follow one another in a box that is moved to its place;
+// their heights are read once they are there.
 
-import { observeWindowOffset, useWindowVirtualizer, windowScroll, type VirtualItem } from "@tanstack/react-virtual";
-import { useLayoutEffect, useReducer, useRef, useState, type CSSProperties, type RefObject } from "react";
-import { squeezeOf, toRows, toWindow } from "./squeeze";
+import { useLayoutEffect, useMemo, useReducer, useRef, type RefObject } from "react";
+import { flushSync } from "react-dom";
+import { Sight } from "./sight";
 
 interface Drawn {
   list: RefObject<HTMLDivElement>;
-  rows: VirtualItem[];
-  measure: (element: Element | null) => void;
+  // Holds the rows from `from` to before `to`, each an element.
+  box: RefObject<HTMLDivElement>;
+  from: number;
+  to: number;
   tall: number;
-  styleOf: (row: VirtualItem) => CSSProperties;
+  boxTop: number;
 }
 
-export function useDrawn(count: number, height: number, keyOf: (index: number) => string | number): Drawn {
+// `which` is the list that is shown: what was measured of one says nothing about another.
+export function useDrawn(count: number, guess: number, which: string): Drawn {
   const list = useRef<HTMLDivElement>(null);
-  const [top, setTop] = useState(0);
-  useLayoutEffect(() => {
-    const place = list.current?.getBoundingClientRect();
-    if (place) setTop(place.top + window.scrollY);
-  }, [count > 0]);
-  const squeeze = useRef(squeezeOf(0, 0, 0));
+  const box = useRef<HTMLDivElement>(null);
   const [, redraw] = useReducer((n: number) => n + 1, 0);
-  const rows = useWindowVirtualizer({
-    count,
-    estimateSize: () => height,
-    overscan: 8,
-    scrollMargin: top,
-    getItemKey: keyOf,
-    observeElementOffset: (instance, told) =>
-      observeWindowOffset(instance, (offset, moving) => {
-        told(toRows(squeeze.current, offset), moving);
-        if (squeeze.current.tall < squeeze.current.whole) redraw();
-      }),
-    scrollToFn: (offset, { adjustments = 0, behavior }, instance) =>
-      windowScroll(toWindow(squeeze.current, offset + adjustments), { behavior }, instance),
-  });
-  const whole = rows.getTotalSize();
-  squeeze.current = squeezeOf(top, whole, window.innerHeight);
-  const { tall } = squeeze.current;
-  const offset = rows.scrollOffset ?? 0;
-  const shift = offset - toWindow(squeeze.current, offset);
-  // More rows came: what is in sight stays so, though each pixel now stands for more.
-  useLayoutEffect(() => {
-    if (tall < whole && offset > top) window.scrollTo({ top: toWindow(squeeze.current, offset), behavior: "instant" });
-  }, [tall, whole, top]);
-  return {
-    list,
-    rows: rows.getVirtualItems(),
-    measure: rows.measureElement,
-    tall,
-    styleOf: (row) => ({
-      position: "absolute",
-      top: 0,
-      left: 0,
-      right: 0,
-      transform: `translateY(${row.start - top - shift}px)`,
-    }),
+  const sight = useMemo(() => new Sight(guess), [guess, which]);
+  sight.count = count;
+  const drawn = sight.drawn;
+  const { from, to } = drawn;
+
+  const measure = (first: number): boolean => {
+    const heights = Array.from(box.current?.children ?? [], (row) => row.getBoundingClientRect().height);
+    return sight.keeping(() => heights.map((height, i) => sight.placing.measured(first + i, height)).includes(true));
   };
+  // After each drawing. Another follows when something turned out to be other than it was drawn for.
+  useLayoutEffect(() => {
+    if (!list.current) return;
+    const moved = sight.stand();
+    const looked = sight.look(list.current);
+    if (measure(from) || moved || looked) redraw();
+  });
+
+  useLayoutEffect(() => {
+    const scrolled = () => {
+      if (!list.current || !sight.look(list.current)) return;
+      const next = sight.drawn;
+      // At once: a frame later, rows of a squeezed list would be seen to jump.
+      if (sight.squeezed || next.from !== latest.current.from || next.to !== latest.current.to) flushSync(redraw);
+    };
+    addEventListener("scroll", scrolled, { passive: true });
+    addEventListener("resize", redraw);
+    return () => {
+      removeEventListener("scroll", scrolled);
+      removeEventListener("resize", redraw);
+    };
+  }, [sight]);
+
+  const latest = useRef({ from, to, measure });
+  latest.current = { from, to, measure };
+  // Rows may grow where they are; in another width all are of another height.
+  useLayoutEffect(() => {
+    if (!box.current) return;
+    let width = box.current.clientWidth;
+    const watch = new ResizeObserver(() => {
+      const narrower = box.current !== null && box.current.clientWidth !== width;
+      width = box.current?.clientWidth ?? width;
+      if (narrower) sight.keeping(() => (sight.placing.forget(), true));
+      if (latest.current.measure(latest.current.from) || narrower) redraw();
+    });
+    watch.observe(box.current);
+    return () => watch.disconnect();
+  }, [count > 0, sight]);
+
+  return { list, box, from, to, tall: sight.squeeze.tall, boxTop: drawn.boxTop };
 }

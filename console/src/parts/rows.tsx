@@ -1,8 +1,9 @@
 // A list of any length: pages by cursor as they come into sight, and only the rows in sight are drawn.
 
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useCallback, useEffect, useMemo, useRef, type ReactNode } from "react";
+import { memo, useEffect, useMemo, type ReactNode } from "react";
 import { useWords } from "../theme/settings";
+import { Come } from "./come";
 import { useDrawn } from "./drawn";
 import { Loading, Trouble } from "./states";
 
@@ -21,8 +22,24 @@ interface Props<T> {
   height?: number;
   refresh?: number;
   // Told of what has come so far.
-  seen?: (items: T[]) => void;
+  seen?: (come: Come<T>) => void;
 }
+
+interface RowProps {
+  item: unknown;
+  index: number;
+  of: number;
+  row: (item: never, index: number) => ReactNode;
+}
+
+// Drawn anew only when it is another item, or another way to draw it; not because the window was scrolled.
+const Row = memo(function Row({ item, index, of, row }: RowProps) {
+  return (
+    <div role="listitem" data-index={index} className="row" aria-posinset={index + 1} aria-setsize={of}>
+      {row(item as never, index)}
+    </div>
+  );
+});
 
 export function Rows<T>({ label, what, page, keyOf, row, empty, height = 56, refresh, seen }: Props<T>) {
   const words = useWords();
@@ -35,44 +52,40 @@ export function Rows<T>({ label, what, page, keyOf, row, empty, height = 56, ref
     getNextPageParam: (last) => last.next ?? undefined,
     refetchInterval: (query) => (refresh && (query.state.data?.pages.length ?? 0) <= 1 ? refresh : false),
   });
-  const items = useMemo(() => asked.data?.pages.flatMap((each) => each.items) ?? [], [asked.data]);
+  const come = useMemo(() => new Come(asked.data?.pages ?? []), [asked.data]);
   useEffect(() => {
-    seen?.(items);
-  }, [seen, items]);
+    seen?.(come);
+  }, [seen, come]);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = asked;
-  const named = useRef(keyOf);
-  named.current = keyOf;
-  // The same for as long as the items are: a new one would have every row placed anew.
-  const nameOf = useCallback(
-    (index: number) => (items[index] === undefined ? index : named.current(items[index], index)),
-    [items],
-  );
-  const { list, rows, measure, tall, styleOf } = useDrawn(items.length, height, nameOf);
-  const last = rows.at(-1)?.index ?? -1;
+  const { list, box, from, to, tall, boxTop } = useDrawn(come.count, height, JSON.stringify(what));
+  // The next page is asked for while the last tenth of this one is still to be scrolled through.
+  const near = Math.max(6, (asked.data?.pages.at(-1)?.items.length ?? 0) / 10);
+  const wanted = to >= come.count - near && hasNextPage && !isFetchingNextPage && !asked.error;
   useEffect(() => {
-    if (last >= items.length - 6 && hasNextPage && !isFetchingNextPage && !asked.error) void fetchNextPage();
-  }, [last, items.length, hasNextPage, isFetchingNextPage, fetchNextPage, asked.error]);
+    if (wanted) void fetchNextPage();
+  }, [wanted, fetchNextPage]);
 
   if (asked.isPending) return <Loading />;
-  if (items.length === 0)
+  if (come.count === 0)
     return asked.error ? <Trouble error={asked.error} again={() => void asked.refetch()} /> : <>{empty}</>;
   return (
     <div className="rows">
-      <div role="list" aria-label={label} ref={list} style={{ height: tall, position: "relative" }}>
-        {rows.map((place) => (
-          <div
-            key={place.key}
-            role="listitem"
-            ref={measure}
-            data-index={place.index}
-            className="row"
-            aria-posinset={place.index + 1}
-            aria-setsize={hasNextPage ? -1 : items.length}
-            style={styleOf(place)}
-          >
-            {row(items[place.index]!, place.index)}
-          </div>
-        ))}
+      <div role="list" aria-label={label} ref={list} className="rows-all" style={{ height: tall }}>
+        <div ref={box} className="rows-drawn" style={{ top: boxTop }}>
+          {Array.from({ length: to - from }, (_, i) => {
+            const index = from + i;
+            const item = come.at(index);
+            return (
+              <Row
+                key={keyOf(item, index)}
+                item={item}
+                index={index}
+                of={hasNextPage ? -1 : come.count}
+                row={row as RowProps["row"]}
+              />
+            );
+          })}
+        </div>
       </div>
       <div className="rows-end" aria-live="polite">
         {asked.error ? (
@@ -82,7 +95,7 @@ export function Rows<T>({ label, what, page, keyOf, row, empty, height = 56, ref
         ) : hasNextPage ? (
           ""
         ) : (
-          words.state.all_shown(items.length)
+          words.state.all_shown(come.count)
         )}
       </div>
     </div>
