@@ -7,7 +7,7 @@ import { saveFile } from "../audience/export";
 import { Button, Input, Segmented } from "../controls/controls";
 import { EvidencePanel } from "../creator/evidence_panel";
 import "../creator/creator.css";
-import { Count, Figure, Name, Share, WorkLink } from "../parts/figures";
+import { Count, Figure, MadeUp, Name, Share, WorkLink } from "../parts/figures";
 import { Page, Panel } from "../parts/page";
 import { Answer, Nothing } from "../parts/states";
 import { useSettings } from "../theme/settings";
@@ -117,6 +117,7 @@ function Most({ open }: { open: (id: string) => void }) {
                   <Button type="link" onClick={() => open(item.subject)}>
                     <Name of={item.subject} />
                   </Button>
+                  <MadeUp id={item.subject} />
                   <span className="end">
                     <Count value={item.likes} />
                   </span>

@@ -4,7 +4,7 @@ import { Link } from "react-router-dom";
 import { api, ask, type Schemas } from "../api/client";
 import { Segmented } from "../controls/controls";
 import { Chart } from "../parts/chart";
-import { Count, Figure, Moment, Name, Share, Verdict, WorkLink } from "../parts/figures";
+import { Count, Figure, MadeUp, Moment, Name, Share, Verdict, WorkLink } from "../parts/figures";
 import { Page, Panel } from "../parts/page";
 import { Answer, Nothing } from "../parts/states";
 import { exact } from "../show/numbers";
@@ -167,7 +167,9 @@ function TopWorks() {
             <div className="bars">
               {items.map((item) => (
                 <div className="bar" key={item.subject}>
-                  <WorkLink id={item.subject} />
+                  <span>
+                    <WorkLink id={item.subject} /> <MadeUp id={item.subject} />
+                  </span>
                   <span className="bar-way" aria-hidden>
                     <i className="bar-fill" style={{ width: `${(item.likes / (items[0]?.likes || 1)) * 100}%` }} />
                   </span>

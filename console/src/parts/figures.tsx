@@ -11,7 +11,7 @@ import {
 import { useWho } from "../session/session";
 import { exact, exactPercent, isShortened, percent, short } from "../show/numbers";
 import { time, type TimeForm } from "../show/times";
-import { useSettings } from "../theme/settings";
+import { useSettings, useWords } from "../theme/settings";
 
 export function Count({ value, full }: { value: number; full?: boolean }) {
   const { language } = useSettings();
@@ -63,6 +63,13 @@ export function WorkLink({ id }: { id: string }) {
       <Name of={id} />
     </Link>
   );
+}
+
+// In a demo, what the attack of the guided tour made up says so where works are compared.
+export function MadeUp({ id }: { id: string }) {
+  const { demo } = useWho();
+  const words = useWords();
+  return demo && id.startsWith("sim-") ? <span className="made-up">{words.state.made_up}</span> : null;
 }
 
 export type VerdictKind = "genuine" | "held" | "rejected" | "unjudged";

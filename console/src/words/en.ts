@@ -37,7 +37,7 @@ export const en = {
       other: { title: "That did not work", text: "The server said why:" },
     },
     not_done: "Not done: ", copied: "Copied", copy: "Copy", close: "Close", cancel: "Cancel", more: "Show more",
-    nothing_found: "Nothing of that name", leave_out: (name: string) => `Leave out ${name}`,
+    made_up: "simulated", nothing_found: "Nothing of that name", leave_out: (name: string) => `Leave out ${name}`,
     why: "Why (kept with who did it)",
   },
   verdict: { genuine: "Genuine", held: "Held", rejected: "Taken out", unjudged: "Not judged" },

@@ -35,7 +35,7 @@ export const zh: Words = {
       other: { title: "没有成功", text: "服务器给出的原因：" },
     },
     not_done: "未完成：", copied: "已复制", copy: "复制", close: "关闭", cancel: "取消", more: "显示更多",
-    nothing_found: "没有这样的名称", leave_out: (name: string) => `去掉 ${name}`,
+    made_up: "模拟", nothing_found: "没有这样的名称", leave_out: (name: string) => `去掉 ${name}`,
     why: "理由（与操作人一起保存）",
   },
   verdict: { genuine: "真实", held: "暂扣", rejected: "剔除", unjudged: "未裁定" },
