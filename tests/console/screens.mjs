@@ -1,5 +1,5 @@
-// The pictures of docs/screens, of the server as the tests left it. Usage: node tests/console/screens.mjs http://127.0.0.1:PORT DIR
-// ONLY=feed,case takes these alone.
+// The pictures of docs/screens. Usage: node tests/console/screens.mjs http://127.0.0.1:PORT DIR    ONLY=feed,case takes these alone;
+// WHEN=before takes those of the community as it was imported, WHEN=after those of what the tests did, with their attack.
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -92,9 +92,12 @@ const pictures = [
 ];
 
 const browser = await Console.open(base);
+const ofTheCommunity = ["overview", "segments", "matching", "brand", "feed", "feed_phone", "me_phone"];
 const only = process.env.ONLY?.split(",");
+const when = process.env.WHEN;
 for (const [name, role, look, path, ready] of pictures) {
   if (path.includes("undefined") || (only && !only.includes(name))) continue;
+  if (when && (when === "before") !== ofTheCommunity.includes(name)) continue;
   const { context, page } = await browser.page(role, looks[look]);
   await go(base, page, path);
   await ready(page);

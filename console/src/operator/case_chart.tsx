@@ -175,7 +175,7 @@ export function CaseChart({ group }: { group: Group }) {
       {view === "table" ? (
         <Accounts group={group} />
       ) : (
-        <Chart key={view} option={options[view]} height={height} label={label} />
+        <Chart key={view} points option={options[view]} height={height} label={label} />
       )}
       {view === "time" && (
         <p className="ramp soft small">

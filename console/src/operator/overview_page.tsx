@@ -12,6 +12,7 @@ import { time } from "../show/times";
 import { useSettings, useWords } from "../theme/settings";
 import { useLive, type Live } from "./live";
 import { latencyBound, parseMetrics, rate, withSample, type Sample } from "./metrics";
+import "./operator.css";
 
 const lookMs = 2000;
 
@@ -46,7 +47,7 @@ function Rates({ samples }: { samples: Sample[] }) {
     // Two minutes at least, so that the first points are not drawn as if they were all there is.
     const now = samples.at(-1)?.at ?? 0;
     return {
-      grid: { left: 8, right: 12, top: 34, bottom: 4, containLabel: true },
+      grid: { left: 8, right: 28, top: 34, bottom: 4, containLabel: true },
       legend: { top: 0, left: 0, textStyle: { color: p.soft }, icon: "roundRect", itemWidth: 14, itemHeight: 4 },
       tooltip: { trigger: "axis" },
       xAxis: {

@@ -1,23 +1,14 @@
-// The only file that knows ECharts; loaded when the first chart is drawn.
+// What all charts need of ECharts; loaded when the first chart is drawn.
 
-import { LineChart, ScatterChart, BarChart } from "echarts/charts";
-import { DataZoomComponent, GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
+import { BarChart, LineChart } from "echarts/charts";
+import { GridComponent, LegendPlainComponent, TooltipComponent } from "echarts/components";
 import * as echarts from "echarts/core";
 import type { EChartsCoreOption } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 import { useEffect, useRef } from "react";
 import { useSettings } from "../theme/settings";
 
-echarts.use([
-  LineChart,
-  ScatterChart,
-  BarChart,
-  DataZoomComponent,
-  GridComponent,
-  LegendComponent,
-  TooltipComponent,
-  CanvasRenderer,
-]);
+echarts.use([LineChart, BarChart, GridComponent, LegendPlainComponent, TooltipComponent, CanvasRenderer]);
 
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
