@@ -1,49 +1,58 @@
-// What stands above a page until it is answered or closed: the browser's own dialogs, which hold the focus, give it
-// back, and close by Escape.
+// What stands above a page until it is answered or closed: Ant Design's, from the first time that one is opened.
 
-import { useId, useLayoutEffect, useRef, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { useWords } from "../theme/settings";
 import { Button, type ButtonProps } from "./button";
+import { library, useLibrary, type Library } from "./library";
 import { CloseOutlined } from "./signs";
 
-interface ShellProps {
-  className: string;
-  title: string;
-  width?: number;
-  onClose: () => void;
-  // A press beside it closes it; not where something was typed.
-  beside?: boolean;
-  children: ReactNode;
-}
-
-function Shell({ className, title, width, onClose, beside, children }: ShellProps) {
+// That the library did not come, with a way to ask for it again: as the browser's own dialog, which needs none.
+function Missing({ title, onClose }: { title: string; onClose: () => void }) {
+  const words = useWords();
   const box = useRef<HTMLDialogElement>(null);
-  const name = useId();
-  useLayoutEffect(() => {
+  useEffect(() => {
     const dialog = box.current!;
-    if (!dialog.open) dialog.showModal();
-    return () => dialog.close();
+    dialog.showModal?.();
+    return () => dialog.close?.();
   }, []);
+  const cancelled = (event: { preventDefault: () => void }) => {
+    event.preventDefault();
+    onClose();
+  };
   return (
-    <dialog
-      ref={box}
-      className={`dialog ${className}`}
-      aria-labelledby={name}
-      style={width === undefined ? undefined : { width }}
-      onCancel={(event) => {
-        if (event.target !== event.currentTarget) return;
-        event.preventDefault();
-        onClose();
-      }}
-      onClick={(event) => beside && event.target === event.currentTarget && onClose()}
-    >
-      <div className="dialog-in">
-        <h2 id={name} className="dialog-title">
-          {title}
-        </h2>
-        {children}
+    <dialog ref={box} className="missing" aria-label={title} onCancel={cancelled}>
+      <p role="alert">{words.state.part_missing}</p>
+      <div className="dialog-foot">
+        <Button onClick={onClose}>{words.state.close}</Button>
+        <Button type="primary" onClick={library.want}>
+          {words.state.again}
+        </Button>
       </div>
     </dialog>
+  );
+}
+
+interface AboveProps {
+  open: boolean;
+  title: string;
+  onClose: () => void;
+  children: (library: Library) => ReactNode;
+}
+
+// Nothing is drawn of what was never opened.
+function Above({ open, title, onClose, children }: AboveProps) {
+  const words = useWords();
+  const [wished, setWished] = useState(open);
+  if (open && !wished) setWished(true);
+  const { part, failed } = useLibrary(open);
+  if (!wished) return null;
+  if (part) return <>{children(part)}</>;
+  if (!open) return null;
+  if (failed) return <Missing title={title} onClose={onClose} />;
+  return (
+    <p role="status" className="coming">
+      {words.state.loading}
+    </p>
   );
 }
 
@@ -62,19 +71,24 @@ interface ModalProps {
 
 export function Modal({ open, title, width, children, ...asked }: ModalProps) {
   const { okText, cancelText, onOk, onCancel, okButtonProps, confirmLoading } = asked;
-  if (!open) return null;
+  const footer = (
+    <div className="dialog-foot">
+      <Button onClick={onCancel}>{cancelText}</Button>
+      {okText && (
+        <Button type="primary" loading={confirmLoading} {...okButtonProps} onClick={onOk}>
+          {okText}
+        </Button>
+      )}
+    </div>
+  );
   return (
-    <Shell className="modal" title={title} width={width ?? 520} onClose={onCancel}>
-      <div className="dialog-body">{children}</div>
-      <div className="dialog-foot">
-        <Button onClick={onCancel}>{cancelText}</Button>
-        {okText && (
-          <Button type="primary" loading={confirmLoading} {...okButtonProps} onClick={onOk}>
-            {okText}
-          </Button>
-        )}
-      </div>
-    </Shell>
+    <Above open={open} title={title} onClose={onCancel}>
+      {({ LibraryModal }) => (
+        <LibraryModal open={open} title={title} width={width ?? 520} footer={footer} onClose={onCancel}>
+          {children}
+        </LibraryModal>
+      )}
+    </Above>
   );
 }
 
@@ -90,17 +104,12 @@ interface DrawerProps {
 
 export function Drawer({ open, title, placement = "right", width, className = "", onClose, children }: DrawerProps) {
   const words = useWords();
-  if (!open) return null;
+  const close = <Button type="text" icon={<CloseOutlined />} aria-label={words.state.close} onClick={onClose} />;
   return (
-    <Shell className={`drawer drawer-${placement} ${className}`} title={title} width={width} onClose={onClose} beside>
-      <Button
-        type="text"
-        className="dialog-close"
-        icon={<CloseOutlined />}
-        aria-label={words.state.close}
-        onClick={onClose}
-      />
-      <div className="dialog-body">{children}</div>
-    </Shell>
+    <Above open={open} title={title} onClose={onClose}>
+      {({ LibraryDrawer }) => (
+        <LibraryDrawer {...{ open, title, placement, width, className, onClose, close }}>{children}</LibraryDrawer>
+      )}
+    </Above>
   );
 }

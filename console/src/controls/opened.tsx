@@ -1,7 +1,9 @@
 // What is opened in its place by a button, and closed again.
 
 import { useEffect, useId, useRef, useState, type ReactNode } from "react";
+import { useWords } from "../theme/settings";
 import { Button } from "./button";
+import { library, useLibrary } from "./library";
 import { RightOutlined } from "./signs";
 
 export function Fold({ label, children }: { label: string; children: ReactNode }) {
@@ -27,7 +29,9 @@ export function Fold({ label, children }: { label: string; children: ReactNode }
 
 // A button, and under it what it opens; Escape and a press elsewhere close it.
 export function Popover({ label, icon, children }: { label: string; icon: ReactNode; children: ReactNode }) {
+  const words = useWords();
   const [open, setOpen] = useState(false);
+  const { part, failed } = useLibrary(open);
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!open) return;
@@ -37,6 +41,11 @@ export function Popover({ label, icon, children }: { label: string; icon: ReactN
     addEventListener("pointerdown", pressed);
     return () => removeEventListener("pointerdown", pressed);
   }, [open]);
+  const content = (
+    <div role="group" aria-label={label}>
+      {children}
+    </div>
+  );
   return (
     <div
       ref={box}
@@ -48,9 +57,11 @@ export function Popover({ label, icon, children }: { label: string; icon: ReactN
       }}
     >
       <Button type="text" icon={icon} aria-label={label} aria-expanded={open} onClick={() => setOpen(!open)} />
-      {open && (
-        <div className="popover" role="group" aria-label={label}>
-          {children}
+      {part && <part.LibraryPopover open={open} content={content} />}
+      {open && failed && (
+        <div className="missing missing-here">
+          <p role="alert">{words.state.part_missing}</p>
+          <Button onClick={library.want}>{words.state.again}</Button>
         </div>
       )}
     </div>

@@ -1,16 +1,19 @@
-// What is said in passing: a line that stands above everything for a few seconds; or told, until it is closed.
+// What is said in passing: a line above everything for a few seconds, by Ant Design; or told, until it is closed. What
+// is said before the library is there waits for it; where it does not come, the lines stand on the page until closed.
 
-import { useEffect, useRef, useSyncExternalStore, type ReactNode } from "react";
+import { useSyncExternalStore, type ReactNode } from "react";
 import { useWords } from "../theme/settings";
+import { Button } from "./button";
 import { Modal } from "./dialogs";
-import { CheckCircleOutlined, CloseCircleOutlined, InfoCircleOutlined } from "./signs";
+import { library, useLibrary } from "./library";
+import { Alert } from "./shown";
 
-type Kind = "info" | "success" | "error";
-type Line = { id: number; kind: Kind; text: string };
+export interface Line {
+  id: number;
+  kind: "info" | "success" | "error";
+  text: string;
+}
 type Told = { title: string; content: ReactNode };
-
-const staysMs: Record<Kind, number> = { info: 4_000, success: 3_000, error: 7_000 };
-const linesMax = 4;
 
 let now: { lines: Line[]; told: Told | null } = { lines: [], told: null };
 let next = 0;
@@ -21,10 +24,9 @@ function change(to: Partial<typeof now>): void {
   listeners.forEach((told) => told());
 }
 
-function add(kind: Kind, text: string): void {
-  const id = next++;
-  change({ lines: [...now.lines, { id, kind, text }].slice(-linesMax) });
-  setTimeout(() => change({ lines: now.lines.filter((line) => line.id !== id) }), staysMs[kind]);
+function add(kind: Line["kind"], text: string): void {
+  change({ lines: [...now.lines, { id: next++, kind, text }] });
+  library.want();
 }
 
 export const say = {
@@ -40,38 +42,31 @@ function subscribe(told: () => void): () => void {
   return () => listeners.delete(told);
 }
 
-const signs = { info: InfoCircleOutlined, success: CheckCircleOutlined, error: CloseCircleOutlined };
+const taken = (lines: Line[]) => change({ lines: now.lines.filter((line) => !lines.includes(line)) });
 
 export function Said() {
   const words = useWords();
   const { lines, told } = useSyncExternalStore(subscribe, () => now);
-  const box = useRef<HTMLDivElement>(null);
-  const last = lines.at(-1)?.id;
-  // Shown anew with each line, which brings it above a dialog that was opened since.
-  useEffect(() => {
-    if (!box.current?.showPopover) return;
-    if (box.current.matches(":popover-open")) box.current.hidePopover();
-    if (last !== undefined) box.current.showPopover();
-  }, [last]);
+  const { part, failed } = useLibrary(false);
   return (
     <>
-      <div ref={box} className="said" popover="manual">
-        <div role="status" aria-live="polite">
-          {lines.map(({ id, kind, text }) => {
-            const Sign = signs[kind];
-            return (
-              <p key={id} className={`said-line said-${kind}`}>
-                <Sign /> {text}
-              </p>
-            );
-          })}
+      {part && <part.LibrarySaying lines={lines} taken={taken} />}
+      {failed && lines.length > 0 && (
+        <div className="said-plain">
+          {lines.map(({ id, kind, text }) => (
+            <Alert key={id} type={kind} message={text} />
+          ))}
+          <Button onClick={() => taken(lines)}>{words.state.close}</Button>
         </div>
-      </div>
-      {told && (
-        <Modal open title={told.title} cancelText={words.state.close} onCancel={() => change({ told: null })}>
-          {told.content}
-        </Modal>
       )}
+      <Modal
+        open={told !== null}
+        title={told?.title ?? ""}
+        cancelText={words.state.close}
+        onCancel={() => change({ told: null })}
+      >
+        {told?.content}
+      </Modal>
     </>
   );
 }

@@ -12,6 +12,10 @@ export interface Palette {
   line: string;
   seal: string;
   link: string;
+  primary: string;
+  edge: string;
+  raised: string;
+  faint: string;
   genuine: string;
   held: string;
   rejected: string;
@@ -30,6 +34,10 @@ export const light: Palette = {
   line: "#e3dccf",
   seal: "#b5301f",
   link: "#235f95",
+  primary: "#235f95",
+  edge: "#cfc7b8",
+  raised: "#fffefb",
+  faint: "#767064",
   genuine: "#0b6b52",
   held: "#8a5a00",
   rejected: "#b0401a",
@@ -48,6 +56,10 @@ export const dark: Palette = {
   line: "#38342e",
   seal: "#e0604a",
   link: "#8ab4e0",
+  primary: "#84b4e4",
+  edge: "#4a453d",
+  raised: "#282521",
+  faint: "#8d867a",
   genuine: "#7fcfb0",
   held: "#e6b04a",
   rejected: "#f0916b",
