@@ -22,7 +22,7 @@ bool about_matching(Call call) {
   return call >= Call::get_feed && call <= Call::serve_feed_model;
 }
 bool about_insights(Call call) {
-  return call >= Call::get_subject_series && call <= Call::get_best_times;
+  return call >= Call::get_subject_series && call <= Call::get_creator_times;
 }
 bool about_segments(Call call) {
   return call >= Call::add_segment && call <= Call::import_tags;

@@ -63,9 +63,10 @@ void run_works(Session& session, const engine::Insights& insights) {
 void run_best_times(Session& session, const engine::Insights& insights) {
   const auto parameters = Parameters::parse(session.query(), {});
   if (!parameters.ok()) return session.fail(parameters.error(), Problem::invalid_parameter);
-  answer_from_pool(session, [&insights, id = session.id()]() -> Result<std::string> {
-    ZAN_ASSIGN(const insights::BestTimes times, insights.best_times(id));
-    return render_best_times(times, id, insights.zone_us());
+  const bool of_subject = session.call() == Call::get_subject_times;
+  answer_from_pool(session, [&insights, id = session.id(), of_subject]() -> Result<std::string> {
+    ZAN_ASSIGN(const insights::BestTimes times, of_subject ? insights.subject_times(id) : insights.creator_times(id));
+    return render_best_times(times, of_subject ? "subject" : "creator", id, insights.zone_us());
   });
 }
 
@@ -77,7 +78,8 @@ void run_insights(Session& session) {
   switch (session.call()) {
     case Call::get_creator_works:
       return run_works(session, *insights);
-    case Call::get_best_times:
+    case Call::get_subject_times:
+    case Call::get_creator_times:
       return run_best_times(session, *insights);
     default:
       return run_series(session, *insights);

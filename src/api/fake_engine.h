@@ -222,6 +222,7 @@ class FakeEngine final : public engine::Engine, public engagement::Reads {
       if (liked == subject && page.items.size() < limit) page.items.push_back({actor, {0}});
     return page;
   }
+  Result<std::vector<PersonId>> latest_likers(std::string_view) const override { return std::vector<PersonId>{}; }
   Result<std::vector<engagement::TopItem>> top(engagement::TopWindow, std::size_t limit) const override {
     const std::lock_guard lock(mutex_);
     std::vector<engagement::TopItem> items;

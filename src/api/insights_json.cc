@@ -138,11 +138,12 @@ std::string render_works(const engine::NamedWorks& works, std::string_view creat
   return out += "}\n";
 }
 
-std::string render_best_times(const insights::BestTimes& times, std::string_view creator, std::int64_t zone_us) {
+std::string render_best_times(const insights::BestTimes& times, std::string_view kind, std::string_view name,
+                              std::int64_t zone_us) {
   constexpr std::string_view names[] = {"monday", "tuesday",  "wednesday", "thursday", "friday", "saturday", "sunday"};
   std::string out = "{";
   JsonWriter object(out);
-  object.text("creator", creator);
+  object.text(kind, name);
   write_zone(object, zone_us);
   object.count("people", times.people);
   object.count("people_min", insights::people_min);

@@ -51,6 +51,13 @@ TEST_F(InsightsTest, BestTimesSayWhetherTheyDiffer) {
   EXPECT_THAT(reply.body, HasSubstr(R"({"day":"monday","share":)"));
 }
 
+TEST_F(InsightsTest, TheTimesOfAWorkAreOfItsLikers) {
+  const Reply reply = ask(get("/v1/subjects/v1/best_times"));
+  EXPECT_EQ(reply.status, 200) << reply.body;
+  EXPECT_THAT(reply.body, HasSubstr(R"({"subject":"v1","zone_minutes":0,"people":50,)"));
+  EXPECT_THAT(ask(get("/v1/subjects/v6/best_times")).body, HasSubstr(R"("people":0,"people_min":50)"));
+}
+
 TEST_F(InsightsTest, QuestionsThatAreNone) {
   expect_problem(ask(get("/v1/subjects/v1/series?days=0")), 400, "days");
   expect_problem(ask(get("/v1/subjects/v1/series?days=401")), 400, "from 1 to 400");
@@ -66,12 +73,13 @@ TEST_F(InsightsTest, QuestionsThatAreNone) {
   expect_problem(ask(get("/v1/creators/none/works")), 404, "creator");
   expect_problem(ask(get("/v1/creators/none/best_times")), 404, "creator");
   expect_problem(ask(get("/v1/creators/c1/best_times?days=3")), 400, "days");
+  expect_problem(ask(get("/v1/subjects/none/best_times")), 404, "work");
 }
 
 TEST_F(InsightsTest, SwitchedOffItSaysSo) {
   engine_.switch_insights_off();
   for (const char* target : {"/v1/subjects/v1/series", "/v1/creators/c1/series", "/v1/creators/c1/works",
-                             "/v1/creators/c1/best_times"})
+                             "/v1/creators/c1/best_times", "/v1/subjects/v1/best_times"})
     expect_problem(ask(get(target)), 503, "no counts by day");
 }
 

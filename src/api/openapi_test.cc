@@ -350,8 +350,10 @@ Requests good_about_insights() {
       {Call::get_creator_series, get("/v1/creators/c1/series")},
       {Call::get_creator_works, get("/v1/creators/c1/works?limit=4&order=likes")},
       {Call::get_creator_works, get("/v1/creators/c1/works?limit=4&cursor=4")},
-      {Call::get_best_times, get("/v1/creators/c1/best_times")},
-      {Call::get_best_times, get("/v1/creators/c2/best_times")},
+      {Call::get_creator_times, get("/v1/creators/c1/best_times")},
+      {Call::get_creator_times, get("/v1/creators/c2/best_times")},
+      {Call::get_subject_times, get("/v1/subjects/v1/best_times")},
+      {Call::get_subject_times, get("/v1/subjects/v6/best_times")},
   };
 }
 Requests bad_about_insights() {
@@ -360,7 +362,8 @@ Requests bad_about_insights() {
       {Call::get_subject_series, get("/v1/subjects/v1/series?days=401")},
       {Call::get_creator_series, get("/v1/creators/none/series")},
       {Call::get_creator_works, get("/v1/creators/c1/works?order=best")},
-      {Call::get_best_times, get("/v1/creators/none/best_times")},
+      {Call::get_creator_times, get("/v1/creators/none/best_times")},
+      {Call::get_subject_times, get("/v1/subjects/none/best_times")},
   };
 }
 

@@ -49,6 +49,7 @@ const std::map<std::string, std::string> expected = {
     {"GET /v1/subjects/{id}/audience", "*s*."},
     {"GET /v1/creators/{id}/audience", "*c*."},
     {"GET /v1/subjects/{id}/verdicts", "*s.."},
+    {"GET /v1/subjects/{id}/best_times", "*s*."},
     {"GET /v1/subjects/{id}/series", "*s.."},
     {"GET /v1/creators/{id}/series", "*c.."},
     {"GET /v1/creators/{id}/works", "*c.."},

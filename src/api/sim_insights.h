@@ -72,8 +72,15 @@ class SimInsights final : public engine::Insights {
     if (skipped + limit < all.size()) answer.next = std::to_string(skipped + limit);
     return answer;
   }
-  [[nodiscard]] Result<insights::BestTimes> best_times(std::string_view creator) const override {
-    return book_.best_times({number('c', creator, creator_id)});
+  [[nodiscard]] Result<insights::BestTimes> creator_times(std::string_view creator) const override {
+    return book_.best_times(CreatorId{number('c', creator, creator_id)});
+  }
+  [[nodiscard]] Result<insights::BestTimes> subject_times(std::string_view subject) const override {
+    const std::uint32_t id = number('v', subject, work_id);
+    // Ten likes of v1 stand no more, which leaves as many as are told of; v6 is told of nobody.
+    std::vector<PersonId> likers;
+    for (std::uint32_t person = id == work_id + 1 ? 11 : people; person <= people; ++person) likers.push_back({person});
+    return book_.best_times(SubjectId{id}, likers);
   }
   [[nodiscard]] std::int64_t zone_us() const override { return 0; }
 

@@ -24,6 +24,7 @@ inline constexpr std::size_t json_depth_max = 8;  // of any JSON handed in
 inline constexpr std::size_t hydrate_subjects_max = 200;
 inline constexpr std::size_t page_items_max = 200;
 inline constexpr std::size_t page_items_default = 50;
+inline constexpr std::size_t latest_likers_max = 1'000;
 inline constexpr std::size_t top_items_max = 100;
 inline constexpr std::size_t late_verdicts_max = 65'536;  // a command
 

@@ -38,6 +38,7 @@ Result<void> check_limit(std::size_t limit) {
 struct Item {
   Timestamp at;
   std::uint32_t id;
+  bool organic = true;  // of a like
 };
 // Newest first; the same moment by the smaller id.
 bool shown_before(const Item& a, const Item& b) {
@@ -121,7 +122,7 @@ class LikerMerge {
         ZAN_TRY(advance_run());
       }
       if (!liker_shown(flags)) continue;
-      item = {upright(key.first), static_cast<std::uint32_t>(key.second)};
+      item = {upright(key.first), static_cast<std::uint32_t>(key.second), (flags & liker_incentivised) == 0};
       return true;
     }
     return false;
@@ -143,6 +144,18 @@ class LikerMerge {
   Row row_;
   bool in_run_ = false;
 };
+
+// Of the subject in the row's first column, behind its place. The layers outlive the answer.
+Result<LikerMerge> likers_from(const Store& store, const Layers& layers, const Row& from) {
+  const auto owner = static_cast<std::uint32_t>(from.column[0]);
+  MemoryLikers memory(from);
+  const auto offer = [&](const LikerTable::Entry& entry) { memory.offer(entry); };
+  walk_active(store, layers.active->likers, owner, offer);
+  if (layers.frozen != nullptr) walk(layers.frozen->likers, owner, offer);
+  LikerMerge merge(std::move(memory), layers.runs[set_likers]->scan(from, {{std::uint64_t{owner} + 1, 0, 0, 0}}));
+  ZAN_TRY(merge.start());
+  return merge;
+}
 
 }  // namespace
 
@@ -207,12 +220,7 @@ Result<ListPage> Questions::likers(std::string_view subject, std::size_t limit, 
   }
   if (owner == 0) return ListPage{};
   const Layers layers = store_.layers();
-  MemoryLikers memory(from);
-  const auto offer = [&](const LikerTable::Entry& entry) { memory.offer(entry); };
-  walk_active(store_, layers.active->likers, owner, offer);
-  if (layers.frozen != nullptr) walk(layers.frozen->likers, owner, offer);
-  LikerMerge merge(std::move(memory), layers.runs[set_likers]->scan(from, {{std::uint64_t{owner} + 1, 0, 0, 0}}));
-  ZAN_TRY(merge.start());
+  ZAN_ASSIGN(LikerMerge merge, likers_from(store_, layers, from));
 
   ListPage page;
   Names names(store_.registry());
@@ -229,6 +237,21 @@ Result<ListPage> Questions::likers(std::string_view subject, std::size_t limit, 
   }
   page.next = write_cursor(secret_, ListKind::likers, owner, {shown.at, shown.id});
   return page;
+}
+
+Result<std::vector<PersonId>> Questions::latest_likers(std::string_view subject) const {
+  const std::uint32_t owner = find(NameKind::subject, subject).value;
+  std::vector<PersonId> people;
+  if (owner == 0) return people;
+  const Layers layers = store_.layers();
+  ZAN_ASSIGN(LikerMerge merge, likers_from(store_, layers, {{owner, 0, 0, 0}}));
+  Item item{};
+  while (people.size() < latest_likers_max) {
+    ZAN_ASSIGN(const bool more, merge.next(item));
+    if (!more) break;
+    if (item.organic) people.push_back({item.id});
+  }
+  return people;
 }
 
 }  // namespace zan::engagement

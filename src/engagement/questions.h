@@ -32,6 +32,7 @@ class Questions final : public Reads {
                        std::vector<Hydrated>& out) const override;
   Result<ListPage> user_likes(std::string_view user, std::size_t limit, std::string_view cursor) const override;
   Result<ListPage> likers(std::string_view subject, std::size_t limit, std::string_view cursor) const override;
+  Result<std::vector<PersonId>> latest_likers(std::string_view subject) const override;
   Result<std::vector<TopItem>> top(TopWindow window, std::size_t limit) const override;
   Result<std::string> subject_attributes(std::string_view subject) const override;
   Result<std::string> user_attributes(std::string_view user) const override;

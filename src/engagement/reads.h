@@ -62,6 +62,8 @@ class Reads {
   // Newest first. cursor empty: from the start. May read from disk: call from a thread that may wait.
   virtual Result<ListPage> user_likes(std::string_view user, std::size_t limit, std::string_view cursor) const = 0;
   virtual Result<ListPage> likers(std::string_view subject, std::size_t limit, std::string_view cursor) const = 0;
+  // Whose likes are genuine, organic and stand, newest first, by number: at most latest_likers_max. May read from disk.
+  virtual Result<std::vector<PersonId>> latest_likers(std::string_view subject) const = 0;
 
   // At most top_items_max, most first. `day` and `hour` by the acts' `at`; rebuilt in the background after a start.
   virtual Result<std::vector<TopItem>> top(TopWindow window, std::size_t limit) const = 0;

@@ -22,14 +22,11 @@ struct JudgedWorld : World {
     open();
   }
 
-  std::uint32_t id_of(storage::NameKind kind, const std::string& name) {
-    return core->registry().find(storage::name_hash(core->secret(), kind, name)).value;
-  }
   LateVerdict late(const std::string& user, const std::string& target, std::int64_t at_us, Verdict verdict,
                    ActType type = ActType::like) {
     LateVerdict what;
-    what.person = {id_of(storage::NameKind::person, user)};
-    what.target = id_of(type == ActType::follow ? storage::NameKind::creator : storage::NameKind::subject, target);
+    what.person = {id(storage::NameKind::person, user)};
+    what.target = id(type == ActType::follow ? storage::NameKind::creator : storage::NameKind::subject, target);
     what.type = type;
     what.at = {at_us};
     what.verdict = verdict;
@@ -274,10 +271,11 @@ class JudgedTwin {
     }
     return tally;
   }
-  std::vector<std::string> likers(const std::string& subject) const {
+  std::vector<std::string> likers(const std::string& subject, bool incentivised_too) const {
     std::vector<std::pair<std::int64_t, std::string>> found;
     for (const auto& [pair, relation] : relations)
-      if (relation.rank == 1 && relation.verdict == Verdict::genuine && pair.second == subject)
+      if (relation.rank == 1 && relation.verdict == Verdict::genuine && pair.second == subject &&
+          (incentivised_too || !relation.incentivised))
         found.emplace_back(-relation.at, pair.first);
     std::sort(found.begin(), found.end());
     std::vector<std::string> names;
@@ -300,7 +298,8 @@ class Play {
   void compare() {
     for (int v = 0; v < 3; ++v) {
       const std::string subject = "v" + std::to_string(v);
-      RC_ASSERT(world.all_pages(false, subject, 2) == twin.likers(subject));
+      RC_ASSERT(world.all_pages(false, subject, 2) == twin.likers(subject, true));
+      RC_ASSERT(world.latest_likers(subject) == world.persons(twin.likers(subject, false)));
       RC_ASSERT(world.counts(subject) == twin.tally(subject));
     }
     for (const auto& [pair, relation] : twin.relations)

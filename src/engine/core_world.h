@@ -62,6 +62,19 @@ struct World {
     EXPECT_TRUE(core->reads().hydrate(user, {subject}, out).ok());
     return out.at(0).viewer;
   }
+  std::vector<PersonId> latest_likers(const std::string& subject) const {
+    const auto likers = core->reads().latest_likers(subject);
+    EXPECT_TRUE(likers.ok()) << likers.error().message;
+    return likers.ok() ? *likers : std::vector<PersonId>{};
+  }
+  std::vector<PersonId> persons(const std::vector<std::string>& names) const {
+    std::vector<PersonId> people;
+    for (const std::string& name : names) people.push_back({id(storage::NameKind::person, name)});
+    return people;
+  }
+  std::uint32_t id(storage::NameKind kind, const std::string& name) const {
+    return core->registry().find(storage::name_hash(core->secret(), kind, name)).value;
+  }
   std::vector<std::string> all_pages(bool of_user, const std::string& name, std::size_t limit) {
     std::vector<std::string> names;
     std::string cursor;

@@ -71,7 +71,9 @@ class Insights {
   // May read from disk.
   [[nodiscard]] virtual Result<NamedWorks> works(std::string_view creator, insights::WorkOrder order, std::size_t limit,
                                                  std::string_view cursor) const = 0;
-  [[nodiscard]] virtual Result<insights::BestTimes> best_times(std::string_view creator) const = 0;
+  [[nodiscard]] virtual Result<insights::BestTimes> creator_times(std::string_view creator) const = 0;
+  // Of the latest who like it. May read from disk.
+  [[nodiscard]] virtual Result<insights::BestTimes> subject_times(std::string_view subject) const = 0;
   [[nodiscard]] virtual std::int64_t zone_us() const = 0;
 };
 

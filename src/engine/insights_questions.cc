@@ -102,10 +102,17 @@ Result<NamedWorks> InsightsView::works(std::string_view creator, insights::WorkO
   return answer;
 }
 
-Result<insights::BestTimes> InsightsView::best_times(std::string_view creator) const {
+Result<insights::BestTimes> InsightsView::creator_times(std::string_view creator) const {
   ZAN_ASSIGN(const std::uint32_t id, number(NameKind::creator, creator, "creator"));
   const std::shared_lock lock(book_mutex_);
-  return book_.best_times({id});
+  return book_.best_times(CreatorId{id});
+}
+
+Result<insights::BestTimes> InsightsView::subject_times(std::string_view subject) const {
+  ZAN_ASSIGN(const std::uint32_t id, number(NameKind::subject, subject, "subject"));
+  ZAN_ASSIGN(const std::vector<PersonId> likers, core_.reads().latest_likers(subject));
+  const std::shared_lock lock(book_mutex_);
+  return book_.best_times(SubjectId{id}, likers);
 }
 
 }  // namespace zan::engine

@@ -35,7 +35,8 @@ class InsightsView final : public Insights {
   [[nodiscard]] Result<DaySeries> creator_series(std::string_view creator, const DaysAsked& asked) const override;
   [[nodiscard]] Result<NamedWorks> works(std::string_view creator, insights::WorkOrder order, std::size_t limit,
                                          std::string_view cursor) const override;
-  [[nodiscard]] Result<insights::BestTimes> best_times(std::string_view creator) const override;
+  [[nodiscard]] Result<insights::BestTimes> creator_times(std::string_view creator) const override;
+  [[nodiscard]] Result<insights::BestTimes> subject_times(std::string_view subject) const override;
   [[nodiscard]] std::int64_t zone_us() const override { return book_.zone_us(); }
 
  private:

@@ -45,9 +45,6 @@ struct InsightsWorld : World {
     if (type == ActType::comment) said.text = "well";
     say({said});
   }
-  std::uint32_t id(storage::NameKind kind, const std::string& name) {
-    return core->registry().find(storage::name_hash(core->secret(), kind, name)).value;
-  }
   bool judge(const std::string& actor, const std::string& target, std::int64_t at_us, Verdict verdict,
              ActType type = ActType::like) {
     engagement::LateVerdict late;
@@ -73,7 +70,8 @@ TEST(InsightsView, BeforeTheJournalHasBeenReadNothingIsAnswered) {
   EXPECT_EQ(fresh.subject_series("v1", {}).error().kind, ErrorKind::unavailable);
   EXPECT_EQ(fresh.creator_series("c1", {}).error().kind, ErrorKind::unavailable);
   EXPECT_EQ(fresh.works("c1", insights::WorkOrder::newest, 5, "").error().kind, ErrorKind::unavailable);
-  EXPECT_EQ(fresh.best_times("c1").error().kind, ErrorKind::unavailable);
+  EXPECT_EQ(fresh.creator_times("c1").error().kind, ErrorKind::unavailable);
+  EXPECT_EQ(fresh.subject_times("v1").error().kind, ErrorKind::unavailable);
 }
 
 TEST(InsightsView, NobodyIsKnownAtFirst) {

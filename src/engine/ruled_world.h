@@ -79,8 +79,8 @@ struct RuledWorld : World {
   }
   void find_out(const std::string& user, const std::string& subject, std::int64_t at_us, engagement::Verdict verdict) {
     engagement::LateVerdict what;
-    what.person = {core->registry().find(storage::name_hash(core->secret(), storage::NameKind::person, user)).value};
-    what.target = core->registry().find(storage::name_hash(core->secret(), storage::NameKind::subject, subject)).value;
+    what.person = {id(storage::NameKind::person, user)};
+    what.target = id(storage::NameKind::subject, subject);
     what.at = {at_us};
     what.verdict = verdict;
     what.group = 5;

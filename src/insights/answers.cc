@@ -61,6 +61,15 @@ class Sum {
   std::map<Day, Fall> falls_;
 };
 
+// Of fewer whole weeks some weekdays are known better than others, and people who were seen once weigh as one day.
+BestTimes best_times_within(const std::optional<Span>& counted, const Presence& presence) {
+  BestTimes times = best_times(presence);
+  if (counted && counted->last - counted->first + 1 >= weekdays_known_from) return times;
+  times.days_differ = false;
+  for (TimeShare& day : times.days) day.best = false;
+  return times;
+}
+
 }  // namespace
 
 Result<Series> Book::series(SubjectId subject, Span span) const {
@@ -155,13 +164,12 @@ std::size_t Book::works_of(CreatorId creator) const {
 
 Result<BestTimes> Book::best_times(CreatorId creator) const {
   ZAN_ASSIGN(const Series ever, series(creator, {0, 0}));
-  BestTimes times = insights::best_times(habits_.of(creator));
-  // Of fewer whole weeks some weekdays are known better than others, and people who were seen once weigh as one day.
-  const bool weeks_known = ever.counted && ever.counted->last - ever.counted->first + 1 >= weekdays_known_from;
-  if (weeks_known) return times;
-  times.days_differ = false;
-  for (TimeShare& day : times.days) day.best = false;
-  return times;
+  return best_times_within(ever.counted, habits_.of(creator));
+}
+
+Result<BestTimes> Book::best_times(SubjectId subject, std::span<const PersonId> likers) const {
+  ZAN_ASSIGN(const Series ever, series(subject, {0, 0}));
+  return best_times_within(ever.counted, habits_.of(likers));
 }
 
 }  // namespace zan::insights

@@ -1,4 +1,4 @@
-// Best times: when those who like a creator are there, and whether that can be told at all.
+// Best times: when those who like a creator, or a work, are there, and whether that can be told at all.
 //
 // A week is looked at by weekday and by blocks of three hours that stand fixed, so that none is chosen after the fact. People act in
 // spells, so acts are not independent: each person counts once, by the share of their acts in a block. The mean of such shares over n

@@ -97,6 +97,8 @@ class Book {
                                                           std::optional<WorksAfter> after, Day today) const;
   [[nodiscard]] std::size_t works_of(CreatorId creator) const;
   [[nodiscard]] Result<BestTimes> best_times(CreatorId creator) const;
+  // Of a work's likers, which the book does not know by itself.
+  [[nodiscard]] Result<BestTimes> best_times(SubjectId subject, std::span<const PersonId> likers) const;
 
   [[nodiscard]] Day day_of(Timestamp at) const { return insights::day_of(at, zone_us_); }
   [[nodiscard]] std::int64_t zone_us() const { return zone_us_; }

@@ -83,11 +83,18 @@ void Habits::erase(PersonId person) {
 }
 
 Presence Habits::of(CreatorId creator) const {
-  Presence presence;
   const auto of = samples_.find(creator.value);
-  if (of == samples_.end()) return presence;
-  for (const Liker& liker : of->second) {
-    const auto known = people_.find(liker.person);
+  if (of == samples_.end()) return {};
+  std::vector<PersonId> people;
+  people.reserve(of->second.size());
+  for (const Liker& liker : of->second) people.push_back({liker.person});
+  return Habits::of(people);
+}
+
+Presence Habits::of(std::span<const PersonId> people) const {
+  Presence presence;
+  for (const PersonId person : people) {
+    const auto known = people_.find(person.value);
     if (known == people_.end() || known->second.empty()) continue;
     double acts = 0;
     for (const Hour& one : known->second) acts += one.count;

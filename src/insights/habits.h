@@ -14,6 +14,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -26,7 +27,7 @@ inline constexpr std::size_t sampled_likers_max = 1000;
 
 std::size_t hour_of_week(std::int64_t local_us);
 
-// The people of one creator's sample, of whom any hour is known: the mean of their own shares, so that each weighs one.
+// Those of some people of whom any hour is known: the mean of their own shares, so that each weighs one.
 struct Presence {
   std::size_t people = 0;
   std::array<double, hours_a_week> share{};  // sums to 1 where there are people
@@ -44,6 +45,7 @@ class Habits {
   void erase(PersonId person);
 
   [[nodiscard]] Presence of(CreatorId creator) const;
+  [[nodiscard]] Presence of(std::span<const PersonId> people) const;
   [[nodiscard]] std::size_t people() const { return people_.size(); }
   [[nodiscard]] std::size_t sampled(CreatorId creator) const;
   [[nodiscard]] std::size_t bytes() const;

@@ -6,7 +6,7 @@
 //   book.h        all works and creators; follows records of engagement; answers
 //   usual.h       other works of the same creator at the same age
 //   habits.h      at what hours of the week people act, and who likes a creator: a sample
-//   best_times.h  when those who like a creator are there, and whether that can be told
+//   best_times.h  when those who like a creator or a work are there, and whether that can be told
 //
 // Threads: plain classes; whoever owns a Book guards it. README.md has the invariants.
 #pragma once

@@ -90,36 +90,38 @@ export function Portrait({ of, name }: { of: Composition; name: string }) {
       {of.rows.length === 0 ? (
         <Nothing title={t.nothing}>{t.nothing_why}</Nothing>
       ) : (
-        <>
+        <div className="portrait">
           <RegionMap rows={of.rows} />
-          <div className="line portrait-tools">
-            <Input
-              className="portrait-search"
-              type="search"
-              value={search}
-              placeholder={t.search}
-              aria-label={t.search}
-              onChange={(event) => setSearch(event.target.value)}
-            />
-            <Files of={of} rows={rows} name={name} />
+          <div className="portrait-rows">
+            <div className="line portrait-tools">
+              <Input
+                className="portrait-search"
+                type="search"
+                value={search}
+                placeholder={t.search}
+                aria-label={t.search}
+                onChange={(event) => setSearch(event.target.value)}
+              />
+              <Files of={of} rows={rows} name={name} />
+            </div>
+            <div className="share-row share-head soft small" aria-hidden>
+              <span />
+              <span>{t.legend}</span>
+              <span className="bar-value">{t.here}</span>
+              <span className="bar-value share-all">{t.everybody}</span>
+            </div>
+            <ul className="plain">
+              {shown.map((row) => (
+                <ShareRow key={`${row.tag} ${row.value ?? ""}`} row={row} />
+              ))}
+            </ul>
+            {rows.length > shown.length && (
+              <Button type="link" onClick={() => setMany(true)}>
+                {t.all(rows.length)}
+              </Button>
+            )}
           </div>
-          <div className="share-row share-head soft small" aria-hidden>
-            <span />
-            <span>{t.legend}</span>
-            <span className="bar-value">{t.here}</span>
-            <span className="bar-value share-all">{t.everybody}</span>
-          </div>
-          <ul className="plain">
-            {shown.map((row) => (
-              <ShareRow key={`${row.tag} ${row.value ?? ""}`} row={row} />
-            ))}
-          </ul>
-          {rows.length > shown.length && (
-            <Button type="link" onClick={() => setMany(true)}>
-              {t.all(rows.length)}
-            </Button>
-          )}
-        </>
+        </div>
       )}
     </>
   );

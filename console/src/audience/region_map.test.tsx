@@ -32,6 +32,14 @@ const show = (rows: ReturnType<typeof row>[]) =>
   );
 
 describe("the diagram of regions", () => {
+  it("is of what was declared, and else of what the last acts named", () => {
+    show([row("seen_in", "cn-gd", 0.4)]);
+    expect(screen.getByText(/As the last act of each named it/)).toBeTruthy();
+    cleanup();
+    show([row("seen_in", "cn-gd", 0.4), row("region", "cn-bj", 0.2)]);
+    expect(screen.getByText(/As they declare it/)).toBeTruthy();
+    expect(screen.getByLabelText("Guangdong: nobody, or too few to tell")).toBeTruthy();
+  });
   it("says of each what is known of it", () => {
     show([row("region", "cn-gd", 0.4), row("region", "cn-bj", 0.08), row("city", "cn-sh", 0.3)]);
     expect(screen.getByLabelText("Guangdong: 40% here, 10% of everybody").className).toContain("region-5");

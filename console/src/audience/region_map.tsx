@@ -10,15 +10,23 @@ import { regionOf, regions, shadeOf } from "./regions";
 
 type Row = Schemas["Composition"]["rows"][number];
 
+// What people say of themselves comes before what was seen of them.
+const tags = ["region", "seen_in"] as const;
+
+function rowsByRegion(rows: Row[], tag: string) {
+  const found = rows.flatMap((row) => {
+    const region = row.tag === tag && row.value ? regionOf(row.value) : undefined;
+    return region ? [[region.code, row] as const] : [];
+  });
+  return new Map(found);
+}
+
 export function RegionMap({ rows }: { rows: Row[] }) {
   const { words, language } = useSettings();
   const t = words.portrait;
-  const told = useMemo(() => {
-    const found = rows.flatMap((row) => {
-      const region = row.tag === "region" && row.value ? regionOf(row.value) : undefined;
-      return region ? [[region.code, row] as const] : [];
-    });
-    return new Map(found);
+  const { tag, told } = useMemo(() => {
+    const all = tags.map((each) => ({ tag: each, told: rowsByRegion(rows, each) }));
+    return all.find((each) => each.told.size > 0) ?? all[0]!;
   }, [rows]);
   if (told.size === 0) return null;
   const greatest = Math.max(...[...told.values()].map((row) => row.share));
@@ -48,7 +56,10 @@ export function RegionMap({ rows }: { rows: Row[] }) {
           );
         })}
       </ul>
-      <figcaption className="soft small">{t.regions_why}</figcaption>
+      <figcaption className="soft small">
+        {t.regions_by[tag]}
+        {t.regions_why}
+      </figcaption>
     </figure>
   );
 }

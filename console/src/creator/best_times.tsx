@@ -1,4 +1,4 @@
-// When those who like a creator's works are there: in words with how sure that is, and as a week of shaded cells.
+// When those who like a work, or a creator's works, are there: in words with how sure that is, and as a week of shaded cells.
 
 import { useQuery } from "@tanstack/react-query";
 import { api, asProblem, ask, type Schemas } from "../api/client";
@@ -10,10 +10,15 @@ import { useSettings } from "../theme/settings";
 import { shades, stretches } from "./series";
 
 type Times = Schemas["BestTimes"];
+type Kind = "subject" | "creator";
+interface Of {
+  kind: Kind;
+  times: Times;
+}
 
 const clock = (hour: number) => `${String(hour).padStart(2, "0")}:00`;
 
-function Told({ times }: { times: Times }) {
+function Told({ kind, times }: Of) {
   const { words, language } = useSettings();
   const t = words.best_times;
   const hours = stretches(times.hours).map(({ from, to, share }) =>
@@ -22,20 +27,20 @@ function Told({ times }: { times: Times }) {
   const days = times.days.filter((day) => day.best).map(({ day }) => t.weekday[day]);
   return (
     <>
-      <p className="sum">{times.hours_differ ? t.hours(t.list(hours)) : t.no_hours}</p>
+      <p className="sum">{times.hours_differ ? t[kind].hours(t.list(hours)) : t.no_hours}</p>
       <p>{times.days_differ ? t.days(t.list(days)) : t.no_days}</p>
     </>
   );
 }
 
-function Week({ times }: { times: Times }) {
+function Week({ kind, times }: Of) {
   const { words, language } = useSettings();
   const t = words.best_times;
   const shade = shades(times.week);
   return (
-    <div className="scroll-x" tabIndex={0} role="region" aria-label={t.week}>
+    <div className="scroll-x" tabIndex={0} role="region" aria-label={t[kind].week}>
       <table className="week">
-        <caption className="unseen">{t.week}</caption>
+        <caption className="unseen">{t[kind].week}</caption>
         <thead>
           <tr>
             <td />
@@ -104,24 +109,29 @@ function Sure({ times }: { times: Times }) {
   );
 }
 
-export function BestTimesPanel({ creator }: { creator: string }) {
+export function BestTimesPanel({ kind, id }: { kind: Kind; id: string }) {
   const { words } = useSettings();
   const t = words.best_times;
+  const params = { path: { id } };
   const asked = useQuery({
-    queryKey: ["best-times", creator],
-    queryFn: () => ask(api.GET("/v1/creators/{id}/best_times", { params: { path: { id: creator } } })),
+    queryKey: ["best-times", kind, id],
+    queryFn: () =>
+      kind === "subject"
+        ? ask(api.GET("/v1/subjects/{id}/best_times", { params }))
+        : ask(api.GET("/v1/creators/{id}/best_times", { params })),
   });
   if (asProblem(asked.error).status === 404) return null;
+  const zone = asked.data ? t.zone(asked.data.zone_minutes / 60) : "";
   return (
-    <Panel title={t.title} note={asked.data ? t.note(asked.data.zone_minutes / 60) : ""}>
+    <Panel title={t[kind].title} note={t[kind].note + zone}>
       <Answer of={asked}>
         {(times) =>
           times.people === 0 ? (
-            <Nothing title={t.too_few}>{t.too_few_why(times.people_min)}</Nothing>
+            <Nothing title={t.too_few}>{t[kind].too_few_why(times.people_min)}</Nothing>
           ) : (
             <>
-              <Told times={times} />
-              <Week times={times} />
+              <Told kind={kind} times={times} />
+              <Week kind={kind} times={times} />
               <Sure times={times} />
             </>
           )

@@ -11,6 +11,7 @@ import { Panel } from "../parts/page";
 import { Answer } from "../parts/states";
 import { exact } from "../show/numbers";
 import { time } from "../show/times";
+import { useWho } from "../session/session";
 import type { Palette } from "../theme/palette";
 import { useSettings } from "../theme/settings";
 import {
@@ -54,6 +55,13 @@ function useSeries(of: Of, which: Which) {
     enabled: other,
   });
   return { asked: other ? first : lately, two };
+}
+
+// Operators read of the same works as their creators.
+function useDayWords() {
+  const t = useSettings().words.by_day;
+  const yours = useWho().role === "creator";
+  return useMemo(() => ({ ...t, ...(yours ? t.yours : t.theirs) }), [t, yours]);
 }
 
 const axis = (p: Palette, top: boolean, days: string[]) => ({
@@ -187,8 +195,8 @@ const told = (day: string, language: "en" | "zh") => time(`${day}T00:00:00Z`, la
 
 // When the count fell by what was found out later, and where it says why.
 export function Falls({ of, why }: { of: Schemas["Fall"][]; why?: boolean }) {
-  const { words, language } = useSettings();
-  const t = words.by_day;
+  const { language } = useSettings();
+  const t = useDayWords();
   if (of.length === 0) return null;
   return (
     <ul className="plain falls">
@@ -203,8 +211,8 @@ export function Falls({ of, why }: { of: Schemas["Fall"][]; why?: boolean }) {
 }
 
 function Compared({ series }: { series: Series }) {
-  const { words, language } = useSettings();
-  const t = words.by_day;
+  const { language } = useSettings();
+  const t = useDayWords();
   const usual = series.usual;
   if (!usual) return null;
   const beside = besideUsual(series);
@@ -227,7 +235,7 @@ function Compared({ series }: { series: Series }) {
 
 export function LikesByDay({ kind, id }: Of) {
   const { words, language, palette } = useSettings();
-  const t = words.by_day;
+  const t = useDayWords();
   const [which, setWhich] = useState<Which>(kind === "subject" ? "first" : "lately");
   const { asked, two } = useSeries({ kind, id }, which);
   const series = asked.data;

@@ -10,6 +10,7 @@ import { useWho } from "../session/session";
 import { duration } from "../show/numbers";
 import { useSettings } from "../theme/settings";
 import { Poster } from "../viewer/poster";
+import { BestTimesPanel } from "./best_times";
 import "./creator.css";
 import { EvidencePanel } from "./evidence_panel";
 import { LikesByDay } from "./likes_by_day";
@@ -102,6 +103,7 @@ export default function WorkPage() {
       {who.role !== "brand" && <VerdictsPanel subject={id} />}
       {who.role === "brand" ? <LikesOverTime id={id} /> : <LikesByDay key={id} kind="subject" id={id} />}
       <AudiencePanel kind="subject" id={id} />
+      <BestTimesPanel key={`times ${id}`} kind="subject" id={id} />
       <div className="columns">
         <WhoWouldCare id={id} />
         <SimilarWorks id={id} />

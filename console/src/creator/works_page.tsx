@@ -149,7 +149,7 @@ function Works({ creator }: { creator: string }) {
         )}
       </Answer>
       <LikesByDay kind="creator" id={creator} />
-      <BestTimesPanel creator={creator} />
+      <BestTimesPanel kind="creator" id={creator} />
       <AllWorks creator={creator} />
     </Page>
   );

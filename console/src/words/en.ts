@@ -320,37 +320,57 @@ export const en = {
     note: "Each like on the day on which it was given. One that is held or taken out later leaves that day.",
     note_creator: "Of all your works. Each like on the day on which it was given; one that is held or taken out later leaves that day.",
     since_out: "Since it came out", since_first: "From the first day", lately: (days: number) => `Last ${days} days`,
-    stands: "Genuine likes until then", usual: "Usual for you (median)", usual_band: "Usual for you (middle half)",
-    genuine: "Genuine that day", held: "Held", rejected: "Taken out",
-    beside: (days: number, likes: string, stands: string, median: string, low: string, high: string, works: number) =>
-      `After ${many(days, "day", "days")} it had ${likes} genuine likes: ${stands}. Your other works had ${median} by then, half of them between ${low} and ${high} (${many(works, "work", "works")}).`,
-    stands_at: { below: "less than is usual for you", within: "as is usual for you", above: "more than is usual for you" },
-    not_usual_yet: (works: number, least: number) =>
-      works < least ? `What is usual for you is told once you have ${least} other works; now it is ${works}.`
-        : `What is usual for you is told once ${least} of your other works are as old as this one.`,
-    fell: (likes: number, day: string) => `On ${day} ${many(likes, "like was", "likes were")} taken out of your count.`,
+    stands: "Genuine likes until then", genuine: "Genuine that day", held: "Held", rejected: "Taken out",
+    yours: {
+      usual: "Usual for you (median)", usual_band: "Usual for you (middle half)",
+      beside: (days: number, likes: string, stands: string, median: string, low: string, high: string, works: number) =>
+        `After ${many(days, "day", "days")} it had ${likes} genuine likes: ${stands}. Your other works had ${median} by then, half of them between ${low} and ${high} (${many(works, "work", "works")}).`,
+      stands_at: { below: "less than is usual for you", within: "as is usual for you", above: "more than is usual for you" },
+      not_usual_yet: (works: number, least: number) =>
+        works < least ? `What is usual for you is told once you have ${least} other works; now it is ${works}.`
+          : `What is usual for you is told once ${least} of your other works are as old as this one.`,
+      fell: (likes: number, day: string) => `On ${day} ${many(likes, "like was", "likes were")} taken out of your count.`,
+    },
+    theirs: {
+      usual: "Usual for its creator (median)", usual_band: "Usual for its creator (middle half)",
+      beside: (days: number, likes: string, stands: string, median: string, low: string, high: string, works: number) =>
+        `After ${many(days, "day", "days")} it had ${likes} genuine likes: ${stands}. The creator's other works had ${median} by then, half of them between ${low} and ${high} (${many(works, "work", "works")}).`,
+      stands_at: { below: "less than is usual for its creator", within: "as is usual for its creator", above: "more than is usual for its creator" },
+      not_usual_yet: (works: number, least: number) =>
+        works < least ? `What is usual for its creator is told once there are ${least} other works; now it is ${works}.`
+          : `What is usual for its creator is told once ${least} of the other works are as old as this one.`,
+      fell: (likes: number, day: string) => `On ${day} ${many(likes, "like was", "likes were")} taken out of the count.`,
+    },
     why: "Why?",
     days_told: (from: string, to: string) => `Shown: ${from} to ${to}.`,
     before: (likes: string) => `Given before and still counting: ${likes}.`,
     after: (likes: string) => `Given since: ${likes}.`,
   },
   best_times: {
-    title: "Best time to publish",
-    note: (hours: number) => `When those who like your works are active, on any work. Hours are those of UTC${hours < 0 ? "" : "+"}${hours}.`,
-    hours: (stretches: string) => `Publish before they come: they are there most ${stretches}.`,
+    zone: (hours: number) => ` Hours are those of UTC${hours < 0 ? "" : "+"}${hours}.`,
+    creator: {
+      title: "Best time to publish", note: "When those who like your works are active, on any work.",
+      hours: (stretches: string) => `Publish before they come: they are there most ${stretches}.`,
+      week: "What those who like your works do, by weekday and hour, in percent of the week",
+      too_few_why: (least: number) => `This is told once at least ${least} people like your works, so that nobody is exposed.`,
+    },
+    subject: {
+      title: "When they are there", note: "When those who like this work are active, on any work: the latest 1,000 of them.",
+      hours: (stretches: string) => `They are there most ${stretches}.`,
+      week: "What those who like this work do, by weekday and hour, in percent of the week",
+      too_few_why: (least: number) => `This is told once at least ${least} people like this work, so that nobody is exposed.`,
+    },
     stretch: (from: string, to: string, share: string) => `from ${from} to ${to} (${share} of what they do)`,
     no_hours: "No hour of the day is better than another, as far as can be told.",
     days: (days: string) => `The weekdays with most: ${days}.`,
     no_days: "No weekday is better than another, as far as can be told.",
     list: (all: string[]) => all.join(" and "),
-    week: "What those who like your works do, by weekday and hour, in percent of the week",
     weekday: { monday: "Monday", tuesday: "Tuesday", wednesday: "Wednesday", thursday: "Thursday", friday: "Friday", saturday: "Saturday", sunday: "Sunday" },
     how_sure: "How sure is that?",
     how_sure_why: (people: number) =>
       `From about ${people.toLocaleString("en-GB")} people, each counting once. The true shares of all people like them lie between least and most, for all hours at once, 19 times in 20. Hours are called better only where these do not overlap; an even day has 12.5 % in each. Weekdays are compared once four weeks are known.`,
     when: "Hours", share: "Share", low: "Least", high: "Most",
     too_few: "Too few people to tell",
-    too_few_why: (least: number) => `This is told once at least ${least} people like your works, so that nobody is exposed.`,
   },
   portrait: {
     title: "Who honestly likes it", why: "Organic and genuine acts only, beside everybody on this server.",
@@ -362,7 +382,8 @@ export const en = {
     search: "Find a trait", legend: "bar: here · tick: everybody · line: 95 %", here: "here", everybody: "all",
     all: (n: number) => `Show all ${n}`,
     told: (share: string, low: string, high: string, base: string) => `${share} here (95 %: ${low} to ${high}), ${base} of everybody`,
-    regions: "Where they are", regions_why: "Squares in about the places of the regions; the darker, the more of these people. Empty ones: nobody, or too few to tell.",
+    regions: "Where they are", regions_by: { region: "As they declare it. ", seen_in: "As the last act of each named it. " },
+    regions_why: "Squares in about the places of the regions; the darker, the more of these people. Empty ones: nobody, or too few to tell.",
     region_told: (name: string, share: string, base: string) => `${name}: ${share} here, ${base} of everybody`,
     region_untold: (name: string) => `${name}: nobody, or too few to tell`,
     nothing: "Nothing stands out", nothing_why: "No trait is told of so few people.",

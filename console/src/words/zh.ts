@@ -279,37 +279,57 @@ export const zh: Words = {
     note: "每个赞都记在点赞的那一天；之后被暂扣或剔除的，会从那一天移走。",
     note_creator: "您的全部作品。每个赞都记在点赞的那一天；之后被暂扣或剔除的，会从那一天移走。",
     since_out: "发布以来", since_first: "从第一天起", lately: (days: number) => `最近 ${days} 天`,
-    stands: "截至当日的真实的赞", usual: "您的通常水平（中位数）", usual_band: "您的通常水平（中间一半）",
-    genuine: "当日真实", held: "暂扣", rejected: "剔除",
-    beside: (days: number, likes: string, stands: string, median: string, low: string, high: string, works: number) =>
-      `发布 ${days} 天时有 ${likes} 个真实的赞：${stands}。您的其他作品到那时的中位数是 ${median}，一半在 ${low} 与 ${high} 之间（${works} 个作品）。`,
-    stands_at: { below: "低于您的通常水平", within: "与您的通常水平相当", above: "高于您的通常水平" },
-    not_usual_yet: (works: number, least: number) =>
-      works < least ? `有 ${least} 个其他作品之后，才能说明您的通常水平；现在有 ${works} 个。`
-        : `有 ${least} 个其他作品达到同样的天数之后，才能说明您的通常水平。`,
-    fell: (likes: number, day: string) => `${day}，有 ${likes.toLocaleString("zh-CN")} 个赞被移出您的计数。`,
+    stands: "截至当日的真实的赞", genuine: "当日真实", held: "暂扣", rejected: "剔除",
+    yours: {
+      usual: "您的通常水平（中位数）", usual_band: "您的通常水平（中间一半）",
+      beside: (days: number, likes: string, stands: string, median: string, low: string, high: string, works: number) =>
+        `发布 ${days} 天时有 ${likes} 个真实的赞：${stands}。您的其他作品到那时的中位数是 ${median}，一半在 ${low} 与 ${high} 之间（${works} 个作品）。`,
+      stands_at: { below: "低于您的通常水平", within: "与您的通常水平相当", above: "高于您的通常水平" },
+      not_usual_yet: (works: number, least: number) =>
+        works < least ? `有 ${least} 个其他作品之后，才能说明您的通常水平；现在有 ${works} 个。`
+          : `有 ${least} 个其他作品达到同样的天数之后，才能说明您的通常水平。`,
+      fell: (likes: number, day: string) => `${day}，有 ${likes.toLocaleString("zh-CN")} 个赞被移出您的计数。`,
+    },
+    theirs: {
+      usual: "该创作者的通常水平（中位数）", usual_band: "该创作者的通常水平（中间一半）",
+      beside: (days: number, likes: string, stands: string, median: string, low: string, high: string, works: number) =>
+        `发布 ${days} 天时有 ${likes} 个真实的赞：${stands}。该创作者的其他作品到那时的中位数是 ${median}，一半在 ${low} 与 ${high} 之间（${works} 个作品）。`,
+      stands_at: { below: "低于该创作者的通常水平", within: "与该创作者的通常水平相当", above: "高于该创作者的通常水平" },
+      not_usual_yet: (works: number, least: number) =>
+        works < least ? `该创作者有 ${least} 个其他作品之后，才能说明其通常水平；现在有 ${works} 个。`
+          : `该创作者有 ${least} 个其他作品达到同样的天数之后，才能说明其通常水平。`,
+      fell: (likes: number, day: string) => `${day}，有 ${likes.toLocaleString("zh-CN")} 个赞被移出计数。`,
+    },
     why: "为什么？",
     days_told: (from: string, to: string) => `显示 ${from} 至 ${to}。`,
     before: (likes: string) => `此前点的、仍计入的赞：${likes}。`,
     after: (likes: string) => `此后点的赞：${likes}。`,
   },
   best_times: {
-    title: "最佳发布时间",
-    note: (hours: number) => `喜欢您作品的人何时活跃，不限于您的作品。时间为 UTC${hours < 0 ? "" : "+"}${hours}。`,
-    hours: (stretches: string) => `宜在他们到来之前发布：他们最活跃的时段是 ${stretches}。`,
+    zone: (hours: number) => `时间为 UTC${hours < 0 ? "" : "+"}${hours}。`,
+    creator: {
+      title: "最佳发布时间", note: "喜欢您作品的人何时活跃，不限于您的作品。",
+      hours: (stretches: string) => `宜在他们到来之前发布：他们最活跃的时段是 ${stretches}。`,
+      week: "喜欢您作品的人的行为，按星期与时段，占一周的百分比",
+      too_few_why: (least: number) => `至少有 ${least} 人喜欢您的作品时才会说明，以免暴露任何人。`,
+    },
+    subject: {
+      title: "他们何时在线", note: "喜欢这个作品的人何时活跃，不限于这个作品：最近的 1,000 人。",
+      hours: (stretches: string) => `他们最活跃的时段是 ${stretches}。`,
+      week: "喜欢这个作品的人的行为，按星期与时段，占一周的百分比",
+      too_few_why: (least: number) => `至少有 ${least} 人喜欢这个作品时才会说明，以免暴露任何人。`,
+    },
     stretch: (from: string, to: string, share: string) => `${from} 至 ${to}（占其行为的 ${share}）`,
     no_hours: "就目前所知，一天之中没有哪个时段更好。",
     days: (days: string) => `最活跃的日子：${days}。`,
     no_days: "就目前所知，一周之中没有哪一天更好。",
     list: (all: string[]) => all.join("、"),
-    week: "喜欢您作品的人的行为，按星期与时段，占一周的百分比",
     weekday: { monday: "周一", tuesday: "周二", wednesday: "周三", thursday: "周四", friday: "周五", saturday: "周六", sunday: "周日" },
     how_sure: "有多大把握？",
     how_sure_why: (people: number) =>
       `依据约 ${people.toLocaleString("zh-CN")} 人，每人只计一次。与他们相同的所有人的真实占比，二十次里有十九次同时落在下面的最低与最高之间。只有区间不重叠时，才说某个时段更好；若完全均匀，每段是 12.5%。有了四周的数据之后，才比较各个星期几。`,
     when: "时段", share: "占比", low: "最低", high: "最高",
     too_few: "人数过少，不便说明",
-    too_few_why: (least: number) => `至少有 ${least} 人喜欢您的作品时才会说明，以免暴露任何人。`,
   },
   portrait: {
     title: "谁真心喜欢", why: "只计自然且真实的行为，与本服务器的所有人对照。",
@@ -320,7 +340,8 @@ export const zh: Words = {
     hidden: (n: number) => n === 0 ? "没有隐藏的行" : `隐藏 ${n} 行，因人数过少`,
     search: "查找特征", legend: "条：这里 · 竖线：所有人 · 横线：95%", here: "这里", everybody: "所有人",
     all: (n: number) => `显示全部 ${n} 项`,
-    regions: "所在地区", regions_why: "方格大致按各地区的方位排列，颜色越深，其中的人越多。空白：没有人，或人数过少不予显示。示意图，不是地图。",
+    regions: "所在地区", regions_by: { region: "依据各人的声明。", seen_in: "依据各人最近一次行为所带的地区。" },
+    regions_why: "方格大致按各地区的方位排列，颜色越深，其中的人越多。空白：没有人，或人数过少不予显示。示意图，不是地图。",
     region_told: (name: string, share: string, base: string) => `${name}：这里 ${share}，所有人 ${base}`,
     region_untold: (name: string) => `${name}：没有人，或人数过少不予显示`,
     told: (share: string, low: string, high: string, base: string) => `这里 ${share}（95%：${low} 至 ${high}），所有人 ${base}`,

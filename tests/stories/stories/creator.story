@@ -81,6 +81,12 @@ GET /v1/creators/maker/best_times
 200
 {"creator":"maker","zone_minutes":480,"people":60,"people_min":50,"hours_differ":true,"hours":[{"from":0,"best":false},{},{},{},{"from":12,"to":15,"share":1,"best":true},{},{},{}]}
 ===
+# Too few like one of the works to tell when they are there.
+GET /v1/subjects/v1/best_times
+---
+200
+{"subject":"v1","zone_minutes":480,"people":0,"people_min":50,"hours":[],"week":[]}
+===
 # So few people tell no time.
 GET /v1/creators/newcomer/best_times
 ---
