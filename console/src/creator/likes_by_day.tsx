@@ -69,7 +69,7 @@ const axis = (p: Palette, top: boolean, days: string[]) => ({
   gridIndex: top ? 0 : 1,
   data: days,
   boundaryGap: true,
-  axisLabel: { show: !top, color: p.soft, hideOverlap: true },
+  axisLabel: { show: !top, color: p.soft, hideOverlap: true, interval: Math.ceil(days.length / 5) - 1 },
   axisTick: { show: !top },
   axisLine: { lineStyle: { color: p.line } },
 });
@@ -144,10 +144,19 @@ function optionOf(series: Series, p: Palette, t: Names) {
       ]
     : [];
   const days = series.days.map(({ day }) => day);
+  const stands = standing(series);
+  // One for both grids, so that a day's bar stands under its point: room for the longer numbers, which may be rounded up.
+  const greatest = Math.max(
+    1,
+    ...stands,
+    ...usual.map((each) => each?.high ?? 0),
+    ...series.days.map((day) => day.likes + day.held + day.rejected),
+  );
+  const left = 16 + 8 * exact(2 * greatest, "en").length;
   return {
     grid: [
-      { left: 8, right: 14, top: 12, height: 170, containLabel: true },
-      { left: 8, right: 14, top: 196, height: 104, containLabel: true },
+      { left, right: 14, top: 12, height: 168 },
+      { left, right: 14, top: 200, height: 78 },
     ],
     tooltip: {
       trigger: "axis",
@@ -158,7 +167,7 @@ function optionOf(series: Series, p: Palette, t: Names) {
     yAxis: [upright(p, true), upright(p, false)],
     series: [
       ...band,
-      line(t.stands, standing(series), { color: p.genuine, lineStyle: { color: p.genuine, width: 3 } }),
+      line(t.stands, stands, { color: p.genuine, lineStyle: { color: p.genuine, width: 3 } }),
       bar(t.genuine, "likes", p.genuine),
       bar(t.held, "held", p.held),
       bar(t.rejected, "rejected", p.rejected),

@@ -27,7 +27,11 @@ export default function EchartsBox({
   useEffect(() => {
     const drawn = echarts.init(box.current!);
     chart.current = drawn;
-    const watch = new ResizeObserver(() => drawn.resize());
+    // It also tells of the size that the chart begins with.
+    const watch = new ResizeObserver(([seen]) => {
+      const { width, height } = seen!.contentRect;
+      if (Math.abs(width - drawn.getWidth()) >= 1 || Math.abs(height - drawn.getHeight()) >= 1) drawn.resize();
+    });
     watch.observe(box.current!);
     return () => {
       watch.disconnect();
@@ -41,7 +45,7 @@ export default function EchartsBox({
         animation: !still(),
         animationDuration: 250,
         color: p.series,
-        textStyle: { color: p.ink, fontFamily: "inherit" },
+        textStyle: { color: p.ink, fontFamily: getComputedStyle(box.current!).fontFamily },
         ...option,
         tooltip: {
           renderMode: "richText",
