@@ -19,8 +19,9 @@ import {
   fellBy,
   hasTwoSpans,
   nothingCounted,
+  plusDays,
+  since,
   spanDays,
-  spanOf,
   standing,
   standsAt,
   type Series,
@@ -37,24 +38,27 @@ const read = ({ kind, id }: Of, query: { days: number; last?: string }): Promise
     ? ask(api.GET("/v1/subjects/{id}/series", { params: { path: { id }, query } }))
     : ask(api.GET("/v1/creators/{id}/series", { params: { path: { id }, query } }));
 
-// Two questions: the last days, which say since when there is anything; then, where those are others, the first ones.
+const sinceItBegan = {
+  subject: (series: Series) => since(series, series.published),
+  creator: (series: Series) => since(series, series.counted_from),
+};
+
+// The last days, which say since when there is anything; where that is longer ago, also the first ones, which are another question.
 function useSeries(of: Of, which: Which) {
   const lately = useQuery({
     queryKey: ["series", of.kind, of.id, "lately"],
     queryFn: () => read(of, { days: spanDays }),
+    select: sinceItBegan[of.kind],
   });
   const began = of.kind === "subject" ? lately.data?.published : lately.data?.counted_from;
-  // Where there is nothing to choose, the days begin with the first on which there is anything.
   const two = lately.data ? hasTwoSpans(began, lately.data.today) : false;
-  const chosen = two ? which : "first";
-  const span = lately.data ? spanOf(chosen, began, lately.data.today) : { days: spanDays };
-  const other = chosen === "first" && lately.data !== undefined && (span.last !== undefined || span.days !== spanDays);
+  const asksFirst = two && which === "first";
   const first = useQuery({
-    queryKey: ["series", of.kind, of.id, span],
-    queryFn: () => read(of, span),
-    enabled: other,
+    queryKey: ["series", of.kind, of.id, "first"],
+    queryFn: () => read(of, { days: spanDays, last: plusDays(began!, spanDays - 1) }),
+    enabled: asksFirst,
   });
-  return { asked: other ? first : lately, two };
+  return { asked: asksFirst ? first : lately, two };
 }
 
 // Operators read of the same works as their creators.

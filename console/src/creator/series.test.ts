@@ -7,7 +7,7 @@ import {
   nothingCounted,
   plusDays,
   shades,
-  spanOf,
+  since,
   standing,
   standsAt,
   stretches,
@@ -44,13 +44,21 @@ const series = (likes: number[], more: Partial<Series> = {}): Series => ({
   ...more,
 });
 
-describe("which days to ask for", () => {
-  it("are the first ones, but never later than today", () => {
-    expect(spanOf("first", "2022-01-01", "2026-11-23")).toEqual({ days: 60, last: "2022-03-01" });
-    expect(spanOf("first", "2022-05-01", "2022-05-08")).toEqual({ days: 8 });
-    expect(spanOf("first", "2022-05-09", "2022-05-08")).toEqual({ days: 1 });
-    expect(spanOf("first", null, "2022-05-08")).toEqual({ days: 60 });
-    expect(spanOf("lately", "2022-01-01", "2026-11-23")).toEqual({ days: 60 });
+const usual = { works: 3, low: 2, median: 4, high: 6 };
+
+describe("which days", () => {
+  const early = series([1, 2, 3], { before: counts({ likes: 4, held: 1 }) });
+  it("are those since it began, after what was before", () => {
+    const cut = since({ ...early, usual: { works: 3, works_min: 3, days: [null, null, usual] } }, "2022-05-03");
+    expect(cut.days.map(({ day }) => day)).toEqual(["2022-05-03"]);
+    expect(cut.before).toEqual({ likes: 7, held: 1, rejected: 0 });
+    expect(cut.usual?.days).toEqual([usual]);
+    expect(standing(cut).at(-1)).toBe(standing(early).at(-1));
+  });
+  it("are all where it began before them, and one where it has yet to begin", () => {
+    expect(since(early, "2022-04-01").days.length).toBe(3);
+    expect(since(early, null).days.length).toBe(3);
+    expect(since(early, "2022-06-01").days.map(({ day }) => day)).toEqual(["2022-05-03"]);
   });
   it("are only chosen where they differ", () => {
     expect(hasTwoSpans("2022-05-01", "2022-05-08")).toBe(false);
@@ -64,7 +72,6 @@ describe("likes that stand", () => {
     expect(standing(series([1, 0, 2], { before: counts({ likes: 10 }) }))).toEqual([11, 11, 13]);
   });
   it("are compared where it is known what is usual", () => {
-    const usual = { works: 3, low: 2, median: 4, high: 6 };
     const known = series([1, 2, 9], { usual: { works: 3, works_min: 3, days: [usual, usual, null] } });
     expect(besideUsual(known)).toEqual({ likes: 3, days: 2, usual });
     expect(standsAt({ likes: 3, days: 2, usual })).toBe("within");

@@ -2,8 +2,12 @@
 
 import type { Schemas } from "../api/client";
 
-export type Series = Pick<Schemas["CreatorSeries"], "today" | "counted_from" | "before" | "days" | "after" | "falls"> &
-  Partial<Pick<Schemas["SubjectSeries"], "published" | "publication_known" | "usual">>;
+type Judged = Pick<Schemas["CountsByDay"], "likes" | "held" | "rejected">;
+export type Series = Pick<Schemas["CreatorSeries"], "today" | "counted_from" | "days" | "falls"> &
+  Partial<Pick<Schemas["SubjectSeries"], "published" | "publication_known" | "usual">> & {
+    before: Judged;
+    after: Judged;
+  };
 export type Which = "first" | "lately";
 
 export const spanDays = 60;
@@ -13,14 +17,22 @@ const at = (day: string) => Date.parse(`${day}T00:00:00Z`);
 export const plusDays = (day: string, days: number) => new Date(at(day) + days * dayMs).toISOString().slice(0, 10);
 export const daysBetween = (from: string, to: string) => Math.round((at(to) - at(from)) / dayMs);
 
-// The days to ask for: the last ones until today, or the first ones since it began.
-export function spanOf(which: Which, began: string | null | undefined, today: string): { days: number; last?: string } {
-  if (which === "lately" || !began) return { days: spanDays };
-  const end = plusDays(began, spanDays - 1);
-  return end < today ? { days: spanDays, last: end } : { days: Math.max(1, daysBetween(began, today) + 1) };
-}
 export const hasTwoSpans = (began: string | null | undefined, today: string) =>
   !!began && plusDays(began, spanDays - 1) < today;
+
+// From the day on which it began; what was counted before that day moves to `before`.
+export function since(series: Series, began: string | null | undefined): Series {
+  const found = series.days.findIndex(({ day }) => !began || day >= began);
+  const first = found < 0 ? series.days.length - 1 : found;
+  const earlier = series.days.slice(0, first);
+  const sum = (kind: keyof Judged) => earlier.reduce((all, day) => all + day[kind], series.before[kind]);
+  return {
+    ...series,
+    before: { likes: sum("likes"), held: sum("held"), rejected: sum("rejected") },
+    days: series.days.slice(first),
+    usual: series.usual && { ...series.usual, days: series.usual.days.slice(first) },
+  };
+}
 
 // Genuine likes that stand, all until each day.
 export function standing(series: Series): number[] {
