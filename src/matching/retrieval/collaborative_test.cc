@@ -40,6 +40,7 @@ std::vector<Weighted> ones(std::span<const std::uint32_t> rows) {
 std::vector<double> twin_fold_in(const FoldIn& fold, std::span<const float> vectors,
                                  const std::vector<Weighted>& taken) {
   const std::size_t d = fold.squares.size();
+  require(d > 0 && d <= 512, "dimensions that the models have");
   double sum = 0;
   for (const Weighted& entry : taken) sum += static_cast<double>(entry.weight);
   std::vector<std::vector<double>> system(d, std::vector<double>(d + 1, 0.0));
