@@ -124,7 +124,7 @@ class SlabLists {
         pool.chunks.push_back(std::make_unique<Value[]>(chunk_values));
     }
     values_used_ += std::size_t{1} << to;
-    if (head.added != 0) {
+    if (to != 0) {
       values_used_ -= std::size_t{1} << (to - 1);
       std::copy_n(block(head), head.added, block_of(to, fresh));
       pools_[to - 1].free.push_back(head.block);

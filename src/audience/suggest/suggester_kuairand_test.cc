@@ -136,7 +136,8 @@ class KuaiRand {
   Reached ask() {
     Reached out;
     std::map<std::vector<std::string>, Result<Suggestion>> asked;  // tags alone: many are asked alike
-    const Question question{{"test", false}, *catalogue_->purpose("reports"), {newest_us_}};
+    const std::uint32_t purpose = catalogue_->purpose("reports").value();
+    const Question question{{"test", false}, purpose, {newest_us_}};
     for (const std::uint32_t video : held_out_) {
       const auto& tags = files_.tags.at(video);
       if (tags.empty()) continue;
